@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * toc.S - keep r2 right across a replaced function (ELFv2)
+ *
+ * ftrace continues here, at the entry of the old function, with
+ *
+ *	r0	the address to return to
+ *	r1	the caller's frame
+ *	r2	what the caller expects to find in r2, if it expects anything
+ *	r3-r10	arguments
+ *	r11	bytes of memory arguments to take along, a multiple of 16
+ *	r12	the new function
+ *
+ * The stub has a frame of its own, so that the new function finds its memory
+ * arguments where the ABI puts them, r2 has a place to be kept, and a stack
+ * walk sees stub and caller one after the other.
+ *
+ *	caller's r1 + 96	memory arguments		(caller's frame)
+ *	caller's r1 + 32	home of r3-r10, where a variadic callee puts them
+ *	----------------------
+ *	r1 + 96			copy of the memory arguments
+ *	r1 + 32			home of r3-r10
+ *	r1 + 24			r2
+ *	r1			back chain
+ */
+#include <linux/linkage.h>
+#include <asm/ppc_asm.h>
+
+#define FRAME_FIXED	96
+#define FRAME_TOC	24
+#define FRAME_LR	16
+
+	.text
+	.balign	16
+	.globl	xlp_call_with_toc
+	.type	xlp_call_with_toc, @function
+xlp_call_with_toc:
+	std	r0, FRAME_LR(r1)
+	srdi.	r0, r11, 4		/* cr0: anything to copy? */
+	mtctr	r0
+	addi	r11, r11, FRAME_FIXED
+	neg	r11, r11
+	stdux	r1, r1, r11
+	std	r2, FRAME_TOC(r1)
+	beq	.Lcall
+
+	std	r12, FRAME_LR(r1)	/* parked where the callee's LR will go */
+	ld	r2, 0(r1)		/* from: the caller's frame */
+	mr	r11, r1			/* to: this one */
+.Lcopy:
+	ld	r0, FRAME_FIXED(r2)
+	ld	r12, FRAME_FIXED + 8(r2)
+	addi	r2, r2, 16
+	std	r0, FRAME_FIXED(r11)
+	std	r12, FRAME_FIXED + 8(r11)
+	addi	r11, r11, 16
+	bdnz	.Lcopy
+	ld	r12, FRAME_LR(r1)
+
+.Lcall:
+	mtctr	r12			/* a global entry derives its r2 from r12 */
+	bctrl
+
+	ld	r2, FRAME_TOC(r1)
+	ld	r1, 0(r1)
+	ld	r0, FRAME_LR(r1)
+	mtlr	r0
+	blr
+	.size	xlp_call_with_toc, . - xlp_call_with_toc

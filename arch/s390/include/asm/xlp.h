@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * asm/xlp.h - the architecture interface of xlp on s390
+ *
+ * Entry: ftrace's brcl is the function's first instruction.
+ */
+#ifndef _ASM_S390_XLP_H
+#define _ASM_S390_XLP_H
+
+#include <compat/ftrace.h>
+#include <linux/sched.h>
+
+/*
+ * The trampoline branches to orig_gpr2 if that is not zero and to the saved
+ * psw address otherwise. kprobes on ftrace sites rewrite the psw address and
+ * would undo the redirection if they ran after it; orig_gpr2 they leave alone.
+ * The psw address is set too, for tracers that look where a call goes.
+ */
+static __always_inline void xlp_arch_redirect(struct ftrace_regs *fregs,
+					      unsigned long target,
+					      unsigned int stack_args)
+{
+	xlp_ftrace_continue_at(fregs, target);
+	xlp_ftrace_pt_regs(fregs)->orig_gpr2 = target;
+}
+#define xlp_arch_redirect xlp_arch_redirect
+
+/* __switch_to() stores r6 to r15 in the frame that ksp points at. */
+static inline unsigned long xlp_arch_saved_sp(const struct task_struct *task)
+{
+	return READ_ONCE(task->thread.ksp);
+}
+#define xlp_arch_saved_sp xlp_arch_saved_sp
+
+static inline const unsigned long *
+xlp_arch_saved_context(const struct task_struct *task, unsigned int *words)
+{
+	*words = 0;
+	return NULL;
+}
+#define xlp_arch_saved_context xlp_arch_saved_context
+
+#endif /* _ASM_S390_XLP_H */

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* declare.h - from a patch author's declaration to the core's copy of it */
+#ifndef _XLP_COMMON_DECLARE_H
+#define _XLP_COMMON_DECLARE_H
+
+#include "patch.h"
+
+/**
+ * xlp_declare() - check a declaration and make the core's twin of it
+ * @decl:	the declaration
+ * @abi:	the layout it was built against
+ *
+ * Logs one line that says what is wrong.
+ *
+ * Return: the patch, not registered, its kobjects initialised; or an ERR_PTR():
+ * -EINVAL or -ENOMEM. kobject_put() of its kobj frees it.
+ */
+struct xlp_live_patch *xlp_declare(const struct xlp_patch *decl,
+				   const struct xlp_abi *abi);
+
+/**
+ * xlp_undeclare() - free a patch; for the release function of its kobject
+ * @patch:	the patch
+ */
+void xlp_undeclare(struct xlp_live_patch *patch);
+
+#endif /* _XLP_COMMON_DECLARE_H */

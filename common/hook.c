@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-2.0
+/* hook.c - replaced functions, their versions, and their batches */
+#define pr_fmt(fmt) "xlp: " fmt
+
+#include <linux/hashtable.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
+#include <xlp/arch.h>
+#include "hook.h"
+#include "patch.h"
+
+/* All hooks that are not GONE, by site [M]. */
+static DEFINE_HASHTABLE(hooks, 10);
+/* All attached batches [M]. */
+static LIST_HEAD(batches);
+/* Woken when a batch stops detaching. */
+static DECLARE_WAIT_QUEUE_HEAD(detached);
+
+static struct xlp_hook *find_hook(unsigned long site)
+{
+	struct xlp_hook *hook;
+
+	lockdep_assert_held(&xlp_mutex);
+	hash_for_each_possible(hooks, hook, by_site, site)
+		if (hook->site == site)
+			return hook;
+	return NULL;
+}
+
+/* ---- batches ---- */
+
+static void free_batch(struct xlp_batch *batch)
+{
+	if (!batch)
+		return;
+	kvfree(batch->slots);
+	kvfree(batch->sites);
+	kvfree(batch);
+}
+
+static struct xlp_batch *alloc_batch(unsigned int max_hooks)
+{
+	struct xlp_batch *batch;
+
+	batch = kvzalloc(struct_size(batch, hooks, max_hooks), GFP_KERNEL);
+	if (!batch)
+		return NULL;
+	batch->slot_bits = ilog2(roundup_pow_of_two(max_hooks)) + 1;
+	batch->slots = kvcalloc(1U << batch->slot_bits, sizeof(*batch->slots), GFP_KERNEL);
+	batch->sites = kvcalloc(max_hooks, sizeof(*batch->sites), GFP_KERNEL);
+	if (batch->slots && batch->sites)
+		return batch;
+	free_batch(batch);
+	return NULL;
+}
+
+static struct xlp_hook *add_hook(struct xlp_batch *batch, struct xlp_live_func *func)
+{
+	struct xlp_slot *slot = xlp_batch_slot(batch, func->site);
+	struct xlp_hook *hook = &batch->hooks[batch->nr_hooks];
+
+	if (slot->hook) {
+		xlp_func_err(func, "is the same function as '%s'",
+			     slot->hook->first->decl->old_name);
+		return NULL;
+	}
+	hook->site = func->site;
+	hook->method = xlp_arch_method();
+	hook->first = func;
+	hook->batch = batch;
+	INIT_LIST_HEAD(&hook->versions);
+	slot->site = hook->site;
+	slot->hook = hook;
+	batch->nr_hooks++;
+	return hook;
+}
+
+static int attach_batch(struct xlp_batch *batch)
+{
+	struct xlp_hook *hook;
+	int err;
+
+	if (!batch->nr_hooks)
+		return 0;
+	err = batch->hooks[0].method->attach(batch);
+	if (err)
+		return err;
+	batch->nr_attached = batch->nr_hooks;
+	list_add_tail(&batch->node, &batches);
+	xlp_for_each_hook(batch, hook)
+		hash_add(hooks, &hook->by_site, hook->site);
+	return 0;
+}
+
+/* ---- versions ---- */
+
+static unsigned int memory_args(const struct xlp_func *decl)
+{
+	if (decl->stack_args == XLP_STACK_ARGS_NONE)
+		return 0;
+	return decl->stack_args ?: XLP_STACK_ARGS_DEFAULT;
+}
+
+/*
+ * Publish the newest version. The release pairs with the acquire in a handler:
+ * whoever sees the new target also sees @stack_args and everything the patch
+ * module wrote before it enabled the patch, so a new function never runs on
+ * data that its own init has not filled in yet.
+ */
+static void publish_target(struct xlp_hook *hook)
+{
+	struct xlp_live_func *top;
+
+	top = list_first_entry_or_null(&hook->versions, struct xlp_live_func, node);
+	if (top)
+		hook->stack_args = max(hook->stack_args, memory_args(top->decl));
+	smp_store_release(&hook->target, top ? (unsigned long)top->decl->new_func : 0);
+}
+
+static bool has_version_of(const struct xlp_hook *hook, const struct xlp_live_patch *patch)
+{
+	struct xlp_live_func *func;
+
+	list_for_each_entry(func, &hook->versions, node)
+		if (func->object->patch == patch)
+			return true;
+	return false;
+}
+
+void xlp_hook_remove_version(struct xlp_live_func *func)
+{
+	lockdep_assert_held(&xlp_mutex);
+	list_del_init(&func->node);
+	publish_target(func->hook);
+	func->hook = NULL;
+	func->site = 0;
+}
+
+/* Point every function at its hook, existing or in @batch. */
+static int choose_hooks(struct list_head *funcs, struct xlp_batch *batch)
+{
+	struct xlp_live_func *func;
+	struct xlp_hook *hook;
+
+	list_for_each_entry(func, funcs, node) {
+		hook = find_hook(func->site);
+		if (!hook) {
+			hook = add_hook(batch, func);
+		} else if (hook->state == XLP_HOOK_LEAVING) {
+			return -EINPROGRESS;
+		} else if (has_version_of(hook, func->object->patch)) {
+			xlp_func_err(func, "is replaced by this patch under another name");
+			hook = NULL;
+		}
+		if (!hook)
+			return -EINVAL;
+		func->hook = hook;
+	}
+	return 0;
+}
+
+int xlp_hooks_attach(struct list_head *funcs, struct xlp_batch **refused)
+{
+	struct xlp_live_func *func, *next;
+	struct xlp_batch *batch;
+	unsigned int nr = 0;
+	int err;
+
+	lockdep_assert_held(&xlp_mutex);
+	*refused = NULL;
+	list_for_each_entry(func, funcs, node)
+		nr++;
+	batch = alloc_batch(nr);
+	if (!batch)
+		return -ENOMEM;
+	err = choose_hooks(funcs, batch);
+	if (!err) {
+		err = attach_batch(batch);
+		if (err == -EBUSY)
+			swap(*refused, batch);
+	}
+	if (err) {
+		list_for_each_entry(func, funcs, node)
+			func->hook = NULL;
+		free_batch(batch);
+		return err;
+	}
+	if (!batch->nr_hooks)
+		free_batch(batch);
+	list_for_each_entry_safe(func, next, funcs, node) {
+		list_move(&func->node, &func->hook->versions);
+		publish_target(func->hook);
+	}
+	return 0;
+}
+
+/* ---- detaching ---- */
+
+static bool mark_leaving(struct xlp_batch *batch)
+{
+	struct xlp_hook *hook;
+
+	xlp_for_each_hook(batch, hook) {
+		if (hook->state == XLP_HOOK_ATTACHED && list_empty(&hook->versions)) {
+			hook->state = XLP_HOOK_LEAVING;
+			batch->detaching = true;
+		}
+	}
+	return batch->detaching;
+}
+
+/* Find a batch with idle hooks that nobody is detaching, and start to. */
+static struct xlp_batch *start_detaching(void)
+{
+	struct xlp_batch *batch, *found = NULL;
+
+	mutex_lock(&xlp_mutex);
+	list_for_each_entry(batch, &batches, node) {
+		if (!batch->detaching && mark_leaving(batch)) {
+			found = batch;
+			break;
+		}
+	}
+	mutex_unlock(&xlp_mutex);
+	return found;
+}
+
+static void finish_detaching(struct xlp_batch *batch)
+{
+	struct xlp_hook *hook;
+
+	mutex_lock(&xlp_mutex);
+	xlp_for_each_hook(batch, hook) {
+		if (hook->state != XLP_HOOK_LEAVING)
+			continue;
+		hook->state = XLP_HOOK_GONE;
+		hash_del(&hook->by_site);
+		batch->nr_attached--;
+	}
+	batch->detaching = false;
+	if (!batch->nr_attached) {
+		list_del(&batch->node);
+		free_batch(batch);
+	}
+	mutex_unlock(&xlp_mutex);
+	wake_up_all(&detached);
+}
+
+bool xlp_hooks_detach_idle(void)
+{
+	struct xlp_batch *batch;
+	bool any = false;
+
+	while ((batch = start_detaching())) {
+		batch->hooks[0].method->detach(batch);
+		finish_detaching(batch);
+		any = true;
+	}
+	return any;
+}
+
+static bool any_detaching(void)
+{
+	struct xlp_batch *batch;
+	bool any = false;
+
+	mutex_lock(&xlp_mutex);
+	list_for_each_entry(batch, &batches, node)
+		any |= batch->detaching;
+	mutex_unlock(&xlp_mutex);
+	return any;
+}
+
+void xlp_hooks_wait_detached(void)
+{
+	wait_event(detached, !any_detaching());
+}
+
+/* ---- naming what was refused ---- */
+
+/* Can the first @n functions of @batch be hooked by themselves? */
+static int try_first(const struct xlp_batch *batch, unsigned int n)
+{
+	struct xlp_batch *part = alloc_batch(n);
+	unsigned int i;
+	int err = -ENOMEM;
+
+	if (!part)
+		return err;
+	for (i = 0; i < n; i++)
+		add_hook(part, batch->hooks[i].first)->state = XLP_HOOK_LEAVING;
+	part->nr_attached = n;
+	err = part->hooks[0].method->attach(part);
+	if (!err)
+		part->hooks[0].method->detach(part);
+	free_batch(part);
+	return err;
+}
+
+void xlp_batch_name_refused(struct xlp_batch *batch, int err)
+{
+	unsigned int good = 0, bad = batch->nr_hooks;
+	struct xlp_live_func *func;
+
+	/* Invariant: the first @good can be hooked, the first @bad cannot. */
+	while (bad - good > 1) {
+		unsigned int middle = good + (bad - good) / 2;
+
+		if (try_first(batch, middle) == err)
+			bad = middle;
+		else
+			good = middle;
+	}
+	func = batch->hooks[bad - 1].first;
+	xlp_func_err(func, "cannot be hooked (%d): taken by in-kernel livepatch, a direct caller such as a BPF trampoline or a kprobe with a post_handler, or kernel.ftrace_enabled is 0",
+		     err);
+	free_batch(batch);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * hook.h - replaced functions
+ *
+ * A hook is one function whose calls are caught. It has a stack of versions,
+ * the newest enabled patch on top; a call continues in the top version, or in
+ * the function itself when there is none. Hooks are made in batches: all the
+ * functions that enabling a patch hooks anew share one struct xlp_batch, which
+ * is attached in one pass over the kernel's text. A batch never grows; it
+ * shrinks as its functions lose their last version and is gone with the last.
+ *
+ *	(none) --attach--> ATTACHED --detach--> LEAVING --> GONE
+ *
+ * A hook without versions stays ATTACHED, and may get a version again, until
+ * xlp_hooks_detach_idle() picks it up.
+ */
+#ifndef _XLP_COMMON_HOOK_H
+#define _XLP_COMMON_HOOK_H
+
+#include <linux/ftrace.h>
+#include <linux/hash.h>
+#include <linux/list.h>
+#include <linux/types.h>
+
+struct module;
+struct xlp_batch;
+struct xlp_live_func;
+
+/**
+ * struct xlp_method - a way to catch calls of functions
+ * @name:	for messages
+ * @attach:	catch calls of every hook of a batch, or of none. May sleep, under
+ *		xlp_mutex. Returns -EBUSY if something else holds one of the
+ *		functions, -EAGAIN if it may work later.
+ * @detach:	stop catching calls of the LEAVING hooks of a batch. May sleep and
+ *		wait for other tasks; not under xlp_mutex. When it leaves none
+ *		attached, no handler uses the batch any more on return.
+ */
+struct xlp_method {
+	const char *name;
+	int (*attach)(struct xlp_batch *batch);
+	void (*detach)(struct xlp_batch *batch);
+};
+
+enum xlp_hook_state {
+	XLP_HOOK_ATTACHED,
+	XLP_HOOK_LEAVING,
+	XLP_HOOK_GONE,
+};
+
+/**
+ * struct xlp_hook - one replaced function
+ * @target:	where its calls continue; 0: in the function itself. Written under
+ *		xlp_mutex, read by handlers at any time.
+ * @stack_args:	bytes of arguments in memory, the most any version asked for.
+ *		Only ever grows, before the @target that needs it is published.
+ * @site:	the instruction that catches its calls
+ * @method:	how it is reached
+ * @state:	see above [M]
+ * @versions:	struct xlp_live_func, newest first [M]
+ * @first:	the version that it was made for; for messages while attaching
+ * @batch:	the batch it belongs to
+ * @by_site:	in the table of all hooks [M]
+ */
+struct xlp_hook {
+	unsigned long target;
+	unsigned int stack_args;
+	unsigned long site;
+	const struct xlp_method *method;
+	enum xlp_hook_state state;
+	struct list_head versions;
+	struct xlp_live_func *first;
+	struct xlp_batch *batch;
+	struct hlist_node by_site;
+};
+
+/* One entry of a batch's site-to-hook table; @hook is NULL in free ones. */
+struct xlp_slot {
+	unsigned long site;
+	struct xlp_hook *hook;
+};
+
+/**
+ * struct xlp_batch - functions that were hooked together
+ * @ops:	what ftrace knows them by, where it is ftrace that reaches them
+ * @slots:	open-addressing table by site, at most half full. Written before
+ *		the batch is attached and constant from then on, so handlers may
+ *		read it without a lock; freed when no handler uses it any more.
+ * @slot_bits:	log2 of its size
+ * @nr_hooks:	how many functions
+ * @nr_attached: how many of them are not GONE [M]
+ * @detaching:	some of them are LEAVING [M]
+ * @node:	in the list of all batches [M]
+ * @sites:	scratch space for as many addresses
+ * @hooks:	the functions
+ */
+struct xlp_batch {
+	struct ftrace_ops ops;
+	struct xlp_slot *slots;
+	unsigned int slot_bits;
+	unsigned int nr_hooks;
+	unsigned int nr_attached;
+	bool detaching;
+	struct list_head node;
+	unsigned long *sites;
+	struct xlp_hook hooks[];
+};
+
+#define xlp_for_each_hook(batch, hook) \
+	for ((hook) = (batch)->hooks; (hook) < (batch)->hooks + (batch)->nr_hooks; (hook)++)
+
+/**
+ * xlp_batch_slot() - where in a batch's table a site is or would be
+ * @batch:	the batch
+ * @site:	the site
+ *
+ * Return: the slot that holds @site, or the free one where the search ended.
+ */
+static __always_inline struct xlp_slot *xlp_batch_slot(struct xlp_batch *batch,
+						       unsigned long site)
+{
+	unsigned int i = hash_long(site, batch->slot_bits);
+
+	while (batch->slots[i].hook && batch->slots[i].site != site)
+		i = (i + 1) & ((1U << batch->slot_bits) - 1);
+	return &batch->slots[i];
+}
+
+/**
+ * xlp_hooks_attach() - make functions versions of hooks, hooking what is not yet
+ * @funcs:	struct xlp_live_func by their node, with @site filled in; emptied
+ *		on success, left as it was on failure
+ * @refused:	set to a batch that could not be attached, or NULL; the caller
+ *		owns it and hands it to xlp_batch_name_refused()
+ *
+ * New calls reach the functions on return. On failure nothing has changed.
+ *
+ * Context: process context, under xlp_mutex.
+ *
+ * Return: 0 or an error of &struct xlp_method.attach, or
+ * * -EINVAL	two of the functions are the same one (logged)
+ * * -EINPROGRESS a function is just being unhooked: drop xlp_mutex, call
+ *		xlp_hooks_wait_detached(), try again
+ * * -ENOMEM	out of memory
+ */
+int xlp_hooks_attach(struct list_head *funcs, struct xlp_batch **refused);
+
+/**
+ * xlp_hook_remove_version() - let calls reach what is below a version
+ * @func:	the version
+ *
+ * Context: process context, under xlp_mutex.
+ */
+void xlp_hook_remove_version(struct xlp_live_func *func);
+
+/**
+ * xlp_hooks_detach_idle() - unhook every function that has no version left
+ *
+ * Context: process context, without xlp_mutex; may take seconds.
+ *
+ * Return: whether any was unhooked.
+ */
+bool xlp_hooks_detach_idle(void);
+
+/**
+ * xlp_hooks_wait_detached() - wait for xlp_hooks_detach_idle() running elsewhere
+ *
+ * Context: process context, without xlp_mutex; may take seconds.
+ */
+void xlp_hooks_wait_detached(void);
+
+/**
+ * xlp_batch_name_refused() - log which function of a batch could not be hooked
+ * @batch:	what xlp_hooks_attach() set @refused to; freed
+ * @err:	what it returned
+ *
+ * Finds it by trying smaller and smaller parts of the batch.
+ *
+ * Context: process context, without xlp_mutex; may take seconds.
+ */
+void xlp_batch_name_refused(struct xlp_batch *batch, int err);
+
+#endif /* _XLP_COMMON_HOOK_H */

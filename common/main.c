@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0
+/* main.c - load and unload; what xlp can and cannot do on this kernel */
+#define pr_fmt(fmt) "xlp: " fmt
+
+#include <compat/ftrace.h>
+#include <compat/unexported.h>
+#include <linux/module.h>
+#include <linux/utsname.h>
+#include <xlp/arch.h>
+#include "hook.h"
+#include "modules.h"
+#include "release.h"
+#include "sysfs.h"
+
+static void report_abilities(void)
+{
+	const struct xlp_method *method = xlp_arch_method();
+
+	pr_info("%s %s: entry: ftrace saves %s; redirect: %s; stack: %s\n",
+		init_utsname()->machine, init_utsname()->release,
+		xlp_arch_ftrace_flags ? "all registers" : "arguments",
+		method ? method->name : "cannot (no support for this architecture)",
+		XLP_STACK_SCOPE);
+}
+
+static int __init xlp_init(void)
+{
+	int err;
+
+	err = xlp_find_unexported();
+	if (err)
+		return err;
+	err = xlp_release_init();
+	if (err)
+		return err;
+	err = xlp_sysfs_create_root();
+	if (err)
+		goto release;
+	err = xlp_modules_init();
+	if (err)
+		goto sysfs;
+	report_abilities();
+	return 0;
+
+sysfs:
+	xlp_sysfs_remove_root();
+release:
+	xlp_release_exit();
+	return err;
+}
+
+/* Every patch module links to xlp.ko, so none is left when this runs. */
+static void __exit xlp_exit(void)
+{
+	xlp_modules_exit();
+	xlp_sysfs_remove_root();
+	xlp_release_exit();
+}
+
+module_init(xlp_init);
+module_exit(xlp_exit);
+MODULE_DESCRIPTION("Live patching on every architecture");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * modules.c - target modules come and go
+ *
+ * The module loader tells, in this order:
+ *
+ *	ftrace learns the module's functions
+ *	COMING		first_notifier, before any other user of the chain
+ *	(init runs)
+ *	LIVE		first_notifier
+ *	(exit runs)
+ *	GOING		last_notifier, after any other user of the chain
+ *	ftrace forgets the module's functions
+ *
+ * When a notifier behind ours refuses a COMING module, those called so far get
+ * GOING while the module's state still says COMING: only first_notifier has
+ * been called then. The set below holds the modules between our COMING and our
+ * GOING, and is what decides whether a patch may be applied to a module.
+ */
+#define pr_fmt(fmt) "xlp: " fmt
+
+#include <compat/unexported.h>
+#include <linux/list.h>
+#include <linux/notifier.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include "hook.h"
+#include "modules.h"
+#include "patch.h"
+
+struct target {
+	struct module *mod;
+	struct list_head node;
+};
+
+/* Modules that patches may be applied to [M]. */
+static LIST_HEAD(targets);
+
+static struct target *find_target(const char *name)
+{
+	struct target *target;
+
+	lockdep_assert_held(&xlp_mutex);
+	list_for_each_entry(target, &targets, node)
+		if (!strcmp(target->mod->name, name))
+			return target;
+	return NULL;
+}
+
+static struct module *add_target(struct module *mod)
+{
+	struct target *target = kmalloc(sizeof(*target), GFP_KERNEL);
+
+	if (!target)
+		return ERR_PTR(-ENOMEM);
+	target->mod = mod;
+	list_add(&target->node, &targets);
+	return mod;
+}
+
+/* A module that was loaded before xlp.ko has told us nothing yet. */
+static struct module *get_older_module(const char *name)
+{
+	struct module *mod;
+
+	/* Up to v6.x module lists are under RCU-sched, later under RCU. */
+	rcu_read_lock_sched();
+	mod = unexported(find_module)(name);
+	if (mod && (mod->state != MODULE_STATE_LIVE || !try_module_get(mod)))
+		mod = NULL;
+	rcu_read_unlock_sched();
+	return mod;
+}
+
+struct module *xlp_module_find(const char *name)
+{
+	struct target *target = find_target(name);
+	struct module *mod, *added;
+
+	if (target)
+		return target->mod;
+	mod = get_older_module(name);
+	if (!mod)
+		return NULL;
+	added = add_target(mod);
+	/* From here on its GOING has to wait for xlp_mutex. */
+	module_put(mod);
+	return added;
+}
+
+static struct xlp_live_object *find_object(bool enabled_and, bool patched,
+					   const struct module *mod)
+{
+	struct xlp_live_patch *patch;
+	struct xlp_live_object *obj;
+
+	list_for_each_entry(patch, &xlp_patches, node) {
+		if (enabled_and && !patch->enabled)
+			continue;
+		xlp_for_each_object(patch, obj)
+			if (obj->patched == patched && obj->decl->name &&
+			    !strcmp(obj->decl->name, mod->name))
+				return obj;
+	}
+	return NULL;
+}
+
+static void module_going(struct module *mod)
+{
+	struct xlp_live_object *obj;
+	struct target *target;
+
+	mutex_lock(&xlp_mutex);
+	target = find_target(mod->name);
+	if (!target || target->mod != mod) {
+		mutex_unlock(&xlp_mutex);
+		return;
+	}
+	while ((obj = find_object(false, true, mod))) {
+		pr_notice("reverting patch '%s' on unloading module '%s'\n",
+			  xlp_patch_name(obj->patch), mod->name);
+		xlp_unpatch_object(obj);
+	}
+	list_del(&target->node);
+	kfree(target);
+	mutex_unlock(&xlp_mutex);
+
+	/*
+	 * ftrace must have let go of every address in the module before the
+	 * module goes. What the release work is detaching right now may be ours.
+	 */
+	xlp_hooks_detach_idle();
+	xlp_hooks_wait_detached();
+}
+
+static int apply_to_coming(struct xlp_live_object *obj, struct module *mod)
+{
+	struct xlp_live_patch *patch = obj->patch;
+	int err;
+
+	/* xlp_mutex is dropped in between; the patch must still be there then. */
+	__module_get(patch->decl->mod);
+	pr_notice("applying patch '%s' to loading module '%s'\n",
+		  xlp_patch_name(patch), mod->name);
+	err = xlp_patch_object(obj, mod);
+	if (err)
+		pr_warn("patch '%s' failed for module '%s', refusing to load module '%s'\n",
+			xlp_patch_name(patch), mod->name, mod->name);
+	module_put(patch->decl->mod);
+	return err;
+}
+
+static int patch_coming(struct module *mod)
+{
+	struct xlp_live_object *obj;
+	int err = 0;
+
+	/* Oldest patch first, so that versions stack up as they do elsewhere. */
+	while (!err && (obj = find_object(true, false, mod)))
+		err = apply_to_coming(obj, mod);
+	return err;
+}
+
+static int module_coming(struct module *mod)
+{
+	struct target *target;
+	int err = 0;
+
+	mutex_lock(&xlp_mutex);
+	target = find_target(mod->name);
+	if (!target)
+		err = PTR_ERR_OR_ZERO(add_target(mod));
+	if (!target && !err)
+		err = patch_coming(mod);
+	mutex_unlock(&xlp_mutex);
+	/* Whoever refuses a module is not told that it goes. */
+	if (err)
+		module_going(mod);
+	return err;
+}
+
+static int first_notified(struct notifier_block *nb, unsigned long event, void *data)
+{
+	struct module *mod = data;
+
+	switch (event) {
+	case MODULE_STATE_COMING:
+		return notifier_from_errno(module_coming(mod));
+	case MODULE_STATE_LIVE:
+		/* Came while xlp.ko did, so its COMING was missed. */
+		module_coming(mod);
+		break;
+	case MODULE_STATE_GOING:
+		if (mod->state == MODULE_STATE_COMING)
+			module_going(mod);
+		break;
+	}
+	return NOTIFY_DONE;
+}
+
+static int last_notified(struct notifier_block *nb, unsigned long event, void *data)
+{
+	if (event == MODULE_STATE_GOING) {
+		module_going(data);
+		xlp_patch_going(data);
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block first_notifier = {
+	.notifier_call	= first_notified,
+	.priority	= INT_MAX,
+};
+
+static struct notifier_block last_notifier = {
+	.notifier_call	= last_notified,
+	.priority	= INT_MIN,
+};
+
+int xlp_modules_init(void)
+{
+	int err;
+
+	err = register_module_notifier(&first_notifier);
+	if (err)
+		return err;
+	err = register_module_notifier(&last_notifier);
+	if (err)
+		unregister_module_notifier(&first_notifier);
+	return err;
+}
+
+void xlp_modules_exit(void)
+{
+	struct target *target, *next;
+
+	unregister_module_notifier(&last_notifier);
+	unregister_module_notifier(&first_notifier);
+	list_for_each_entry_safe(target, next, &targets, node)
+		kfree(target);
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * patch.h - what the core remembers about patches
+ *
+ * A patch author's declaration (struct xlp_patch and below, in the patch
+ * module) is never written to. For each the core keeps a twin with "live" in
+ * its name, all twins of one patch in the patch's own allocations, which go
+ * when the last sysfs reference to the patch goes.
+ */
+#ifndef _XLP_COMMON_PATCH_H
+#define _XLP_COMMON_PATCH_H
+
+#include <linux/kobject.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <xlp/xlp.h>
+
+struct xlp_hook;
+struct xlp_live_object;
+struct xlp_live_patch;
+
+/*
+ * xlp_mutex protects which patches exist (xlp_patches), their state (the fields
+ * marked [M] below), which functions are hooked and by what versions (hook.c),
+ * and which modules are present as targets (modules.c).
+ *
+ * Taken in process context by enabling, disabling, module notifiers and the
+ * release work. Nothing that waits for other tasks is done under it: no wait
+ * for handlers or RCU tasks, no kobject_del(). The ftrace handler takes no lock
+ * at all; see hook.h for what it reads.
+ *
+ * It nests outside module_mutex and ftrace's locks.
+ */
+extern struct mutex xlp_mutex;
+/* Registered patches, the last enabled one last. */
+extern struct list_head xlp_patches;
+
+/**
+ * struct xlp_live_func - one declared function
+ * @decl:	the declaration
+ * @object:	the object it belongs to
+ * @site:	where its calls are caught; 0 while its object is not patched [M]
+ * @hook:	the replaced function it is a version of, or NULL [M]
+ * @node:	in @hook->versions, newest first [M]
+ * @kobj:	its directory in sysfs
+ */
+struct xlp_live_func {
+	const struct xlp_func *decl;
+	struct xlp_live_object *object;
+	unsigned long site;
+	struct xlp_hook *hook;
+	struct list_head node;
+	struct kobject kobj;
+};
+
+/**
+ * struct xlp_live_object - one declared object
+ * @decl:	the declaration
+ * @patch:	the patch it belongs to
+ * @patched:	its functions are hooked and this patch a version of each [M]
+ * @nr_funcs:	how many functions
+ * @funcs:	the functions
+ * @kobj:	its directory in sysfs
+ */
+struct xlp_live_object {
+	const struct xlp_object *decl;
+	struct xlp_live_patch *patch;
+	bool patched;
+	unsigned int nr_funcs;
+	struct xlp_live_func *funcs;
+	struct kobject kobj;
+};
+
+/**
+ * struct xlp_live_patch - one registered patch
+ * @decl:	the declaration
+ * @node:	in xlp_patches [M]
+ * @enabling:	somebody is enabling it, perhaps waiting without xlp_mutex [M]
+ * @enabled:	new calls are to reach it [M]
+ * @pinned:	holds a reference to its module, because it is enabled or because
+ *		a task may still return into it [M]
+ * @reported:	who keeps it pinned has been logged since it was disabled [M]
+ * @disabled_at: which disabling of any patch its last one was, counted from 1,
+ *		so that a check of all tasks can tell whether the patch was
+ *		enabled in between; 0 while enabled or being enabled [M]
+ * @nr_objects:	how many objects
+ * @objects:	the objects
+ * @kobj:	its directory in sysfs
+ *
+ * Legal states, in time order:
+ *
+ *	enabling enabled pinned
+ *	1	0	1	being enabled
+ *	0	1	1	in effect
+ *	0	0	1	disabled, tasks are being checked
+ *	0	0	0	disabled; the module can be unloaded
+ */
+struct xlp_live_patch {
+	const struct xlp_patch *decl;
+	struct list_head node;
+	bool enabling;
+	bool enabled;
+	bool pinned;
+	bool reported;
+	unsigned long disabled_at;
+	unsigned int nr_objects;
+	struct xlp_live_object *objects;
+	struct kobject kobj;
+};
+
+#define xlp_for_each_object(patch, obj) \
+	for ((obj) = (patch)->objects; (obj) < (patch)->objects + (patch)->nr_objects; (obj)++)
+
+#define xlp_for_each_func(obj, func) \
+	for ((func) = (obj)->funcs; (func) < (obj)->funcs + (obj)->nr_funcs; (func)++)
+
+static inline const char *xlp_patch_name(const struct xlp_live_patch *patch)
+{
+	return patch->decl->mod->name;
+}
+
+static inline const char *xlp_object_name(const struct xlp_live_object *obj)
+{
+	return obj->decl->name ?: "vmlinux";
+}
+
+/* Every refusal is one line that names patch, object and function. */
+#define xlp_func_err(func, fmt, ...)						\
+	pr_err("patch '%s': object '%s': function '%s': " fmt "\n",		\
+	       xlp_patch_name((func)->object->patch),				\
+	       xlp_object_name((func)->object), (func)->decl->old_name, ##__VA_ARGS__)
+
+/**
+ * xlp_patch_enable() - let new calls reach a registered patch
+ * @patch:	the patch
+ *
+ * Context: process context, without xlp_mutex. The caller keeps @patch's
+ * module from going away, unless it is that module's init function.
+ *
+ * Return: 0 or what xlp_enable_patch() documents; -EINVAL if it is enabled.
+ */
+int xlp_patch_enable(struct xlp_live_patch *patch);
+
+/**
+ * xlp_patch_disable() - let new calls reach what was in effect below a patch
+ * @patch:	the patch
+ *
+ * Does not wait for tasks inside the patch; see release.h.
+ *
+ * Context: process context, without xlp_mutex.
+ *
+ * Return: 0, or -EINVAL if it is not enabled.
+ */
+int xlp_patch_disable(struct xlp_live_patch *patch);
+
+/**
+ * xlp_patch_object() - put one object of an enabled patch into effect
+ * @obj:	the object
+ * @mod:	its module
+ *
+ * Context: process context, under xlp_mutex, which is dropped and taken again.
+ *
+ * Return: 0, also if the patch was disabled meanwhile, or an error.
+ */
+int xlp_patch_object(struct xlp_live_object *obj, struct module *mod);
+
+/**
+ * xlp_unpatch_object() - take one object out of effect
+ * @obj:	the object
+ *
+ * Context: process context, under xlp_mutex.
+ */
+void xlp_unpatch_object(struct xlp_live_object *obj);
+
+/**
+ * xlp_patch_going() - a module is about to be freed; forget its patch
+ * @mod:	any module
+ *
+ * Returns only when no task can return into the module's code. That is so
+ * already, unless the module's init function failed after enabling its patch.
+ *
+ * Context: module notifier, without xlp_mutex.
+ */
+void xlp_patch_going(struct module *mod);
+
+#endif /* _XLP_COMMON_PATCH_H */

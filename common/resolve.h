@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* resolve.h - from (object, name, position) to where calls are caught */
+#ifndef _XLP_COMMON_RESOLVE_H
+#define _XLP_COMMON_RESOLVE_H
+
+struct module;
+struct xlp_live_object;
+
+/**
+ * xlp_resolve_object() - find every function of an object
+ * @obj:	the object; @site of its functions is filled in
+ * @mod:	its module, which must not go away meanwhile; NULL for vmlinux
+ *
+ * Logs one line for the first function that cannot be found.
+ *
+ * Context: process context, may sleep.
+ *
+ * Return: 0, or
+ * * -ENOENT	no such function
+ * * -EINVAL	ambiguous name, position past the end, or the function's calls
+ *		cannot be caught
+ * * -ENOMEM	out of memory
+ */
+int xlp_resolve_object(struct xlp_live_object *obj, struct module *mod);
+
+#endif /* _XLP_COMMON_RESOLVE_H */

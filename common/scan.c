@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * scan.c - who may return into a module
+ *
+ * The conservative way, for which nothing needs to be known about frames: a
+ * task that is not running keeps everything it will ever return to, or jump to
+ * from an interrupted place, in the live part of its stack and in the registers
+ * that the context switch saved. Any word there that points into the code, or
+ * one past its end (where a call that does not return leaves its return
+ * address), counts; so does a trampoline that keeps the real return address
+ * elsewhere.
+ *
+ * First every task is looked at while it is held still. Tasks that are running
+ * are noted and looked at again with the machine stopped, when all have been
+ * switched out; so are the idle tasks, which are on no list.
+ */
+#define pr_fmt(fmt) "xlp: " fmt
+
+#include <compat/module.h>
+#include <compat/sched.h>
+#include <linux/cpumask.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/stop_machine.h>
+#include <linux/string.h>
+#include <xlp/arch.h>
+#include "scan.h"
+
+/*
+ * The code asked about. Its address is kept negated, so that xlp's own use of
+ * it leaves nothing on a stack that looks like a return address.
+ */
+struct code {
+	unsigned long negated_start;
+	unsigned long size;
+};
+
+struct scan {
+	struct code code;
+	struct xlp_returner *who;
+	/* Tasks that could not be looked at while they ran. */
+	struct task_struct **running;
+	unsigned int nr_running;
+	unsigned int max_running;
+};
+
+static struct code code_of(const struct module *mod)
+{
+	struct xlp_range text = xlp_module_text(mod);
+
+	return (struct code){ -text.start, text.end - text.start };
+}
+
+static bool may_return_by(unsigned long word, const struct code *code)
+{
+	word = xlp_arch_code_address(word);
+	return word + code->negated_start <= code->size || xlp_is_return_trampoline(word);
+}
+
+/* KASAN's red zones lie on other tasks' stacks; reading them is intended. */
+static __no_sanitize_address unsigned long
+first_return(const unsigned long *word, const unsigned long *end,
+	     const struct code *code)
+{
+	for (; word < end; word++) {
+		unsigned long value = READ_ONCE_NOCHECK(*word);
+
+		if (may_return_by(value, code))
+			return xlp_arch_code_address(value);
+	}
+	return 0;
+}
+
+static unsigned long first_return_on_stack(struct task_struct *task,
+					   const struct code *code)
+{
+	unsigned long low = (unsigned long)task_stack_page(task);
+	unsigned long high = low + THREAD_SIZE;
+	unsigned long sp = xlp_arch_saved_sp(task);
+
+	if (sp < low || sp >= high)
+		sp = low;
+	/* What user space left in its registers is not ours to judge. */
+	if (!(task->flags & PF_KTHREAD))
+		high = (unsigned long)task_pt_regs(task);
+	sp = ALIGN_DOWN(sp, sizeof(long));
+	return first_return((unsigned long *)sp, (unsigned long *)high, code);
+}
+
+/* Look at a task that cannot be scheduled in or out meanwhile. */
+static int look_at(struct task_struct *task, struct scan *scan)
+{
+	const unsigned long *context;
+	unsigned long addr;
+	unsigned int words;
+
+	if (xlp_task_running(task))
+		return -EAGAIN;
+	addr = first_return_on_stack(task, &scan->code);
+	if (!addr) {
+		context = xlp_arch_saved_context(task, &words);
+		addr = first_return(context, context + words, &scan->code);
+	}
+	if (!addr)
+		return 0;
+	scan->who->pid = task_pid_nr(task);
+	memcpy(scan->who->comm, task->comm, TASK_COMM_LEN);
+	scan->who->comm[TASK_COMM_LEN - 1] = '\0';
+	scan->who->addr = addr;
+	return -EBUSY;
+}
+
+static int look_at_pinned(struct task_struct *task, void *scan)
+{
+	return look_at(task, scan);
+}
+
+static int note_running(struct task_struct *task, struct scan *scan)
+{
+	if (scan->nr_running == scan->max_running)
+		return -EAGAIN;
+	get_task_struct(task);
+	scan->running[scan->nr_running++] = task;
+	return 0;
+}
+
+static int scan_task(struct task_struct *task, struct scan *scan)
+{
+	int err;
+
+	/* A dead task whose stack is gone returns nowhere. */
+	if (!try_get_task_stack(task))
+		return 0;
+	err = unexported(task_call_func)(task, look_at_pinned, scan);
+	unexported(put_task_stack)(task);
+	return err == -EAGAIN ? note_running(task, scan) : err;
+}
+
+/*
+ * The list is walked under RCU, as tasklist_lock is not exported. A task that
+ * joins it meanwhile has a fresh stack, on which the code cannot be.
+ */
+static int scan_listed_tasks(struct scan *scan)
+{
+	struct task_struct *group, *task;
+	int err = 0;
+
+	rcu_read_lock();
+	for_each_process_thread(group, task) {
+		err = scan_task(task, scan);
+		if (err)
+			goto out;
+	}
+out:
+	rcu_read_unlock();
+	return err;
+}
+
+static int look_at_running(void *data)
+{
+	struct scan *scan = data;
+	unsigned int i;
+	int err = 0;
+
+	for (i = 0; i < scan->nr_running && !err; i++) {
+		struct task_struct *task = scan->running[i];
+
+		if (!try_get_task_stack(task))
+			continue;
+		err = look_at(task, scan);
+		unexported(put_task_stack)(task);
+	}
+	return err;
+}
+
+/*
+ * A CPU that goes down meanwhile makes its idle task look running, so the scan
+ * is done again; one that is down or comes up has an idle task that starts anew.
+ */
+static int scan_running_tasks(struct scan *scan)
+{
+	int cpu, err;
+
+	for_each_online_cpu(cpu) {
+		err = note_running(unexported(idle_task)(cpu), scan);
+		if (err)
+			return err;
+	}
+	return stop_machine(look_at_running, scan, NULL);
+}
+
+int xlp_scan_tasks(const struct module *mod, struct xlp_returner *who)
+{
+	struct scan scan = {
+		.code = code_of(mod),
+		.who = who,
+		/* every CPU's idle task and current one, and those that swap in */
+		.max_running = 4 * nr_cpu_ids + 64,
+	};
+	int err;
+
+	memset(who, 0, sizeof(*who));
+	scan.running = kcalloc(scan.max_running, sizeof(*scan.running), GFP_KERNEL);
+	if (!scan.running)
+		return -EAGAIN;
+	err = scan_listed_tasks(&scan);
+	if (!err)
+		err = scan_running_tasks(&scan);
+	while (scan.nr_running)
+		put_task_struct(scan.running[--scan.nr_running]);
+	kfree(scan.running);
+	return err;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* scan.h - who may return into a module */
+#ifndef _XLP_COMMON_SCAN_H
+#define _XLP_COMMON_SCAN_H
+
+#include <linux/sched.h>
+
+struct module;
+
+/**
+ * struct xlp_returner - a task that may return into the module asked about
+ * @comm:	its name
+ * @pid:	its number
+ * @addr:	what was found: an address in the module, or in a trampoline that
+ *		hides where the task returns to
+ */
+struct xlp_returner {
+	char comm[TASK_COMM_LEN];
+	pid_t pid;
+	unsigned long addr;
+};
+
+/**
+ * xlp_scan_tasks() - may any task return into a module's code?
+ * @mod:	the module, whose functions new calls must not reach any more
+ * @who:	filled in with the first task found, if any
+ *
+ * Looks at every word a task could take a return address from, so it errs by
+ * seeing tasks that will not return there, never by missing one that will. A
+ * task seen clear stays clear, since it cannot call the module any more.
+ *
+ * Context: process context, may sleep; stops the machine briefly for the tasks
+ * that ran whenever they were looked at.
+ *
+ * Return: 0 if no task may, -EBUSY if @who may, -EAGAIN if some task could not
+ * be looked at.
+ */
+int xlp_scan_tasks(const struct module *mod, struct xlp_returner *who);
+
+#endif /* _XLP_COMMON_SCAN_H */

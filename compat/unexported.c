@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * unexported.c - find kernel functions that modules may not link to
+ *
+ * kallsyms_lookup_name() is found by planting a kprobe on it, which takes a
+ * name, and all others through it.
+ */
+#define pr_fmt(fmt) "xlp: " fmt
+
+#include <compat/unexported.h>
+
+#include <linux/kprobes.h>
+#include <linux/string.h>
+
+#define XLP_DEFINE_UNEXPORTED(name, need, purpose) \
+	DEFINE_STATIC_CALL_NULL(xlp_##name, name);
+XLP_UNEXPORTED_FUNCTIONS(XLP_DEFINE_UNEXPORTED)
+
+/* One end-exclusive range of code for each return trampoline; empty if absent. */
+static struct {
+	const char *name;
+	unsigned long start, end;
+} return_trampolines[] = {
+#define XLP_NAME_TRAMPOLINE(label) { .name = #label },
+	XLP_RETURN_TRAMPOLINES(XLP_NAME_TRAMPOLINE)
+};
+
+/*
+ * Where kprobes may sit in a function differs: usually a probe asked for at
+ * offset 0 is accepted and perhaps moved; where ftrace's call site fills the
+ * first eight bytes it is refused there, but not behind them.
+ */
+static const unsigned int probe_offsets[] = { 0, 8 };
+
+static unsigned long probed_address(const char *name, unsigned int offset)
+{
+	struct kprobe probe = { .symbol_name = name, .offset = offset };
+	char text[KSYM_SYMBOL_LEN];
+	unsigned long addr, moved;
+	char *plus;
+
+	if (register_kprobe(&probe))
+		return 0;
+	addr = (unsigned long)probe.addr;
+	unregister_kprobe(&probe);
+
+	/* "name+0x<moved>/0x<size>" tells how far into the function it sits */
+	sprint_symbol(text, addr);
+	plus = strchr(text, '+');
+	if (!plus || strncmp(text, name, plus - text) ||
+	    sscanf(plus, "+0x%lx/", &moved) != 1)
+		return 0;
+	return addr - moved;
+}
+
+static int find_lookup_function(void)
+{
+	unsigned long addr = 0;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(probe_offsets) && !addr; i++)
+		addr = probed_address("kallsyms_lookup_name", probe_offsets[i]);
+	if (!addr) {
+		pr_err("cannot find kallsyms_lookup_name by a kprobe: KPROBES and KALLSYMS are needed\n");
+		return -EOPNOTSUPP;
+	}
+	static_call_update(xlp_kallsyms_lookup_name,
+			   (typeof(&kallsyms_lookup_name))addr);
+	return 0;
+}
+
+static void find_return_trampolines(void)
+{
+	unsigned long addr, size, offset;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(return_trampolines); i++) {
+		addr = unexported(kallsyms_lookup_name)(return_trampolines[i].name);
+		if (!addr || !unexported(kallsyms_lookup_size_offset)(addr, &size, &offset))
+			continue;
+		return_trampolines[i].start = addr;
+		return_trampolines[i].end = addr + size;
+	}
+}
+
+bool xlp_is_return_trampoline(unsigned long word)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(return_trampolines); i++)
+		if (word >= return_trampolines[i].start &&
+		    word < return_trampolines[i].end)
+			return true;
+	return false;
+}
+
+#define XLP_REQUIRED	true
+#define XLP_OPTIONAL	false
+
+static bool report_missing(const char *name, bool required, const char *purpose)
+{
+	pr_info("this kernel has no %s: %s\n", name, purpose);
+	return required;
+}
+
+int xlp_find_unexported(void)
+{
+	bool fatal = false;
+	unsigned long addr;
+	int err;
+
+	err = find_lookup_function();
+	if (err)
+		return err;
+
+#define XLP_FIND(name, need, purpose)						\
+	addr = unexported(kallsyms_lookup_name)(#name);				\
+	if (addr)								\
+		static_call_update(xlp_##name, (typeof(&name))addr);		\
+	else									\
+		fatal |= report_missing(#name, XLP_##need, purpose);
+	XLP_UNEXPORTED_FUNCTIONS(XLP_FIND)
+
+	if (fatal)
+		return -EOPNOTSUPP;
+	find_return_trampolines();
+	return 0;
+}

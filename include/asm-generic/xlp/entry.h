@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* asm-generic/xlp/entry.h - where calls of a function can be caught */
+#ifndef _ASM_GENERIC_XLP_ENTRY_H
+#define _ASM_GENERIC_XLP_ENTRY_H
+
+#include <compat/ftrace.h>
+#include <compat/unexported.h>
+
+#ifndef xlp_arch_entry_site
+/**
+ * xlp_arch_entry_site() - the instruction that catches calls of a function
+ * @addr:	address of the function's symbol
+ *
+ * The default, the address under which ftrace knows the function, is right
+ * wherever the redirect item works through ftrace: ftrace itself knows how far
+ * landing pads and padding push its call site into the function.
+ *
+ * Context: process context, may sleep.
+ *
+ * Return: the site, or 0 if calls of this function cannot be caught.
+ */
+static inline unsigned long xlp_arch_entry_site(unsigned long addr)
+{
+	return unexported(ftrace_location)(addr);
+}
+#endif
+
+#ifndef xlp_arch_ftrace_flags
+/*
+ * xlp_arch_ftrace_flags - which registers ftrace must save for the redirect
+ * item, as FTRACE_OPS_FL_*. The default saves the least that lets a handler
+ * change where its call returns to.
+ */
+#define xlp_arch_ftrace_flags	XLP_FTRACE_SAVE_FLAGS
+#endif
+
+#endif /* _ASM_GENERIC_XLP_ENTRY_H */

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* asm-generic/xlp/redirect.h - how a caught call continues elsewhere */
+#ifndef _ASM_GENERIC_XLP_REDIRECT_H
+#define _ASM_GENERIC_XLP_REDIRECT_H
+
+#include <compat/ftrace.h>
+
+struct xlp_method;
+
+/* Catches calls through ftrace; common/ftrace.c. */
+extern const struct xlp_method xlp_ftrace_method;
+
+/*
+ * xlp_arch_redirect() - let a call that ftrace caught continue elsewhere
+ * @fregs:	the caller's registers, at the function's entry
+ * @target:	the function to continue in, as a C function pointer's value
+ * @stack_args:	bytes of arguments the caller passed in memory, at most
+ *
+ * Must leave everything as if the caller had called @target itself: argument
+ * registers, return address, and whatever the caller expects to be restored.
+ * Runs with interrupts in any state and in NMIs, and may call nothing that can
+ * be traced.
+ *
+ * There is no default, because whether a changed instruction pointer does it
+ * depends on where in the function ftrace's call stands. Where it comes first,
+ * xlp_ftrace_continue_at() is all there is to do.
+ */
+#ifdef xlp_arch_redirect
+# ifndef xlp_arch_method
+/**
+ * xlp_arch_method() - how functions are reached on this architecture
+ *
+ * Through ftrace if the architecture can redirect there. An architecture whose
+ * ftrace comes too late brings a struct xlp_method of its own.
+ *
+ * Return: the method, or NULL: this architecture cannot redirect.
+ */
+static inline const struct xlp_method *xlp_arch_method(void)
+{
+	extern const struct xlp_method xlp_ftrace_method;
+
+	return &xlp_ftrace_method;
+}
+# endif
+#else
+static __always_inline void xlp_arch_redirect(struct ftrace_regs *fregs,
+					      unsigned long target,
+					      unsigned int stack_args)
+{
+}
+
+# ifndef xlp_arch_method
+static inline const struct xlp_method *xlp_arch_method(void)
+{
+	return NULL;
+}
+# endif
+#endif
+
+#endif /* _ASM_GENERIC_XLP_REDIRECT_H */

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * unexported.h - kernel functions that modules may not link to
+ *
+ * They are found by name when xlp.ko loads and called through static_call():
+ * on x86 that is a direct call, which is the only way to enter a function
+ * whose ENDBR the kernel has sealed at boot; elsewhere it is a pointer.
+ */
+#ifndef _XLP_COMPAT_UNEXPORTED_H
+#define _XLP_COMPAT_UNEXPORTED_H
+
+#include <linux/ftrace.h>
+#include <linux/kallsyms.h>
+#include <linux/module.h>
+#include <linux/sched.h>
+#include <linux/sched/task_stack.h>
+#include <linux/static_call.h>
+#include <linux/wait.h>
+
+/*
+ * F(name, need, purpose): every function, with what xlp cannot do without it.
+ * The prototype is the one of the kernel header that declares the function.
+ */
+#define XLP_UNEXPORTED_FUNCTIONS(F)					\
+	F(kallsyms_lookup_name,		 REQUIRED, "finding the functions below") \
+	F(kallsyms_on_each_match_symbol, REQUIRED, "finding functions of vmlinux") \
+	F(module_kallsyms_on_each_symbol, REQUIRED, "finding functions of modules") \
+	F(kallsyms_lookup_size_offset,	 REQUIRED, "telling symbols of one name apart") \
+	F(find_module,			 REQUIRED, "finding target modules")	\
+	F(ftrace_location,		 REQUIRED, "finding the entry of a function") \
+	F(task_call_func,		 REQUIRED, "holding a task still while its stack is read") \
+	F(task_curr,			 REQUIRED, "telling running tasks from others") \
+	F(idle_task,			 REQUIRED, "reading the stacks of idle tasks") \
+	F(put_task_stack,		 REQUIRED, "reading the stacks of exiting tasks")
+
+/*
+ * L(name, purpose): pieces of assembly that stand on a stack in place of a
+ * return address. A kernel without one of them never puts it there.
+ */
+#define XLP_RETURN_TRAMPOLINES(L)	\
+	L(return_to_handler)		\
+	L(__kretprobe_trampoline)	\
+	L(arch_rethook_trampoline)
+
+#define XLP_DECLARE_UNEXPORTED(name, need, purpose) \
+	DECLARE_STATIC_CALL(xlp_##name, name);
+XLP_UNEXPORTED_FUNCTIONS(XLP_DECLARE_UNEXPORTED)
+#undef XLP_DECLARE_UNEXPORTED
+
+/**
+ * unexported() - call a function of the table
+ * @name:	its name
+ *
+ * ``unexported(find_module)("ext4")`` is what ``find_module("ext4")`` would be.
+ */
+#define unexported(name) static_call(xlp_##name)
+
+/**
+ * xlp_find_unexported() - fill in the table
+ *
+ * Logs one line that names every required function this kernel lacks.
+ *
+ * Context: process context, once, before anything else of xlp runs.
+ *
+ * Return: 0, or -EOPNOTSUPP if a required function is missing.
+ */
+int xlp_find_unexported(void);
+
+/**
+ * xlp_is_return_trampoline() - does @word hide a return address?
+ * @word:	a word found on a stack
+ *
+ * Return: true if @word points into the code that function graph tracing,
+ * kretprobes or rethook put in place of the address a function returns to.
+ */
+bool xlp_is_return_trampoline(unsigned long word);
+
+#endif /* _XLP_COMPAT_UNEXPORTED_H */

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * xlp.h - what the author of a live patch needs
+ *
+ * A patch is a kernel module that declares which functions of which objects
+ * (vmlinux or modules) it replaces and hands that declaration to
+ * xlp_enable_patch() as the last step of its init function:
+ *
+ *	static struct xlp_func funcs[] = {
+ *		{ .old_name = "cmdline_proc_show", .new_func = my_show }, { }
+ *	};
+ *	static struct xlp_object objs[] = { { .funcs = funcs }, { } };
+ *	static struct xlp_patch patch = { .mod = THIS_MODULE, .objs = objs };
+ *
+ *	static int __init my_init(void) { return xlp_enable_patch(&patch); }
+ *	static void __exit my_exit(void) { }
+ *
+ * The structures hold nothing but the declaration. What the core has to
+ * remember about a patch lives in memory of its own, so the layout below is
+ * the whole binary interface between a patch and xlp.ko. Field names are those
+ * of the kernel's own <linux/livepatch.h>.
+ */
+#ifndef _XLP_XLP_H
+#define _XLP_XLP_H
+
+#include <linux/module.h>
+#include <linux/types.h>
+
+/*
+ * Bumped whenever a structure below changes its meaning. It travels with every
+ * xlp_enable_patch() together with the sizes of the structures; xlp.ko refuses
+ * a patch that was built against another layout.
+ */
+#define XLP_ABI	1
+
+/**
+ * define XLP_STACK_ARGS_NONE - value of xlp_func.stack_args: all in registers
+ *
+ * The author promises that every argument of the function travels in
+ * registers and that it is not variadic.
+ */
+#define XLP_STACK_ARGS_NONE	(~0U)
+
+/* Bytes of memory arguments assumed of a function that does not say. */
+#define XLP_STACK_ARGS_DEFAULT	384
+
+/**
+ * struct xlp_func - one function to be replaced
+ * @old_name:	name of the function as kallsyms shows it
+ * @new_func:	the function to call instead
+ * @old_sympos:	which symbol of that name in the object is meant, counted from
+ *		1 in kallsyms order; 0 if the name is to be unique
+ * @stack_args:	bytes of arguments that the function's callers pass in memory.
+ *		0: not known, which is right for anything up to
+ *		XLP_STACK_ARGS_DEFAULT bytes; %XLP_STACK_ARGS_NONE: none.
+ *		Only architectures that have to insert a stack frame between
+ *		caller and new function (powerpc) look at it.
+ *
+ * An array of these ends with an all-zero element.
+ */
+struct xlp_func {
+	const char *old_name;
+	void *new_func;
+	unsigned long old_sympos;
+	unsigned int stack_args;
+};
+
+/**
+ * struct xlp_object - the functions to be replaced in one object
+ * @name:	name of a module, which need not be loaded yet; NULL for vmlinux
+ * @funcs:	its functions
+ *
+ * An array of these ends with an all-zero element.
+ */
+struct xlp_object {
+	const char *name;
+	struct xlp_func *funcs;
+};
+
+/**
+ * struct xlp_patch - a live patch
+ * @mod:	the module that carries the patch, THIS_MODULE
+ * @objs:	the objects it changes
+ */
+struct xlp_patch {
+	struct module *mod;
+	struct xlp_object *objs;
+};
+
+/**
+ * struct xlp_abi - the layout a patch was built against
+ * @mod:	the module that asks
+ * @version:	%XLP_ABI
+ * @patch_size:	size of struct xlp_patch
+ * @object_size: size of struct xlp_object
+ * @func_size:	size of struct xlp_func
+ */
+struct xlp_abi {
+	struct module *mod;
+	unsigned int version;
+	unsigned int patch_size;
+	unsigned int object_size;
+	unsigned int func_size;
+};
+
+int __xlp_enable_patch(struct xlp_patch *patch, const struct xlp_abi *abi);
+
+/**
+ * xlp_enable_patch() - put a patch into effect
+ * @patch:	the declaration; it must stay valid until the module is gone
+ *
+ * New calls of the functions in @patch reach their replacements when this
+ * returns 0; functions of modules that are not loaded yet are replaced when
+ * their module comes. On failure nothing is replaced and the kernel log names
+ * patch, object and function.
+ *
+ * Must be the last thing that can fail in the init function of @patch->mod.
+ * Later on the patch is disabled and enabled again through
+ * /sys/kernel/xlp/<module>/enabled, and unloaded by rmmod when disabled.
+ *
+ * Context: process context, may sleep, takes no lock of the caller's concern.
+ *
+ * Return: 0, or
+ * * -EINVAL	the declaration is malformed, the patch was built against
+ *		another &struct xlp_abi, a name is ambiguous, a position is past
+ *		the end, or ftrace has no entry for a function
+ * * -ENOENT	a function does not exist
+ * * -EEXIST	@patch->mod has already registered a patch
+ * * -EBUSY	something else (in-kernel livepatch, a direct caller such as a
+ *		BPF trampoline, a kprobe with a post_handler) holds a function,
+ *		or ftrace is switched off
+ * * -EAGAIN	ftrace stayed busy through a bounded number of tries
+ * * -EOPNOTSUPP this kernel or architecture offers no way to redirect calls
+ * * -ENODEV	@patch->mod is about to be unloaded
+ * * -ENOMEM	out of memory
+ */
+#define xlp_enable_patch(patch)						\
+({									\
+	static const struct xlp_abi __xlp_abi = {			\
+		.mod		= THIS_MODULE,				\
+		.version	= XLP_ABI,				\
+		.patch_size	= sizeof(struct xlp_patch),		\
+		.object_size	= sizeof(struct xlp_object),		\
+		.func_size	= sizeof(struct xlp_func),		\
+	};								\
+									\
+	__xlp_enable_patch(patch, &__xlp_abi);				\
+})
+
+#endif /* _XLP_XLP_H */
