@@ -7,8 +7,8 @@
  * from an interrupted place, in the live part of its stack and in the registers
  * that the context switch saved. Any word there that points into the code, or
  * one past its end (where a call that does not return leaves its return
- * address), counts; so does a trampoline that keeps the real return address
- * elsewhere.
+ * address), counts; so does any in the task's lists of return addresses that
+ * tracers have replaced by their own.
  *
  * First every task is looked at while it is held still. Tasks that are running
  * are noted and looked at again with the machine stopped, when all have been
@@ -17,6 +17,7 @@
 #define pr_fmt(fmt) "xlp: " fmt
 
 #include <compat/module.h>
+#include <compat/returns.h>
 #include <compat/sched.h>
 #include <linux/cpumask.h>
 #include <linux/rcupdate.h>
@@ -56,7 +57,7 @@ static struct code code_of(const struct module *mod)
 static bool may_return_by(unsigned long word, const struct code *code)
 {
 	word = xlp_arch_code_address(word);
-	return word + code->negated_start <= code->size || xlp_is_return_trampoline(word);
+	return word + code->negated_start <= code->size;
 }
 
 /* KASAN's red zones lie on other tasks' stacks; reading them is intended. */
@@ -89,20 +90,38 @@ static unsigned long first_return_on_stack(struct task_struct *task,
 	return first_return((unsigned long *)sp, (unsigned long *)high, code);
 }
 
+static unsigned long first_hidden_return(const struct task_struct *task,
+					 const struct code *code)
+{
+	const unsigned long *returns;
+	struct llist_node *node;
+	unsigned int words;
+
+	for (node = xlp_hooked_returns(task); node; node = READ_ONCE(node->next))
+		if (may_return_by(xlp_hooked_return(node), code))
+			return xlp_hooked_return(node);
+	returns = xlp_graph_returns(task, &words);
+	return first_return(returns, returns + words, code);
+}
+
+static unsigned long first_switched_out(struct task_struct *task, const struct code *code)
+{
+	unsigned int words;
+	const unsigned long *context = xlp_arch_saved_context(task, &words);
+
+	return first_return(context, context + words, code);
+}
+
 /* Look at a task that cannot be scheduled in or out meanwhile. */
 static int look_at(struct task_struct *task, struct scan *scan)
 {
-	const unsigned long *context;
 	unsigned long addr;
-	unsigned int words;
 
 	if (xlp_task_running(task))
 		return -EAGAIN;
-	addr = first_return_on_stack(task, &scan->code);
-	if (!addr) {
-		context = xlp_arch_saved_context(task, &words);
-		addr = first_return(context, context + words, &scan->code);
-	}
+	addr = first_return_on_stack(task, &scan->code) ?:
+	       first_switched_out(task, &scan->code) ?:
+	       first_hidden_return(task, &scan->code);
 	if (!addr)
 		return 0;
 	scan->who->pid = task_pid_nr(task);

@@ -11,8 +11,7 @@ struct module;
  * struct xlp_returner - a task that may return into the module asked about
  * @comm:	its name
  * @pid:	its number
- * @addr:	what was found: an address in the module, or in a trampoline that
- *		hides where the task returns to
+ * @addr:	the address in the module that was found
  */
 struct xlp_returner {
 	char comm[TASK_COMM_LEN];

@@ -16,15 +16,6 @@
 	DEFINE_STATIC_CALL_NULL(xlp_##name, name);
 XLP_UNEXPORTED_FUNCTIONS(XLP_DEFINE_UNEXPORTED)
 
-/* One end-exclusive range of code for each return trampoline; empty if absent. */
-static struct {
-	const char *name;
-	unsigned long start, end;
-} return_trampolines[] = {
-#define XLP_NAME_TRAMPOLINE(label) { .name = #label },
-	XLP_RETURN_TRAMPOLINES(XLP_NAME_TRAMPOLINE)
-};
-
 /*
  * Where kprobes may sit in a function differs: usually a probe asked for at
  * offset 0 is accepted and perhaps moved; where ftrace's call site fills the
@@ -69,31 +60,6 @@ static int find_lookup_function(void)
 	return 0;
 }
 
-static void find_return_trampolines(void)
-{
-	unsigned long addr, size, offset;
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(return_trampolines); i++) {
-		addr = unexported(kallsyms_lookup_name)(return_trampolines[i].name);
-		if (!addr || !unexported(kallsyms_lookup_size_offset)(addr, &size, &offset))
-			continue;
-		return_trampolines[i].start = addr;
-		return_trampolines[i].end = addr + size;
-	}
-}
-
-bool xlp_is_return_trampoline(unsigned long word)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(return_trampolines); i++)
-		if (word >= return_trampolines[i].start &&
-		    word < return_trampolines[i].end)
-			return true;
-	return false;
-}
-
 #define XLP_REQUIRED	true
 #define XLP_OPTIONAL	false
 
@@ -121,8 +87,5 @@ int xlp_find_unexported(void)
 		fatal |= report_missing(#name, XLP_##need, purpose);
 	XLP_UNEXPORTED_FUNCTIONS(XLP_FIND)
 
-	if (fatal)
-		return -EOPNOTSUPP;
-	find_return_trampolines();
-	return 0;
+	return fatal ? -EOPNOTSUPP : 0;
 }

@@ -33,15 +33,6 @@
 	F(idle_task,			 REQUIRED, "reading the stacks of idle tasks") \
 	F(put_task_stack,		 REQUIRED, "reading the stacks of exiting tasks")
 
-/*
- * L(name, purpose): pieces of assembly that stand on a stack in place of a
- * return address. A kernel without one of them never puts it there.
- */
-#define XLP_RETURN_TRAMPOLINES(L)	\
-	L(return_to_handler)		\
-	L(__kretprobe_trampoline)	\
-	L(arch_rethook_trampoline)
-
 #define XLP_DECLARE_UNEXPORTED(name, need, purpose) \
 	DECLARE_STATIC_CALL(xlp_##name, name);
 XLP_UNEXPORTED_FUNCTIONS(XLP_DECLARE_UNEXPORTED)
@@ -65,14 +56,5 @@ XLP_UNEXPORTED_FUNCTIONS(XLP_DECLARE_UNEXPORTED)
  * Return: 0, or -EOPNOTSUPP if a required function is missing.
  */
 int xlp_find_unexported(void);
-
-/**
- * xlp_is_return_trampoline() - does @word hide a return address?
- * @word:	a word found on a stack
- *
- * Return: true if @word points into the code that function graph tracing,
- * kretprobes or rethook put in place of the address a function returns to.
- */
-bool xlp_is_return_trampoline(unsigned long word);
 
 #endif /* _XLP_COMPAT_UNEXPORTED_H */

@@ -64,7 +64,7 @@ static __always_inline void xlp_arch_redirect(struct ftrace_regs *fregs,
 
 	regs->gpr[11] = xlp_args_to_copy(regs->gpr[1], stack_args);
 	regs->gpr[12] = target;
-	xlp_ftrace_continue_at(fregs, ppc_function_entry(xlp_call_with_toc));
+	xlp_ftrace_continue_at(fregs, (unsigned long)xlp_call_with_toc);
 #endif
 }
 #define xlp_arch_redirect xlp_arch_redirect
