@@ -103,12 +103,7 @@ static unsigned int memory_args(const struct xlp_func *decl)
 	return decl->stack_args ?: XLP_STACK_ARGS_DEFAULT;
 }
 
-/*
- * Publish the newest version. The release pairs with the acquire in a handler:
- * whoever sees the new target also sees @stack_args and everything the patch
- * module wrote before it enabled the patch, so a new function never runs on
- * data that its own init has not filled in yet.
- */
+/* Let calls of a function continue in its newest version. */
 static void publish_target(struct xlp_hook *hook)
 {
 	struct xlp_live_func *top;
@@ -116,6 +111,12 @@ static void publish_target(struct xlp_hook *hook)
 	top = list_first_entry_or_null(&hook->versions, struct xlp_live_func, node);
 	if (top)
 		hook->stack_args = max(hook->stack_args, memory_args(top->decl));
+	/*
+	 * Pairs with the acquire in redirect(): whoever sees the new target also
+	 * sees @stack_args and all that the patch module wrote before it enabled
+	 * the patch, so a new function never runs on data that its own init has
+	 * not filled in yet.
+	 */
 	smp_store_release(&hook->target, top ? (unsigned long)top->decl->new_func : 0);
 }
 

@@ -23,6 +23,7 @@
 #define BUSY_TRIES	20
 #define BUSY_RETRY_MS	10
 
+/* What it protects is said in patch.h. */
 DEFINE_MUTEX(xlp_mutex);
 LIST_HEAD(xlp_patches);
 

@@ -5,8 +5,9 @@
  * Three items, each a header of defaults below. An architecture overrides what
  * differs in arch/<arch>/include/asm/xlp.h: it defines the function and then a
  * macro of the same name. A default is either right everywhere or it says that
- * xlp cannot do the thing, so an architecture without a directory builds, loads
- * and tells what is missing. doc/design.md has the porter's contract.
+ * xlp cannot do the thing, so an architecture without a directory, for which
+ * include/noarch stands in, builds, loads and tells what is missing.
+ * doc/design.md has the porter's contract.
  *
  *	entry.h		where calls of a function can be caught
  *	redirect.h	how a caught call continues in another function
@@ -15,9 +16,7 @@
 #ifndef _XLP_ARCH_H
 #define _XLP_ARCH_H
 
-#if __has_include(<asm/xlp.h>)
 #include <asm/xlp.h>
-#endif
 
 #include <asm-generic/xlp/entry.h>
 #include <asm-generic/xlp/redirect.h>

@@ -14,7 +14,7 @@ extern const struct xlp_method xlp_ftrace_method;
  * xlp_arch_redirect() - let a call that ftrace caught continue elsewhere
  * @fregs:	the caller's registers, at the function's entry
  * @target:	the function to continue in, as a C function pointer's value
- * @stack_args:	bytes of arguments the caller passed in memory, at most
+ * @stack_args:	bytes of arguments the caller may have passed in memory
  *
  * Must leave everything as if the caller had called @target itself: argument
  * registers, return address, and whatever the caller expects to be restored.

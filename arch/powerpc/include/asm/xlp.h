@@ -13,34 +13,26 @@
 #include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/thread_info.h>
-#include <xlp/xlp.h>
 
 /* r11 and r12, which the stub needs, are saved by this flag only. */
 #define xlp_arch_ftrace_flags	FTRACE_OPS_FL_SAVE_REGS
 
 /* Where the ABI puts the first argument that has no register. */
-#define XLP_MEMORY_ARGS_OFFSET	96
+#define XLP_MEMORY_ARGS_OFFSET	96UL
 
 asmlinkage void xlp_call_with_toc(void);
 
 /*
  * How much of the caller's memory arguments the stub copies. It does not reach
- * beyond the caller's stack, whose first frames may be smaller than the default.
+ * beyond the caller's stack, whose first frames may be smaller than that.
  */
 static __always_inline unsigned long xlp_args_to_copy(unsigned long caller_sp,
 						      unsigned int stack_args)
 {
-	unsigned long room;
+	unsigned long above = THREAD_SIZE - (caller_sp & (THREAD_SIZE - 1));
+	unsigned long room = above - min(above, XLP_MEMORY_ARGS_OFFSET);
 
-	if (stack_args == XLP_STACK_ARGS_NONE)
-		return 0;
-	room = THREAD_SIZE - (caller_sp & (THREAD_SIZE - 1));
-	if (room <= XLP_MEMORY_ARGS_OFFSET)
-		return 0;
-	room -= XLP_MEMORY_ARGS_OFFSET;
-	if (!stack_args)
-		stack_args = XLP_STACK_ARGS_DEFAULT;
-	return min_t(unsigned long, round_up(stack_args, 16), round_down(room, 16));
+	return min(round_up(stack_args, 16UL), round_down(room, 16UL));
 }
 
 /*
