@@ -56,9 +56,10 @@ static struct xlp_batch *alloc_batch(unsigned int max_hooks)
 	return NULL;
 }
 
-static struct xlp_hook *add_hook(struct xlp_batch *batch, struct xlp_live_func *func)
+static struct xlp_hook *add_hook(struct xlp_batch *batch, unsigned long site,
+				 struct xlp_live_func *func)
 {
-	struct xlp_slot *slot = xlp_batch_slot(batch, func->site);
+	struct xlp_slot *slot = xlp_batch_slot(batch, site);
 	struct xlp_hook *hook = &batch->hooks[batch->nr_hooks];
 
 	if (slot->hook) {
@@ -66,7 +67,7 @@ static struct xlp_hook *add_hook(struct xlp_batch *batch, struct xlp_live_func *
 			     slot->hook->first->decl->old_name);
 		return NULL;
 	}
-	hook->site = func->site;
+	hook->site = site;
 	hook->method = xlp_arch_method();
 	hook->first = func;
 	hook->batch = batch;
@@ -148,7 +149,7 @@ static int choose_hooks(struct list_head *funcs, struct xlp_batch *batch)
 	list_for_each_entry(func, funcs, node) {
 		hook = find_hook(func->site);
 		if (!hook) {
-			hook = add_hook(batch, func);
+			hook = add_hook(batch, func->site, func);
 		} else if (hook->state == XLP_HOOK_LEAVING) {
 			return -EINPROGRESS;
 		} else if (has_version_of(hook, func->object->patch)) {
@@ -291,31 +292,46 @@ static int try_first(const struct xlp_batch *batch, unsigned int n)
 	if (!part)
 		return err;
 	for (i = 0; i < n; i++)
-		add_hook(part, batch->hooks[i].first)->state = XLP_HOOK_LEAVING;
+		add_hook(part, batch->hooks[i].site, batch->hooks[i].first);
 	part->nr_attached = n;
 	err = part->hooks[0].method->attach(part);
-	if (!err)
+	if (!err) {
+		mark_leaving(part);
 		part->hooks[0].method->detach(part);
+	}
 	free_batch(part);
 	return err;
 }
 
-void xlp_batch_name_refused(struct xlp_batch *batch, int err)
+/*
+ * How many functions of @batch, from its first on, it takes to be refused with
+ * @err; 0 if trying that failed for another reason.
+ */
+static unsigned int count_to_refused(const struct xlp_batch *batch, int err)
 {
 	unsigned int good = 0, bad = batch->nr_hooks;
-	struct xlp_live_func *func;
 
 	/* Invariant: the first @good can be hooked, the first @bad cannot. */
 	while (bad - good > 1) {
 		unsigned int middle = good + (bad - good) / 2;
+		int tried = try_first(batch, middle);
 
-		if (try_first(batch, middle) == err)
+		if (tried && tried != err)
+			return 0;
+		if (tried)
 			bad = middle;
 		else
 			good = middle;
 	}
-	func = batch->hooks[bad - 1].first;
-	xlp_func_err(func, "cannot be hooked (%d): taken by in-kernel livepatch, a direct caller such as a BPF trampoline or a kprobe with a post_handler, or kernel.ftrace_enabled is 0",
-		     err);
+	return bad;
+}
+
+void xlp_batch_name_refused(struct xlp_batch *batch, int err)
+{
+	unsigned int count = count_to_refused(batch, err);
+	const struct xlp_live_func *func = batch->hooks[count ? count - 1 : 0].first;
+
+	xlp_func_err(func, "%s cannot be hooked (%d): taken by in-kernel livepatch, a direct caller such as a BPF trampoline or a kprobe with a post_handler, or kernel.ftrace_enabled is 0",
+		     count ? "it" : "it or another one of the patch", err);
 	free_batch(batch);
 }
