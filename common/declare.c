@@ -63,6 +63,11 @@ static int check_func(const struct xlp_live_func *func)
 		xlp_func_err(func, "the new function is not code of the patch's own module");
 		return -EINVAL;
 	}
+	if (decl->stack_args != XLP_STACK_ARGS_NONE && decl->stack_args > XLP_STACK_ARGS_MAX) {
+		xlp_func_err(func, "%u bytes of memory arguments, %u are possible",
+			     decl->stack_args, XLP_STACK_ARGS_MAX);
+		return -EINVAL;
+	}
 	return 0;
 }
 
@@ -122,6 +127,8 @@ static const char *object_flaw(const struct xlp_live_object *obj)
 		return "no module's name has a slash";
 	if (name && !strcmp(name, "vmlinux"))
 		return "vmlinux is meant by leaving the name out";
+	if (name && xlp_sysfs_reserved(name))
+		return "name of a file in the patch's sysfs directory";
 	if (!obj->nr_funcs)
 		return "no functions";
 	if (declared_before(obj))

@@ -45,7 +45,7 @@ static void notrace handle_one_of_many(unsigned long ip, unsigned long parent_ip
 				       struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
 	struct xlp_batch *batch = container_of(ops, struct xlp_batch, ops);
-	const struct xlp_hook *hook = xlp_batch_slot(batch, ip)->hook;
+	const struct xlp_hook *hook = *xlp_batch_slot(batch, ip);
 
 	/* ftrace calls for addresses of the filter only, all of which have a slot. */
 	if (likely(hook))
@@ -56,32 +56,38 @@ static int attach(struct xlp_batch *batch)
 {
 	struct xlp_hook *hook;
 	unsigned int n = 0;
-	int err;
 
 	batch->ops.func = batch->nr_hooks == 1 ? handle_only : handle_one_of_many;
 	batch->ops.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT |
 			   FTRACE_OPS_FL_DYNAMIC | xlp_arch_ftrace_flags;
 	xlp_for_each_hook(batch, hook)
 		batch->sites[n++] = hook->site;
-	err = ftrace_set_filter_ips(&batch->ops, batch->sites, n, 0, 1);
-	if (!err)
-		err = register_ftrace_function(&batch->ops);
-	if (err)
-		ftrace_free_filter(&batch->ops);
-	return err;
+	return ftrace_set_filter_ips(&batch->ops, batch->sites, n, 0, 1) ?:
+	       register_ftrace_function(&batch->ops);
 }
 
-static void detach_all(struct xlp_batch *batch)
+static void abandon(struct xlp_batch *batch)
+{
+	/*
+	 * A refused ops has been on ftrace's list for a moment, and ftrace does
+	 * not wait for those who walk the list with preemption off.
+	 */
+	synchronize_rcu_tasks_rude();
+	synchronize_rcu();
+	ftrace_free_filter(&batch->ops);
+}
+
+static int detach_all(struct xlp_batch *batch)
 {
 	/* Waits until no handler of these ops runs any more. */
 	int err = unregister_ftrace_function(&batch->ops);
 
-	if (WARN(err, "xlp: ftrace refuses to let go of functions: %d\n", err))
-		return;
-	ftrace_free_filter(&batch->ops);
+	if (!err)
+		ftrace_free_filter(&batch->ops);
+	return err;
 }
 
-static void detach(struct xlp_batch *batch)
+static int detach(struct xlp_batch *batch)
 {
 	struct xlp_hook *hook;
 	unsigned int n = 0;
@@ -90,17 +96,17 @@ static void detach(struct xlp_batch *batch)
 	xlp_for_each_hook(batch, hook)
 		if (hook->state == XLP_HOOK_LEAVING)
 			batch->sites[n++] = hook->site;
-	if (n == batch->nr_attached) {
-		detach_all(batch);
-		return;
-	}
-	/* The rest stays, so handlers and the table they read stay valid. */
-	err = ftrace_set_filter_ips(&batch->ops, batch->sites, n, 1, 0);
-	WARN(err, "xlp: ftrace keeps calling for %u unpatched functions: %d\n", n, err);
+	if (n == batch->nr_attached)
+		err = detach_all(batch);
+	else	/* The rest stays, so handlers and the table they read stay valid. */
+		err = ftrace_set_filter_ips(&batch->ops, batch->sites, n, 1, 0);
+	WARN(err, "xlp: ftrace does not let go of %u functions: %d\n", n, err);
+	return err;
 }
 
 const struct xlp_method xlp_ftrace_method = {
 	.name	= "ftrace",
 	.attach	= attach,
+	.abandon = abandon,
 	.detach	= detach,
 };

@@ -15,8 +15,10 @@
 static DEFINE_HASHTABLE(hooks, 10);
 /* All attached batches [M]. */
 static LIST_HEAD(batches);
-/* Woken when a batch stops detaching. */
-static DECLARE_WAIT_QUEUE_HEAD(detached);
+/* How many are changing what is hooked, outside xlp_mutex; written under it. */
+static unsigned int unsettled;
+/* Woken when that becomes 0. */
+static DECLARE_WAIT_QUEUE_HEAD(settled);
 
 static struct xlp_hook *find_hook(unsigned long site)
 {
@@ -59,21 +61,19 @@ static struct xlp_batch *alloc_batch(unsigned int max_hooks)
 static struct xlp_hook *add_hook(struct xlp_batch *batch, unsigned long site,
 				 struct xlp_live_func *func)
 {
-	struct xlp_slot *slot = xlp_batch_slot(batch, site);
+	struct xlp_hook **slot = xlp_batch_slot(batch, site);
 	struct xlp_hook *hook = &batch->hooks[batch->nr_hooks];
 
-	if (slot->hook) {
+	if (*slot) {
 		xlp_func_err(func, "is the same function as '%s'",
-			     slot->hook->first->decl->old_name);
+			     (*slot)->first->decl->old_name);
 		return NULL;
 	}
 	hook->site = site;
 	hook->method = xlp_arch_method();
 	hook->first = func;
-	hook->batch = batch;
 	INIT_LIST_HEAD(&hook->versions);
-	slot->site = hook->site;
-	slot->hook = hook;
+	*slot = hook;
 	batch->nr_hooks++;
 	return hook;
 }
@@ -150,8 +150,6 @@ static int choose_hooks(struct list_head *funcs, struct xlp_batch *batch)
 		hook = find_hook(func->site);
 		if (!hook) {
 			hook = add_hook(batch, func->site, func);
-		} else if (hook->state == XLP_HOOK_LEAVING) {
-			return -EINPROGRESS;
 		} else if (has_version_of(hook, func->object->patch)) {
 			xlp_func_err(func, "is replaced by this patch under another name");
 			hook = NULL;
@@ -172,6 +170,8 @@ int xlp_hooks_attach(struct list_head *funcs, struct xlp_batch **refused)
 
 	lockdep_assert_held(&xlp_mutex);
 	*refused = NULL;
+	if (unsettled)
+		return -EINPROGRESS;
 	list_for_each_entry(func, funcs, node)
 		nr++;
 	batch = alloc_batch(nr);
@@ -180,7 +180,7 @@ int xlp_hooks_attach(struct list_head *funcs, struct xlp_batch **refused)
 	err = choose_hooks(funcs, batch);
 	if (!err) {
 		err = attach_batch(batch);
-		if (err == -EBUSY)
+		if (err)
 			swap(*refused, batch);
 	}
 	if (err) {
@@ -200,28 +200,49 @@ int xlp_hooks_attach(struct list_head *funcs, struct xlp_batch **refused)
 
 /* ---- detaching ---- */
 
+static void start_change(void)
+{
+	lockdep_assert_held(&xlp_mutex);
+	unsettled++;
+}
+
+static void finish_change(void)
+{
+	lockdep_assert_held(&xlp_mutex);
+	WRITE_ONCE(unsettled, unsettled - 1);
+	if (!unsettled)
+		wake_up_all(&settled);
+}
+
+void xlp_hooks_wait_settled(void)
+{
+	wait_event(settled, !READ_ONCE(unsettled));
+}
+
+/* Whether any hook of the batch leaves now. */
 static bool mark_leaving(struct xlp_batch *batch)
 {
 	struct xlp_hook *hook;
+	bool any = false;
 
 	xlp_for_each_hook(batch, hook) {
 		if (hook->state == XLP_HOOK_ATTACHED && list_empty(&hook->versions)) {
 			hook->state = XLP_HOOK_LEAVING;
-			batch->detaching = true;
+			any = true;
 		}
 	}
-	return batch->detaching;
+	return any;
 }
 
-/* Find a batch with idle hooks that nobody is detaching, and start to. */
 static struct xlp_batch *start_detaching(void)
 {
 	struct xlp_batch *batch, *found = NULL;
 
 	mutex_lock(&xlp_mutex);
 	list_for_each_entry(batch, &batches, node) {
-		if (!batch->detaching && mark_leaving(batch)) {
+		if (!batch->stuck && mark_leaving(batch)) {
 			found = batch;
+			start_change();
 			break;
 		}
 	}
@@ -229,7 +250,7 @@ static struct xlp_batch *start_detaching(void)
 	return found;
 }
 
-static void finish_detaching(struct xlp_batch *batch)
+static void finish_detaching(struct xlp_batch *batch, int err)
 {
 	struct xlp_hook *hook;
 
@@ -237,55 +258,42 @@ static void finish_detaching(struct xlp_batch *batch)
 	xlp_for_each_hook(batch, hook) {
 		if (hook->state != XLP_HOOK_LEAVING)
 			continue;
+		if (err) {
+			hook->state = XLP_HOOK_ATTACHED;
+			continue;
+		}
 		hook->state = XLP_HOOK_GONE;
 		hash_del(&hook->by_site);
 		batch->nr_attached--;
 	}
-	batch->detaching = false;
+	if (err && !batch->stuck) {
+		/* Handlers still use the batch, and lie in xlp.ko. */
+		batch->stuck = true;
+		__module_get(THIS_MODULE);
+	}
 	if (!batch->nr_attached) {
 		list_del(&batch->node);
 		free_batch(batch);
 	}
+	finish_change();
 	mutex_unlock(&xlp_mutex);
-	wake_up_all(&detached);
 }
 
-bool xlp_hooks_detach_idle(void)
+void xlp_hooks_detach_idle(void)
 {
 	struct xlp_batch *batch;
-	bool any = false;
 
-	while ((batch = start_detaching())) {
-		batch->hooks[0].method->detach(batch);
-		finish_detaching(batch);
-		any = true;
-	}
-	return any;
+	while ((batch = start_detaching()))
+		finish_detaching(batch, batch->hooks[0].method->detach(batch));
 }
 
-static bool any_detaching(void)
-{
-	struct xlp_batch *batch;
-	bool any = false;
-
-	mutex_lock(&xlp_mutex);
-	list_for_each_entry(batch, &batches, node)
-		any |= batch->detaching;
-	mutex_unlock(&xlp_mutex);
-	return any;
-}
-
-void xlp_hooks_wait_detached(void)
-{
-	wait_event(detached, !any_detaching());
-}
-
-/* ---- naming what was refused ---- */
+/* ---- batches that were refused ---- */
 
 /* Can the first @n functions of @batch be hooked by themselves? */
 static int try_first(const struct xlp_batch *batch, unsigned int n)
 {
 	struct xlp_batch *part = alloc_batch(n);
+	const struct xlp_method *method = batch->hooks[0].method;
 	unsigned int i;
 	int err = -ENOMEM;
 
@@ -294,10 +302,16 @@ static int try_first(const struct xlp_batch *batch, unsigned int n)
 	for (i = 0; i < n; i++)
 		add_hook(part, batch->hooks[i].site, batch->hooks[i].first);
 	part->nr_attached = n;
-	err = part->hooks[0].method->attach(part);
-	if (!err) {
+	err = method->attach(part);
+	if (err) {
+		method->abandon(part);
+	} else {
 		mark_leaving(part);
-		part->hooks[0].method->detach(part);
+		/* If it cannot be detached, handlers use it for ever. */
+		if (method->detach(part)) {
+			__module_get(THIS_MODULE);
+			return -EIO;
+		}
 	}
 	free_batch(part);
 	return err;
@@ -326,12 +340,28 @@ static unsigned int count_to_refused(const struct xlp_batch *batch, int err)
 	return bad;
 }
 
-void xlp_batch_name_refused(struct xlp_batch *batch, int err)
+static void name_refused(const struct xlp_batch *batch, int err)
 {
 	unsigned int count = count_to_refused(batch, err);
 	const struct xlp_live_func *func = batch->hooks[count ? count - 1 : 0].first;
 
 	xlp_func_err(func, "%s cannot be hooked (%d): taken by in-kernel livepatch, a direct caller such as a BPF trampoline or a kprobe with a post_handler, or kernel.ftrace_enabled is 0",
 		     count ? "it" : "it or another one of the patch", err);
+}
+
+void xlp_batch_refused(struct xlp_batch *batch, int err, bool name)
+{
+	batch->hooks[0].method->abandon(batch);
+	if (name) {
+		mutex_lock(&xlp_mutex);
+		start_change();
+		mutex_unlock(&xlp_mutex);
+
+		name_refused(batch, err);
+
+		mutex_lock(&xlp_mutex);
+		finish_change();
+		mutex_unlock(&xlp_mutex);
+	}
 	free_batch(batch);
 }

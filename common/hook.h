@@ -12,7 +12,9 @@
  *	(none) --attach--> ATTACHED --detach--> LEAVING --> GONE
  *
  * A hook without versions stays ATTACHED, and may get a version again, until
- * xlp_hooks_detach_idle() picks it up.
+ * xlp_hooks_detach_idle() picks it up. While that or a search for a refused
+ * function goes on, which takes as long as RCU tasks do, functions are changing
+ * hands outside xlp_mutex and no other is attached.
  */
 #ifndef _XLP_COMMON_HOOK_H
 #define _XLP_COMMON_HOOK_H
@@ -22,7 +24,6 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
-struct module;
 struct xlp_batch;
 struct xlp_live_func;
 
@@ -32,14 +33,18 @@ struct xlp_live_func;
  * @attach:	catch calls of every hook of a batch, or of none. May sleep, under
  *		xlp_mutex. Returns -EBUSY if something else holds one of the
  *		functions, -EAGAIN if it may work later.
+ * @abandon:	clean up after @attach has failed. Waits until nobody uses the
+ *		batch any more; not under xlp_mutex.
  * @detach:	stop catching calls of the LEAVING hooks of a batch. May sleep and
  *		wait for other tasks; not under xlp_mutex. When it leaves none
- *		attached, no handler uses the batch any more on return.
+ *		attached, no handler uses the batch any more on return. Can fail
+ *		only if the kernel's own books are broken; nothing changed then.
  */
 struct xlp_method {
 	const char *name;
 	int (*attach)(struct xlp_batch *batch);
-	void (*detach)(struct xlp_batch *batch);
+	void (*abandon)(struct xlp_batch *batch);
+	int (*detach)(struct xlp_batch *batch);
 };
 
 enum xlp_hook_state {
@@ -59,7 +64,6 @@ enum xlp_hook_state {
  * @state:	see above [M]
  * @versions:	struct xlp_live_func, newest first [M]
  * @first:	the version that it was made for; for messages while attaching
- * @batch:	the batch it belongs to
  * @by_site:	in the table of all hooks [M]
  */
 struct xlp_hook {
@@ -70,37 +74,31 @@ struct xlp_hook {
 	enum xlp_hook_state state;
 	struct list_head versions;
 	struct xlp_live_func *first;
-	struct xlp_batch *batch;
 	struct hlist_node by_site;
-};
-
-/* One entry of a batch's site-to-hook table; @hook is NULL in free ones. */
-struct xlp_slot {
-	unsigned long site;
-	struct xlp_hook *hook;
 };
 
 /**
  * struct xlp_batch - functions that were hooked together
  * @ops:	what ftrace knows them by, where it is ftrace that reaches them
- * @slots:	open-addressing table by site, at most half full. Written before
- *		the batch is attached and constant from then on, so handlers may
- *		read it without a lock; freed when no handler uses it any more.
+ * @slots:	open-addressing table of the hooks by site, at most half full.
+ *		Written before the batch is attached and constant from then on,
+ *		so handlers may read it without a lock; freed when no handler
+ *		uses it any more.
  * @slot_bits:	log2 of its size
  * @nr_hooks:	how many functions
  * @nr_attached: how many of them are not GONE [M]
- * @detaching:	some of them are LEAVING [M]
+ * @stuck:	detaching it failed; it stays for ever [M]
  * @node:	in the list of all batches [M]
  * @sites:	scratch space for as many addresses
  * @hooks:	the functions
  */
 struct xlp_batch {
 	struct ftrace_ops ops;
-	struct xlp_slot *slots;
+	struct xlp_hook **slots;
 	unsigned int slot_bits;
 	unsigned int nr_hooks;
 	unsigned int nr_attached;
-	bool detaching;
+	bool stuck;
 	struct list_head node;
 	unsigned long *sites;
 	struct xlp_hook hooks[];
@@ -116,12 +114,12 @@ struct xlp_batch {
  *
  * Return: the slot that holds @site, or the free one where the search ended.
  */
-static __always_inline struct xlp_slot *xlp_batch_slot(struct xlp_batch *batch,
-						       unsigned long site)
+static __always_inline struct xlp_hook **xlp_batch_slot(struct xlp_batch *batch,
+							unsigned long site)
 {
 	unsigned int i = hash_long(site, batch->slot_bits);
 
-	while (batch->slots[i].hook && batch->slots[i].site != site)
+	while (batch->slots[i] && batch->slots[i]->site != site)
 		i = (i + 1) & ((1U << batch->slot_bits) - 1);
 	return &batch->slots[i];
 }
@@ -131,7 +129,7 @@ static __always_inline struct xlp_slot *xlp_batch_slot(struct xlp_batch *batch,
  * @funcs:	struct xlp_live_func by their node, with @site filled in; emptied
  *		on success, left as it was on failure
  * @refused:	set to a batch that could not be attached, or NULL; the caller
- *		owns it and hands it to xlp_batch_name_refused()
+ *		owns it and hands it to xlp_batch_refused()
  *
  * New calls reach the functions on return. On failure nothing has changed.
  *
@@ -139,8 +137,8 @@ static __always_inline struct xlp_slot *xlp_batch_slot(struct xlp_batch *batch,
  *
  * Return: 0 or an error of &struct xlp_method.attach, or
  * * -EINVAL	two of the functions are the same one (logged)
- * * -EINPROGRESS a function is just being unhooked: drop xlp_mutex, call
- *		xlp_hooks_wait_detached(), try again
+ * * -EINPROGRESS functions are changing hands: drop xlp_mutex, call
+ *		xlp_hooks_wait_settled(), try again
  * * -ENOMEM	out of memory
  */
 int xlp_hooks_attach(struct list_head *funcs, struct xlp_batch **refused);
@@ -157,27 +155,25 @@ void xlp_hook_remove_version(struct xlp_live_func *func);
  * xlp_hooks_detach_idle() - unhook every function that has no version left
  *
  * Context: process context, without xlp_mutex; may take seconds.
- *
- * Return: whether any was unhooked.
  */
-bool xlp_hooks_detach_idle(void);
+void xlp_hooks_detach_idle(void);
 
 /**
- * xlp_hooks_wait_detached() - wait for xlp_hooks_detach_idle() running elsewhere
+ * xlp_hooks_wait_settled() - wait until no function is changing hands
  *
  * Context: process context, without xlp_mutex; may take seconds.
  */
-void xlp_hooks_wait_detached(void);
+void xlp_hooks_wait_settled(void);
 
 /**
- * xlp_batch_name_refused() - log which function of a batch could not be hooked
- * @batch:	what xlp_hooks_attach() set @refused to; freed
+ * xlp_batch_refused() - free a batch that could not be attached
+ * @batch:	what xlp_hooks_attach() set @refused to
  * @err:	what it returned
- *
- * Finds it by trying smaller and smaller parts of the batch.
+ * @name:	log which function it was that could not be hooked, found by trying
+ *		smaller and smaller parts of the batch
  *
  * Context: process context, without xlp_mutex; may take seconds.
  */
-void xlp_batch_name_refused(struct xlp_batch *batch, int err);
+void xlp_batch_refused(struct xlp_batch *batch, int err, bool name);
 
 #endif /* _XLP_COMMON_HOOK_H */

@@ -88,19 +88,40 @@ struct module *xlp_module_find(const char *name)
 	return added;
 }
 
-static struct xlp_live_object *find_object(bool enabled_and, bool patched,
-					   const struct module *mod)
+static struct xlp_live_object *object_of(struct xlp_live_patch *patch,
+					 const struct module *mod)
+{
+	struct xlp_live_object *obj;
+
+	xlp_for_each_object(patch, obj)
+		if (obj->decl->name && !strcmp(obj->decl->name, mod->name))
+			return obj;
+	return NULL;
+}
+
+static struct xlp_live_object *next_patched(const struct module *mod)
 {
 	struct xlp_live_patch *patch;
 	struct xlp_live_object *obj;
 
 	list_for_each_entry(patch, &xlp_patches, node) {
-		if (enabled_and && !patch->enabled)
-			continue;
-		xlp_for_each_object(patch, obj)
-			if (obj->patched == patched && obj->decl->name &&
-			    !strcmp(obj->decl->name, mod->name))
-				return obj;
+		obj = object_of(patch, mod);
+		if (obj && obj->patched)
+			return obj;
+	}
+	return NULL;
+}
+
+/* Oldest patch first, so that versions stack up as they do elsewhere. */
+static struct xlp_live_object *next_to_patch(const struct module *mod)
+{
+	struct xlp_live_patch *patch;
+	struct xlp_live_object *obj;
+
+	list_for_each_entry(patch, &xlp_patches, node) {
+		obj = object_of(patch, mod);
+		if (obj && patch->enabled && !obj->patched)
+			return obj;
 	}
 	return NULL;
 }
@@ -116,7 +137,7 @@ static void module_going(struct module *mod)
 		mutex_unlock(&xlp_mutex);
 		return;
 	}
-	while ((obj = find_object(false, true, mod))) {
+	while ((obj = next_patched(mod))) {
 		pr_notice("reverting patch '%s' on unloading module '%s'\n",
 			  xlp_patch_name(obj->patch), mod->name);
 		xlp_unpatch_object(obj);
@@ -127,10 +148,10 @@ static void module_going(struct module *mod)
 
 	/*
 	 * ftrace must have let go of every address in the module before the
-	 * module goes. What the release work is detaching right now may be ours.
+	 * module goes. What is changing hands elsewhere right now may be ours.
 	 */
 	xlp_hooks_detach_idle();
-	xlp_hooks_wait_detached();
+	xlp_hooks_wait_settled();
 }
 
 static int apply_to_coming(struct xlp_live_object *obj, struct module *mod)
@@ -138,15 +159,14 @@ static int apply_to_coming(struct xlp_live_object *obj, struct module *mod)
 	struct xlp_live_patch *patch = obj->patch;
 	int err;
 
-	/* xlp_mutex is dropped in between; the patch must still be there then. */
-	__module_get(patch->decl->mod);
+	xlp_patch_start_using(patch);
 	pr_notice("applying patch '%s' to loading module '%s'\n",
 		  xlp_patch_name(patch), mod->name);
-	err = xlp_patch_object(obj, mod);
+	err = xlp_patch_object(obj);
 	if (err)
 		pr_warn("patch '%s' failed for module '%s', refusing to load module '%s'\n",
 			xlp_patch_name(patch), mod->name, mod->name);
-	module_put(patch->decl->mod);
+	xlp_patch_stop_using(patch);
 	return err;
 }
 
@@ -155,8 +175,7 @@ static int patch_coming(struct module *mod)
 	struct xlp_live_object *obj;
 	int err = 0;
 
-	/* Oldest patch first, so that versions stack up as they do elsewhere. */
-	while (!err && (obj = find_object(true, false, mod)))
+	while (!err && (obj = next_to_patch(mod)))
 		err = apply_to_coming(obj, mod);
 	return err;
 }
@@ -170,7 +189,7 @@ static int module_coming(struct module *mod)
 	target = find_target(mod->name);
 	if (!target)
 		err = PTR_ERR_OR_ZERO(add_target(mod));
-	if (!target && !err)
+	if (!err && (!target || target->mod == mod))
 		err = patch_coming(mod);
 	mutex_unlock(&xlp_mutex);
 	/* Whoever refuses a module is not told that it goes. */
@@ -187,7 +206,7 @@ static int first_notified(struct notifier_block *nb, unsigned long event, void *
 	case MODULE_STATE_COMING:
 		return notifier_from_errno(module_coming(mod));
 	case MODULE_STATE_LIVE:
-		/* Came while xlp.ko did, so its COMING was missed. */
+		/* For those whose COMING was missed because xlp.ko was coming too. */
 		module_coming(mod);
 		break;
 	case MODULE_STATE_GOING:

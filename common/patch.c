@@ -10,6 +10,7 @@
 #define pr_fmt(fmt) "xlp: " fmt
 
 #include <linux/delay.h>
+#include <linux/wait.h>
 #include "declare.h"
 #include "hook.h"
 #include "modules.h"
@@ -29,6 +30,8 @@ LIST_HEAD(xlp_patches);
 
 /* How many disablings there have been [M]. */
 static unsigned long disablings;
+/* Woken when a patch loses a user or is unpinned. */
+static DECLARE_WAIT_QUEUE_HEAD(patch_idle);
 
 static int resolve_if_present(struct xlp_live_object *obj, struct list_head *funcs)
 {
@@ -65,14 +68,13 @@ static int try_attach(struct xlp_live_object *first, struct xlp_live_object *end
 	LIST_HEAD(funcs);
 	int err = 0;
 
+	*refused = NULL;
 	for (obj = first; obj < end && !err; obj++)
 		err = resolve_if_present(obj, &funcs);
 	if (!err && !list_empty(&funcs))
 		err = xlp_hooks_attach(&funcs, refused);
-	list_for_each_entry_safe(func, next, &funcs, node) {
+	list_for_each_entry_safe(func, next, &funcs, node)
 		list_del_init(&func->node);
-		func->site = 0;
-	}
 	if (!err)
 		mark_patched(first, end);
 	return err;
@@ -80,33 +82,31 @@ static int try_attach(struct xlp_live_object *first, struct xlp_live_object *end
 
 /*
  * Under xlp_mutex, which is dropped while waiting for something that goes on
- * elsewhere; @wanted then tells whether there is still anything to do.
+ * elsewhere; @wanted tells whether there is still anything to do.
  */
 static int attach(struct xlp_live_object *first, struct xlp_live_object *end,
 		  bool (*wanted)(const struct xlp_live_object *first))
 {
-	struct xlp_batch *refused = NULL;
+	struct xlp_batch *refused;
 	unsigned int busy = 0;
+	bool again;
 	int err;
 
-	for (;;) {
-		err = try_attach(first, end, &refused);
-		if (err != -EINPROGRESS && (err != -EAGAIN || ++busy > BUSY_TRIES))
-			break;
-		mutex_unlock(&xlp_mutex);
-		if (err == -EINPROGRESS)
-			xlp_hooks_wait_detached();
-		else
-			msleep(BUSY_RETRY_MS);
-		mutex_lock(&xlp_mutex);
+	do {
 		if (!wanted(first))
 			return 0;
-	}
-	if (refused) {
+		err = try_attach(first, end, &refused);
+		again = err == -EINPROGRESS || (err == -EAGAIN && ++busy < BUSY_TRIES);
+		if (!again && !refused)
+			break;
 		mutex_unlock(&xlp_mutex);
-		xlp_batch_name_refused(refused, err);
+		if (refused)
+			xlp_batch_refused(refused, err, err == -EBUSY);
+		if (err == -EAGAIN)
+			msleep(BUSY_RETRY_MS);
+		xlp_hooks_wait_settled();
 		mutex_lock(&xlp_mutex);
-	}
+	} while (again);
 	return err;
 }
 
@@ -115,7 +115,7 @@ static bool object_wanted(const struct xlp_live_object *obj)
 	return obj->patch->enabled && !obj->patched;
 }
 
-int xlp_patch_object(struct xlp_live_object *obj, struct module *mod)
+int xlp_patch_object(struct xlp_live_object *obj)
 {
 	lockdep_assert_held(&xlp_mutex);
 	return attach(obj, obj + 1, object_wanted);
@@ -133,21 +133,52 @@ void xlp_unpatch_object(struct xlp_live_object *obj)
 	WRITE_ONCE(obj->patched, false);
 }
 
+/* ---- who holds a patch ---- */
+
+void xlp_patch_start_using(struct xlp_live_patch *patch)
+{
+	lockdep_assert_held(&xlp_mutex);
+	patch->users++;
+}
+
+void xlp_patch_stop_using(struct xlp_live_patch *patch)
+{
+	lockdep_assert_held(&xlp_mutex);
+	WRITE_ONCE(patch->users, patch->users - 1);
+	wake_up_all(&patch_idle);
+}
+
+void xlp_patch_unpin(struct xlp_live_patch *patch)
+{
+	lockdep_assert_held(&xlp_mutex);
+	patch->disabled_at = 0;
+	WRITE_ONCE(patch->pinned, false);
+	module_put(patch->decl->mod);
+	wake_up_all(&patch_idle);
+}
+
+unsigned long xlp_disablings(void)
+{
+	unsigned long count;
+
+	mutex_lock(&xlp_mutex);
+	count = disablings;
+	mutex_unlock(&xlp_mutex);
+	return count;
+}
+
 /* ---- enabling and disabling ---- */
 
 static bool being_enabled(const struct xlp_live_object *obj)
 {
-	return obj->patch->enabling;
+	return !obj->patch->dying;
 }
 
-/*
- * Claim a patch for enabling. While its module is pinned for another reason the
- * release work may be about to give it free; taking back @disabled_at tells it
- * not to.
- */
 static int start_enabling(struct xlp_live_patch *patch)
 {
 	lockdep_assert_held(&xlp_mutex);
+	if (patch->dying)
+		return -ENODEV;
 	if (patch->enabled)
 		return -EINVAL;
 	if (patch->enabling)
@@ -156,7 +187,7 @@ static int start_enabling(struct xlp_live_patch *patch)
 		return -ENODEV;
 	patch->pinned = true;
 	patch->enabling = true;
-	patch->disabled_at = 0;
+	xlp_patch_start_using(patch);
 	return 0;
 }
 
@@ -164,15 +195,19 @@ static void finish_enabling(struct xlp_live_patch *patch, int err)
 {
 	lockdep_assert_held(&xlp_mutex);
 	patch->enabling = false;
-	if (err) {
-		patch->disabled_at = ++disablings;
-		return;
+	if (!err) {
+		patch->disabled_at = 0;
+		WRITE_ONCE(patch->enabled, true);
+		list_move_tail(&patch->node, &xlp_patches);
+	} else if (!patch->disabled_at) {
+		/* Never was in effect since it was pinned, so nobody is inside. */
+		xlp_patch_unpin(patch);
 	}
-	WRITE_ONCE(patch->enabled, true);
-	list_move_tail(&patch->node, &xlp_patches);
+	xlp_patch_stop_using(patch);
 }
 
-static int enable_claimed(struct xlp_live_patch *patch)
+/* For whom start_enabling() has returned 0. */
+static int enable_started(struct xlp_live_patch *patch)
 {
 	struct xlp_live_object *objects = patch->objects;
 	int err;
@@ -180,24 +215,15 @@ static int enable_claimed(struct xlp_live_patch *patch)
 	pr_notice("enabling patch '%s'\n", xlp_patch_name(patch));
 	mutex_lock(&xlp_mutex);
 	err = attach(objects, objects + patch->nr_objects, being_enabled);
-	finish_enabling(patch, err);
-	mutex_unlock(&xlp_mutex);
-
-	if (err) {
+	if (!err && patch->dying)
+		err = -ENODEV;
+	if (err)
 		pr_warn("failed to enable patch '%s' (%d)\n", xlp_patch_name(patch), err);
-		xlp_release_soon();
-	} else {
+	else
 		pr_notice("'%s': patching complete\n", xlp_patch_name(patch));
-	}
-	return err;
-}
-
-static void give_up_enabling(struct xlp_live_patch *patch, int err)
-{
-	mutex_lock(&xlp_mutex);
 	finish_enabling(patch, err);
 	mutex_unlock(&xlp_mutex);
-	xlp_release_soon();
+	return err;
 }
 
 int xlp_patch_enable(struct xlp_live_patch *patch)
@@ -207,28 +233,34 @@ int xlp_patch_enable(struct xlp_live_patch *patch)
 	mutex_lock(&xlp_mutex);
 	err = start_enabling(patch);
 	mutex_unlock(&xlp_mutex);
-	return err ?: enable_claimed(patch);
+	return err ?: enable_started(patch);
 }
 
-int xlp_patch_disable(struct xlp_live_patch *patch)
+static int disable_locked(struct xlp_live_patch *patch)
 {
 	struct xlp_live_object *obj;
 
-	mutex_lock(&xlp_mutex);
-	if (!patch->enabled) {
-		mutex_unlock(&xlp_mutex);
+	lockdep_assert_held(&xlp_mutex);
+	if (!patch->enabled)
 		return -EINVAL;
-	}
 	xlp_for_each_object(patch, obj)
 		xlp_unpatch_object(obj);
 	WRITE_ONCE(patch->enabled, false);
 	patch->reported = false;
 	patch->disabled_at = ++disablings;
-	mutex_unlock(&xlp_mutex);
-
 	pr_notice("'%s': unpatching complete\n", xlp_patch_name(patch));
 	xlp_release_soon();
 	return 0;
+}
+
+int xlp_patch_disable(struct xlp_live_patch *patch)
+{
+	int err;
+
+	mutex_lock(&xlp_mutex);
+	err = disable_locked(patch);
+	mutex_unlock(&xlp_mutex);
+	return err;
 }
 
 /* ---- registering and forgetting ---- */
@@ -243,27 +275,38 @@ static struct xlp_live_patch *find_patch(const struct module *mod)
 	return NULL;
 }
 
-/* Registered and claimed at once, so that sysfs cannot enable it before us. */
+/* Registered and being enabled at once, so that sysfs cannot be faster. */
 static int register_patch(struct xlp_live_patch *patch)
 {
 	int err;
 
 	mutex_lock(&xlp_mutex);
-	if (find_patch(patch->decl->mod)) {
-		pr_err("patch '%s': already registered\n", xlp_patch_name(patch));
-		err = -EEXIST;
-	} else {
-		err = start_enabling(patch);
-	}
+	err = find_patch(patch->decl->mod) ? -EEXIST : start_enabling(patch);
 	if (!err)
 		list_add_tail(&patch->node, &xlp_patches);
 	mutex_unlock(&xlp_mutex);
+	if (err)
+		pr_err("patch '%s': %s\n", xlp_patch_name(patch),
+		       err == -EEXIST ? "already registered" : "its module is going");
 	return err;
 }
 
+/*
+ * From here on nobody starts to use the patch; wait for those that do, and for
+ * tasks that may return into it. A module whose init fails is freed whatever
+ * references it has, so that is waited for even if it was enabled.
+ */
 static void forget_patch(struct xlp_live_patch *patch)
 {
-	xlp_release_wait(patch);
+	mutex_lock(&xlp_mutex);
+	patch->dying = true;
+	if (!disable_locked(patch))
+		pr_err("patch '%s': its module failed to load after enabling it\n",
+		       xlp_patch_name(patch));
+	mutex_unlock(&xlp_mutex);
+
+	wait_event(patch_idle, !READ_ONCE(patch->users) && !READ_ONCE(patch->pinned));
+
 	mutex_lock(&xlp_mutex);
 	list_del(&patch->node);
 	mutex_unlock(&xlp_mutex);
@@ -277,12 +320,21 @@ void xlp_patch_going(struct module *mod)
 	mutex_lock(&xlp_mutex);
 	patch = find_patch(mod);
 	mutex_unlock(&xlp_mutex);
-	if (!patch)
-		return;
-	if (!xlp_patch_disable(patch))
-		pr_err("patch '%s': its module failed to load after enabling it\n",
-		       xlp_patch_name(patch));
-	forget_patch(patch);
+	if (patch)
+		forget_patch(patch);
+}
+
+static int enable_new(struct xlp_live_patch *patch)
+{
+	int err = xlp_sysfs_add(patch);
+
+	if (!err)
+		return enable_started(patch);
+	pr_err("patch '%s': cannot be shown in sysfs (%d)\n", xlp_patch_name(patch), err);
+	mutex_lock(&xlp_mutex);
+	finish_enabling(patch, err);
+	mutex_unlock(&xlp_mutex);
+	return err;
 }
 
 int __xlp_enable_patch(struct xlp_patch *decl, const struct xlp_abi *abi)
@@ -296,19 +348,15 @@ int __xlp_enable_patch(struct xlp_patch *decl, const struct xlp_abi *abi)
 	if (!xlp_arch_method()) {
 		pr_err("patch '%s': calls cannot be redirected on this architecture\n",
 		       xlp_patch_name(patch));
-		err = -EOPNOTSUPP;
-	} else {
-		err = register_patch(patch);
+		xlp_sysfs_remove(patch);
+		return -EOPNOTSUPP;
 	}
+	err = register_patch(patch);
 	if (err) {
-		kobject_put(&patch->kobj);
+		xlp_sysfs_remove(patch);
 		return err;
 	}
-	err = xlp_sysfs_add(patch);
-	if (!err)
-		err = enable_claimed(patch);
-	else
-		give_up_enabling(patch, err);
+	err = enable_new(patch);
 	if (err)
 		forget_patch(patch);
 	return err;

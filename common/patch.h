@@ -10,6 +10,7 @@
 #ifndef _XLP_COMMON_PATCH_H
 #define _XLP_COMMON_PATCH_H
 
+#include <linux/completion.h>
 #include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
@@ -39,7 +40,8 @@ extern struct list_head xlp_patches;
  * struct xlp_live_func - one declared function
  * @decl:	the declaration
  * @object:	the object it belongs to
- * @site:	where its calls are caught; 0 while its object is not patched [M]
+ * @site:	where its calls are caught, while its object is patched or being
+ *		patched [M]
  * @hook:	the replaced function it is a version of, or NULL [M]
  * @node:	in @hook->versions, newest first [M]
  * @kobj:	its directory in sysfs
@@ -76,29 +78,36 @@ struct xlp_live_object {
  * @decl:	the declaration
  * @node:	in xlp_patches [M]
  * @enabling:	somebody is enabling it, perhaps waiting without xlp_mutex [M]
+ * @users:	how many more work with it and may drop xlp_mutex meanwhile [M]
+ * @dying:	it is about to be forgotten and cannot be enabled any more [M]
  * @enabled:	new calls are to reach it [M]
  * @pinned:	holds a reference to its module, because it is enabled or because
  *		a task may still return into it [M]
  * @reported:	who keeps it pinned has been logged since it was disabled [M]
  * @disabled_at: which disabling of any patch its last one was, counted from 1,
  *		so that a check of all tasks can tell whether the patch was
- *		enabled in between; 0 while enabled or being enabled [M]
+ *		enabled in between; 0 if it has not been in effect since it was
+ *		pinned, or still is [M]
  * @nr_objects:	how many objects
  * @objects:	the objects
  * @kobj:	its directory in sysfs
+ * @released:	completed when the last reference to @kobj is gone
  *
  * Legal states, in time order:
  *
- *	enabling enabled pinned
- *	1	0	1	being enabled
- *	0	1	1	in effect
- *	0	0	1	disabled, tasks are being checked
- *	0	0	0	disabled; the module can be unloaded
+ *	enabling enabled pinned	disabled_at
+ *	1	0	1	0		being enabled
+ *	0	1	1	0		in effect
+ *	0	0	1	n		disabled, tasks are being checked
+ *	1	0	1	n		being enabled again meanwhile
+ *	0	0	0	0		disabled; the module can be unloaded
  */
 struct xlp_live_patch {
 	const struct xlp_patch *decl;
 	struct list_head node;
 	bool enabling;
+	bool dying;
+	unsigned int users;
 	bool enabled;
 	bool pinned;
 	bool reported;
@@ -106,6 +115,7 @@ struct xlp_live_patch {
 	unsigned int nr_objects;
 	struct xlp_live_object *objects;
 	struct kobject kobj;
+	struct completion *released;
 };
 
 #define xlp_for_each_object(patch, obj) \
@@ -134,10 +144,12 @@ static inline const char *xlp_object_name(const struct xlp_live_object *obj)
  * xlp_patch_enable() - let new calls reach a registered patch
  * @patch:	the patch
  *
- * Context: process context, without xlp_mutex. The caller keeps @patch's
- * module from going away, unless it is that module's init function.
+ * Context: process context, without xlp_mutex. The caller keeps @patch from
+ * going away.
  *
- * Return: 0 or what xlp_enable_patch() documents; -EINVAL if it is enabled.
+ * Return: 0 or what xlp_enable_patch() documents, or
+ * * -EINVAL	it is enabled
+ * * -EBUSY	somebody else is enabling it
  */
 int xlp_patch_enable(struct xlp_live_patch *patch);
 
@@ -155,14 +167,14 @@ int xlp_patch_disable(struct xlp_live_patch *patch);
 
 /**
  * xlp_patch_object() - put one object of an enabled patch into effect
- * @obj:	the object
- * @mod:	its module
+ * @obj:	the object, whose module is present
  *
- * Context: process context, under xlp_mutex, which is dropped and taken again.
+ * Context: process context, under xlp_mutex, which is dropped and taken again;
+ * @obj stays meanwhile.
  *
  * Return: 0, also if the patch was disabled meanwhile, or an error.
  */
-int xlp_patch_object(struct xlp_live_object *obj, struct module *mod);
+int xlp_patch_object(struct xlp_live_object *obj);
 
 /**
  * xlp_unpatch_object() - take one object out of effect
@@ -171,6 +183,43 @@ int xlp_patch_object(struct xlp_live_object *obj, struct module *mod);
  * Context: process context, under xlp_mutex.
  */
 void xlp_unpatch_object(struct xlp_live_object *obj);
+
+/**
+ * xlp_patch_unpin() - let a patch's module be unloaded
+ * @patch:	the patch, disabled, with no task inside
+ *
+ * Context: under xlp_mutex; when that is dropped the patch may be gone.
+ */
+void xlp_patch_unpin(struct xlp_live_patch *patch);
+
+/**
+ * xlp_disablings() - how many times any patch has been disabled
+ *
+ * Context: process context, without xlp_mutex.
+ *
+ * Return: the number; &xlp_live_patch.disabled_at of a patch disabled from now
+ * on will be larger.
+ */
+unsigned long xlp_disablings(void);
+
+/**
+ * xlp_patch_start_using() - keep a patch from going away without xlp_mutex
+ * @patch:	the patch
+ *
+ * Not even when its module goes, as a module whose init fails does whatever
+ * references it has.
+ *
+ * Context: under xlp_mutex.
+ */
+void xlp_patch_start_using(struct xlp_live_patch *patch);
+
+/**
+ * xlp_patch_stop_using() - end of xlp_patch_start_using()
+ * @patch:	the patch
+ *
+ * Context: under xlp_mutex.
+ */
+void xlp_patch_stop_using(struct xlp_live_patch *patch);
 
 /**
  * xlp_patch_going() - a module is about to be freed; forget its patch

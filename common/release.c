@@ -17,18 +17,6 @@
 static struct workqueue_struct *release_wq;
 static unsigned int retry_ms = FIRST_RETRY_MS;
 
-/*
- * No function leads into the patches any more. Wait for who already was on the
- * way: unhooking does that, but nothing is unhooked where an older patch
- * replaces the same functions. The scan sees every task on the task list,
- * wherever it is; this is for those that have left the list and still run.
- */
-static void wait_for_handlers(bool unhooked)
-{
-	if (!unhooked)
-		synchronize_rcu_tasks();
-}
-
 static void report_returner(struct xlp_live_patch *patch, const struct xlp_returner *who)
 {
 	if (patch->reported || !who->addr)
@@ -38,49 +26,61 @@ static void report_returner(struct xlp_live_patch *patch, const struct xlp_retur
 		  xlp_patch_name(patch), who->comm, who->pid, (void *)who->addr);
 }
 
-/* Give the module free if no task may return into it. False: try again later. */
+/* Unpin the module if no task may return into it. False: try again later. */
 static bool try_release(struct xlp_live_patch *patch, unsigned long disabled_at)
 {
 	struct xlp_returner who;
-	bool unpin = false;
+	bool done = false;
 	int err;
 
 	err = xlp_scan_tasks(patch->decl->mod, &who);
 	mutex_lock(&xlp_mutex);
-	if (patch->enabled || patch->disabled_at != disabled_at) {
+	if (patch->disabled_at != disabled_at) {
 		/* Enabled meanwhile: whatever the scan says is about the past. */
-	} else if (err) {
-		report_returner(patch, &who);
+		done = true;
+	} else if (!err && !patch->enabling) {
+		xlp_patch_unpin(patch);
+		done = true;
 	} else {
-		patch->pinned = false;
-		unpin = true;
+		report_returner(patch, &who);
 	}
 	mutex_unlock(&xlp_mutex);
-	/* The patch may be gone as soon as its module is unpinned. */
-	if (unpin)
-		module_put(patch->decl->mod);
-	return unpin;
+	return done;
 }
 
 /*
- * The next patch to look at; @after is the last one. A pinned patch cannot go
- * away, but it can move to the end of the list, and then is looked at again.
+ * The next patch to look at: of those disabled from @from to @to the first. A
+ * patch that waits for its release cannot go away, whoever else forgets it.
  */
-static struct xlp_live_patch *next_disabled(unsigned long *after, unsigned long *disabled_at)
+static struct xlp_live_patch *next_disabled(unsigned long from, unsigned long to)
 {
 	struct xlp_live_patch *patch, *next = NULL;
 
-	mutex_lock(&xlp_mutex);
-	list_for_each_entry(patch, &xlp_patches, node) {
-		if (!patch->pinned || patch->enabled || patch->disabled_at <= *after)
-			continue;
-		if (!next || patch->disabled_at < next->disabled_at)
+	lockdep_assert_held(&xlp_mutex);
+	list_for_each_entry(patch, &xlp_patches, node)
+		if (patch->disabled_at >= from && patch->disabled_at <= to &&
+		    (!next || patch->disabled_at < next->disabled_at))
 			next = patch;
-	}
-	if (next)
-		*after = *disabled_at = next->disabled_at;
-	mutex_unlock(&xlp_mutex);
 	return next;
+}
+
+/* Try to release what was disabled up to @to. True if all of it is settled. */
+static bool release_disabled(unsigned long to)
+{
+	unsigned long disabled_at = 0;
+	struct xlp_live_patch *patch;
+	bool all = true;
+
+	for (;;) {
+		mutex_lock(&xlp_mutex);
+		patch = next_disabled(disabled_at + 1, to);
+		if (patch)
+			disabled_at = patch->disabled_at;
+		mutex_unlock(&xlp_mutex);
+		if (!patch)
+			return all;
+		all &= try_release(patch, disabled_at);
+	}
 }
 
 static void release_work_fn(struct work_struct *work);
@@ -88,15 +88,17 @@ static DECLARE_DELAYED_WORK(release_work, release_work_fn);
 
 static void release_work_fn(struct work_struct *work)
 {
-	struct xlp_live_patch *patch;
-	unsigned long after = 0, disabled_at;
+	unsigned long disabled_up_to = xlp_disablings();
 	unsigned int delay;
-	bool again = false;
 
-	wait_for_handlers(xlp_hooks_detach_idle());
-	while ((patch = next_disabled(&after, &disabled_at)))
-		again |= !try_release(patch, disabled_at);
-	if (!again)
+	xlp_hooks_detach_idle();
+	/*
+	 * No function leads into the patches disabled so far. The scan sees every
+	 * task on the task list, wherever it is; this waits for those that have
+	 * left the list, on their way out, and still run.
+	 */
+	synchronize_rcu_tasks();
+	if (release_disabled(disabled_up_to))
 		return;
 	delay = READ_ONCE(retry_ms);
 	WRITE_ONCE(retry_ms, min_t(unsigned int, 2 * delay, LAST_RETRY_MS));
@@ -107,17 +109,6 @@ void xlp_release_soon(void)
 {
 	WRITE_ONCE(retry_ms, FIRST_RETRY_MS);
 	mod_delayed_work(release_wq, &release_work, 0);
-}
-
-void xlp_release_wait(struct xlp_live_patch *patch)
-{
-	for (;;) {
-		flush_delayed_work(&release_work);
-		if (!READ_ONCE(patch->pinned))
-			return;
-		xlp_release_soon();
-		msleep(FIRST_RETRY_MS);
-	}
 }
 
 int xlp_release_init(void)

@@ -11,8 +11,6 @@
 #ifndef _XLP_COMMON_RELEASE_H
 #define _XLP_COMMON_RELEASE_H
 
-struct xlp_live_patch;
-
 int xlp_release_init(void);
 /* No patch is registered any more. Waits for everything under way. */
 void xlp_release_exit(void);
@@ -23,13 +21,5 @@ void xlp_release_exit(void);
  * Context: any that may queue work.
  */
 void xlp_release_soon(void);
-
-/**
- * xlp_release_wait() - return when no task may return into a disabled patch
- * @patch:	the patch
- *
- * Context: process context, without xlp_mutex; may take for ever.
- */
-void xlp_release_wait(struct xlp_live_patch *patch);
 
 #endif /* _XLP_COMMON_RELEASE_H */

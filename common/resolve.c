@@ -8,6 +8,7 @@
 #define pr_fmt(fmt) "xlp: " fmt
 
 #include <compat/kallsyms.h>
+#include <compat/module.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 #include <linux/sort.h>
@@ -52,7 +53,18 @@ static void refuse_ambiguous(const struct lookup *lookup)
 		     lookup->count, positions, lookup->count > MAX_LISTED ? ", ..." : "");
 }
 
-static int judge(struct lookup *lookup)
+/* A module's init code goes after init, and ftrace's record of it too. */
+static bool stays(unsigned long addr, const struct module *mod)
+{
+	struct xlp_range text;
+
+	if (!mod)
+		return true;
+	text = xlp_module_text(mod);
+	return addr >= text.start && addr < text.end;
+}
+
+static int judge(struct lookup *lookup, const struct module *mod)
 {
 	struct xlp_live_func *func = lookup->func;
 	unsigned long pos = func->decl->old_sympos;
@@ -70,10 +82,14 @@ static int judge(struct lookup *lookup)
 			     pos, lookup->count, lookup->count == 1 ? " has" : "s have");
 		return -EINVAL;
 	}
-	func->site = xlp_arch_entry_site(lookup->addr);
+	func->site = stays(lookup->addr, mod) ? xlp_arch_entry_site(lookup->addr) : 0;
 	if (!func->site) {
 		xlp_func_err(func, "its calls cannot be caught (notrace, init or assembly code, or not a function)");
 		return -EINVAL;
+	}
+	if (IS_ERR_VALUE(func->site)) {
+		xlp_func_err(func, "its calls are caught by a direct caller such as a BPF trampoline");
+		return (int)func->site;
 	}
 	return 0;
 }
@@ -94,7 +110,7 @@ static int resolve_in_vmlinux(struct xlp_live_object *obj)
 
 		unexported(kallsyms_on_each_match_symbol)(found_in_vmlinux,
 							  func->decl->old_name, &lookup);
-		err = judge(&lookup);
+		err = judge(&lookup, NULL);
 		if (err)
 			return err;
 	}
@@ -149,7 +165,7 @@ static int resolve_in_module(struct xlp_live_object *obj, struct module *mod)
 	sort(all.lookup, all.nr, sizeof(*all.lookup), compare_lookups, NULL);
 	xlp_module_symbols(mod, found_in_module, &all);
 	for (i = 0; i < all.nr && !err; i++)
-		err = judge(&all.lookup[i]);
+		err = judge(&all.lookup[i], mod);
 	kvfree(all.lookup);
 	return err;
 }

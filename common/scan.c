@@ -12,7 +12,7 @@
  *
  * First every task is looked at while it is held still. Tasks that are running
  * are noted and looked at again with the machine stopped, when all have been
- * switched out; so are the idle tasks, which are on no list.
+ * switched out; and so are the idle tasks, which are on no list.
  */
 #define pr_fmt(fmt) "xlp: " fmt
 
@@ -80,13 +80,18 @@ static unsigned long first_return_on_stack(struct task_struct *task,
 	unsigned long low = (unsigned long)task_stack_page(task);
 	unsigned long high = low + THREAD_SIZE;
 	unsigned long sp = xlp_arch_saved_sp(task);
+	unsigned long regs;
 
 	if (sp < low || sp >= high)
 		sp = low;
-	/* What user space left in its registers is not ours to judge. */
-	if (!(task->flags & PF_KTHREAD))
-		high = (unsigned long)task_pt_regs(task);
 	sp = ALIGN_DOWN(sp, sizeof(long));
+	/*
+	 * What user space left in its registers is not ours to judge. Some tasks
+	 * without PF_KTHREAD have no user space, and then perhaps no registers.
+	 */
+	regs = (unsigned long)task_pt_regs(task);
+	if (!(task->flags & PF_KTHREAD) && regs > sp && regs < high)
+		high = regs;
 	return first_return((unsigned long *)sp, (unsigned long *)high, code);
 }
 
@@ -177,37 +182,30 @@ out:
 	return err;
 }
 
+/* Every task but the ones that stop the machine is switched out here. */
 static int look_at_running(void *data)
 {
 	struct scan *scan = data;
 	unsigned int i;
-	int err = 0;
+	int cpu, err;
 
-	for (i = 0; i < scan->nr_running && !err; i++) {
+	for (i = 0; i < scan->nr_running; i++) {
 		struct task_struct *task = scan->running[i];
 
 		if (!try_get_task_stack(task))
 			continue;
 		err = look_at(task, scan);
 		unexported(put_task_stack)(task);
-	}
-	return err;
-}
-
-/*
- * A CPU that goes down meanwhile makes its idle task look running, so the scan
- * is done again; one that is down or comes up has an idle task that starts anew.
- */
-static int scan_running_tasks(struct scan *scan)
-{
-	int cpu, err;
-
-	for_each_online_cpu(cpu) {
-		err = note_running(unexported(idle_task)(cpu), scan);
 		if (err)
 			return err;
 	}
-	return stop_machine(look_at_running, scan, NULL);
+	/* No CPU comes or goes now; the idle task of one that is down starts anew. */
+	for_each_online_cpu(cpu) {
+		err = look_at(unexported(idle_task)(cpu), scan);
+		if (err)
+			return err;
+	}
+	return 0;
 }
 
 int xlp_scan_tasks(const struct module *mod, struct xlp_returner *who)
@@ -215,8 +213,8 @@ int xlp_scan_tasks(const struct module *mod, struct xlp_returner *who)
 	struct scan scan = {
 		.code = code_of(mod),
 		.who = who,
-		/* every CPU's idle task and current one, and those that swap in */
-		.max_running = 4 * nr_cpu_ids + 64,
+		/* what runs on every CPU now, and some that swap in meanwhile */
+		.max_running = 2 * nr_cpu_ids + 64,
 	};
 	int err;
 
@@ -226,7 +224,7 @@ int xlp_scan_tasks(const struct module *mod, struct xlp_returner *who)
 		return -EAGAIN;
 	err = scan_listed_tasks(&scan);
 	if (!err)
-		err = scan_running_tasks(&scan);
+		err = stop_machine(look_at_running, &scan, NULL);
 	while (scan.nr_running)
 		put_task_struct(scan.running[--scan.nr_running]);
 	kfree(scan.running);

@@ -10,6 +10,7 @@
 
 #include <linux/kobject.h>
 #include <linux/kstrtox.h>
+#include <linux/string.h>
 #include <linux/sysfs.h>
 #include "declare.h"
 #include "patch.h"
@@ -19,6 +20,7 @@ static struct kobject *root;
 
 #define to_patch(kobj)	container_of(kobj, struct xlp_live_patch, kobj)
 #define to_object(kobj)	container_of(kobj, struct xlp_live_object, kobj)
+#define to_func(kobj)	container_of(kobj, struct xlp_live_func, kobj)
 
 static ssize_t enabled_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
@@ -52,17 +54,36 @@ ATTRIBUTE_GROUPS(patch);
 static struct attribute *object_attrs[] = { &patched_attr.attr, NULL };
 ATTRIBUTE_GROUPS(object);
 
-static void release_patch(struct kobject *kobj)
+bool xlp_sysfs_reserved(const char *name)
 {
-	xlp_undeclare(to_patch(kobj));
+	struct attribute **attr;
+
+	for (attr = patch_attrs; *attr; attr++)
+		if (!strcmp((*attr)->name, name))
+			return true;
+	return false;
 }
 
 /*
- * Objects and functions live in allocations of their patch, and each directory
- * holds a reference to the one above.
+ * Objects and functions are parts of their patch's allocations. Each holds a
+ * reference to the patch, so that goes last, however late the others are let go.
  */
-static void release_nothing(struct kobject *kobj)
+static void release_patch(struct kobject *kobj)
 {
+	struct completion *released = to_patch(kobj)->released;
+
+	xlp_undeclare(to_patch(kobj));
+	complete(released);
+}
+
+static void release_object(struct kobject *kobj)
+{
+	kobject_put(&to_object(kobj)->patch->kobj);
+}
+
+static void release_func(struct kobject *kobj)
+{
+	kobject_put(&to_func(kobj)->object->patch->kobj);
 }
 
 static const struct kobj_type patch_type = {
@@ -72,13 +93,13 @@ static const struct kobj_type patch_type = {
 };
 
 static const struct kobj_type object_type = {
-	.release	= release_nothing,
+	.release	= release_object,
 	.sysfs_ops	= &kobj_sysfs_ops,
 	.default_groups	= object_groups,
 };
 
 static const struct kobj_type func_type = {
-	.release	= release_nothing,
+	.release	= release_func,
 	.sysfs_ops	= &kobj_sysfs_ops,
 };
 
@@ -90,8 +111,11 @@ void xlp_sysfs_init(struct xlp_live_patch *patch)
 	kobject_init(&patch->kobj, &patch_type);
 	xlp_for_each_object(patch, obj) {
 		kobject_init(&obj->kobj, &object_type);
-		xlp_for_each_func(obj, func)
+		kobject_get(&patch->kobj);
+		xlp_for_each_func(obj, func) {
 			kobject_init(&func->kobj, &func_type);
+			kobject_get(&patch->kobj);
+		}
 	}
 }
 
@@ -128,22 +152,27 @@ int xlp_sysfs_add(struct xlp_live_patch *patch)
 	return 0;
 }
 
+static void remove_kobject(struct kobject *kobj)
+{
+	if (kobj->state_in_sysfs)
+		kobject_del(kobj);
+	kobject_put(kobj);
+}
+
 void xlp_sysfs_remove(struct xlp_live_patch *patch)
 {
+	DECLARE_COMPLETION_ONSTACK(released);
 	struct xlp_live_object *obj;
 	struct xlp_live_func *func;
 
-	/* From the leaves up; each put frees nothing but the name. */
+	patch->released = &released;
 	xlp_for_each_object(patch, obj) {
-		xlp_for_each_func(obj, func) {
-			kobject_del(&func->kobj);
-			kobject_put(&func->kobj);
-		}
-		kobject_del(&obj->kobj);
-		kobject_put(&obj->kobj);
+		xlp_for_each_func(obj, func)
+			remove_kobject(&func->kobj);
+		remove_kobject(&obj->kobj);
 	}
-	kobject_del(&patch->kobj);
-	kobject_put(&patch->kobj);
+	remove_kobject(&patch->kobj);
+	wait_for_completion(&released);
 }
 
 int xlp_sysfs_create_root(void)

@@ -3,13 +3,18 @@
 #ifndef _XLP_COMMON_SYSFS_H
 #define _XLP_COMMON_SYSFS_H
 
+#include <linux/types.h>
+
 struct xlp_live_patch;
 
 int xlp_sysfs_create_root(void);
 void xlp_sysfs_remove_root(void);
 
-/* Initialise the kobjects of a new patch; it is freed by its last reference. */
+/* Initialise the kobjects of a new patch. */
 void xlp_sysfs_init(struct xlp_live_patch *patch);
+
+/* Would an object of this name hide a file in a patch's directory? */
+bool xlp_sysfs_reserved(const char *name);
 
 /**
  * xlp_sysfs_add() - create /sys/kernel/xlp/<patch> and everything in it
@@ -22,10 +27,12 @@ void xlp_sysfs_init(struct xlp_live_patch *patch);
 int xlp_sysfs_add(struct xlp_live_patch *patch);
 
 /**
- * xlp_sysfs_remove() - remove it again and drop the first reference to the patch
- * @patch:	the patch, which must not be used afterwards
+ * xlp_sysfs_remove() - remove what xlp_sysfs_add() created, and free the patch
+ * @patch:	the patch, initialised by xlp_sysfs_init()
  *
- * Context: process context, without xlp_mutex: waits for writers that want it.
+ * Waits until nobody reads or writes any of its files.
+ *
+ * Context: process context, without xlp_mutex, which writers want.
  */
 void xlp_sysfs_remove(struct xlp_live_patch *patch);
 

@@ -2,39 +2,27 @@
 /*
  * toc.S - keep r2 right across a replaced function (ELFv2)
  *
- * ftrace continues here, at the entry of the old function, with
+ * ftrace continues here, at the entry of the old function, with arguments in
+ * r3-r10 and on the stack, the address to return to in r0, the caller's r2 or
+ * one it does not mind in r2, the bytes of memory arguments to take along, a
+ * multiple of 16, in r11, and the new function in r12.
  *
- *	r0	the address to return to
- *	r1	the caller's frame
- *	r2	what the caller expects to find in r2, if it expects anything
- *	r3-r10	arguments
- *	r11	bytes of memory arguments to take along, a multiple of 16
- *	r12	the new function
+ * The frame gives r2 a place, lets the new function find its memory arguments
+ * where the ABI puts them, and lets a stack walk see stub and caller in turn:
  *
- * The stub has a frame of its own, so that the new function finds its memory
- * arguments where the ABI puts them, r2 has a place to be kept, and a stack
- * walk sees stub and caller one after the other.
- *
- *	caller's r1 + 96	memory arguments		(caller's frame)
- *	caller's r1 + 32	home of r3-r10, where a variadic callee puts them
- *	----------------------
- *	r1 + 96			copy of the memory arguments
- *	r1 + 32			home of r3-r10
- *	r1 + 24			r2
- *	r1			back chain
+ *	r1 + 96		copy of the memory arguments
+ *	r1 + 32		home of r3-r10, where a variadic callee puts them
+ *	r1 + 24		r2
+ *	r1		back chain
  */
-#include <linux/linkage.h>
 #include <asm/ppc_asm.h>
 
 #define FRAME_FIXED	96
 #define FRAME_TOC	24
 #define FRAME_LR	16
 
-	.text
 	.balign	16
-	.globl	xlp_call_with_toc
-	.type	xlp_call_with_toc, @function
-xlp_call_with_toc:
+_GLOBAL(xlp_call_with_toc)
 	std	r0, FRAME_LR(r1)
 	srdi.	r0, r11, 4		/* cr0: anything to copy? */
 	mtctr	r0
@@ -66,4 +54,3 @@ xlp_call_with_toc:
 	ld	r0, FRAME_LR(r1)
 	mtlr	r0
 	blr
-	.size	xlp_call_with_toc, . - xlp_call_with_toc

@@ -11,10 +11,8 @@
  * full struct pt_regs and change that.
  */
 #ifdef CONFIG_HAVE_DYNAMIC_FTRACE_WITH_ARGS
-# define XLP_FTRACE_REGISTERS	"arguments"
 # define XLP_FTRACE_SAVE_FLAGS	0
 #elif defined(CONFIG_DYNAMIC_FTRACE_WITH_REGS)
-# define XLP_FTRACE_REGISTERS	"all registers"
 # define XLP_FTRACE_SAVE_FLAGS	FTRACE_OPS_FL_SAVE_REGS
 #else
 # error "xlp needs a kernel whose ftrace saves registers: DYNAMIC_FTRACE_WITH_REGS or _ARGS"

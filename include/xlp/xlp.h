@@ -41,8 +41,9 @@
  */
 #define XLP_STACK_ARGS_NONE	(~0U)
 
-/* Bytes of memory arguments assumed of a function that does not say. */
+/* Bytes of memory arguments assumed of a function that does not say, and most. */
 #define XLP_STACK_ARGS_DEFAULT	384
+#define XLP_STACK_ARGS_MAX	2048
 
 /**
  * struct xlp_func - one function to be replaced
@@ -52,7 +53,8 @@
  *		1 in kallsyms order; 0 if the name is to be unique
  * @stack_args:	bytes of arguments that the function's callers pass in memory.
  *		0: not known, which is right for anything up to
- *		XLP_STACK_ARGS_DEFAULT bytes; %XLP_STACK_ARGS_NONE: none.
+ *		XLP_STACK_ARGS_DEFAULT bytes; %XLP_STACK_ARGS_NONE: none; at
+ *		most XLP_STACK_ARGS_MAX.
  *		Only architectures that have to insert a stack frame between
  *		caller and new function (powerpc) look at it.
  *
@@ -125,13 +127,15 @@ int __xlp_enable_patch(struct xlp_patch *patch, const struct xlp_abi *abi);
  *		another &struct xlp_abi, a name is ambiguous, a position is past
  *		the end, or ftrace has no entry for a function
  * * -ENOENT	a function does not exist
- * * -EEXIST	@patch->mod has already registered a patch
+ * * -EEXIST	@patch->mod has already registered a patch (from 7.x on insmod
+ *		shows an init's -EEXIST as -EBUSY)
  * * -EBUSY	something else (in-kernel livepatch, a direct caller such as a
  *		BPF trampoline, a kprobe with a post_handler) holds a function,
  *		or ftrace is switched off
  * * -EAGAIN	ftrace stayed busy through a bounded number of tries
  * * -EOPNOTSUPP this kernel or architecture offers no way to redirect calls
- * * -ENODEV	@patch->mod is about to be unloaded
+ * * -ENODEV	@patch->mod is about to be unloaded, or ftrace has switched
+ *		itself off after an error of its own
  * * -ENOMEM	out of memory
  */
 #define xlp_enable_patch(patch)						\

@@ -17,7 +17,8 @@
  *
  * Context: process context, may sleep.
  *
- * Return: the site, or 0 if calls of this function cannot be caught.
+ * Return: the site, 0 if calls of this function cannot be caught, or the value
+ * of ERR_PTR(-EBUSY) if somebody else has them.
  */
 static inline unsigned long xlp_arch_entry_site(unsigned long addr)
 {

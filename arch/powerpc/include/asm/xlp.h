@@ -10,41 +10,54 @@
 #define _ASM_POWERPC_XLP_H
 
 #include <compat/ftrace.h>
+#include <compat/unexported.h>
+#include <linux/err.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
-#include <linux/thread_info.h>
 
 /* r11 and r12, which the stub needs, are saved by this flag only. */
 #define xlp_arch_ftrace_flags	FTRACE_OPS_FL_SAVE_REGS
 
-/* Where the ABI puts the first argument that has no register. */
-#define XLP_MEMORY_ARGS_OFFSET	96UL
+/*
+ * Where ftrace has direct callers (7.2) they continue with the stub's address in
+ * LR but without its registers. One that comes after the patch is passed over by
+ * clearing orig_gpr3 below; one that is there already would run behind it.
+ */
+static inline unsigned long xlp_arch_entry_site(unsigned long addr)
+{
+	unsigned long site = unexported(ftrace_location)(addr);
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
+	typeof(ftrace_find_rec_direct) *direct_caller;
 
-asmlinkage void xlp_call_with_toc(void);
+	direct_caller = (void *)unexported(kallsyms_lookup_name)("ftrace_find_rec_direct");
+	if (site && direct_caller && direct_caller(site))
+		return (unsigned long)ERR_PTR(-EBUSY);
+#endif
+	return site;
+}
+#define xlp_arch_entry_site xlp_arch_entry_site
 
 /*
- * How much of the caller's memory arguments the stub copies. It does not reach
- * beyond the caller's stack, whose first frames may be smaller than that.
+ * How much of the caller's memory arguments, which begin at 96(r1), the stub
+ * copies: not beyond the stack, whose first frames may be smaller.
  */
-static __always_inline unsigned long xlp_args_to_copy(unsigned long caller_sp,
-						      unsigned int stack_args)
+static __always_inline unsigned long xlp_args_to_copy(unsigned long r1, unsigned int wanted)
 {
-	unsigned long above = THREAD_SIZE - (caller_sp & (THREAD_SIZE - 1));
-	unsigned long room = above - min(above, XLP_MEMORY_ARGS_OFFSET);
+	unsigned long above = THREAD_SIZE - (r1 & (THREAD_SIZE - 1));
+	unsigned long room = above - min(above, 96UL);
 
-	return min(round_up(stack_args, 16UL), round_down(room, 16UL));
+	return min(round_up(wanted, 16UL), round_down(room, 16UL));
 }
 
 /*
- * The new function belongs to another object, so it loads an r2 of its own, and
- * a caller that called locally does not restore its r2. The call therefore
- * goes through a stub with a stack frame that does: r12 tells it where to go
- * on and r11 how many bytes of arguments to take along. Both are free at a
- * function's entry.
- *
- * A kernel with live patching of its own restores r2 for every changed
- * instruction pointer and needs no stub.
+ * The new function loads an r2 of its own, and a caller that called locally does
+ * not restore its own. So the call goes through a stub with a frame that does,
+ * which finds the new function in r12 and the bytes of arguments to take along
+ * in r11; both are free at a function's entry. A kernel with live patching of
+ * its own restores r2 after every changed instruction pointer.
  */
+asmlinkage void xlp_call_with_toc(void);
+
 static __always_inline void xlp_arch_redirect(struct ftrace_regs *fregs,
 					      unsigned long target,
 					      unsigned int stack_args)
@@ -56,6 +69,7 @@ static __always_inline void xlp_arch_redirect(struct ftrace_regs *fregs,
 
 	regs->gpr[11] = xlp_args_to_copy(regs->gpr[1], stack_args);
 	regs->gpr[12] = target;
+	regs->orig_gpr3 = 0;
 	xlp_ftrace_continue_at(fregs, (unsigned long)xlp_call_with_toc);
 #endif
 }

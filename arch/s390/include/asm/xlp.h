@@ -14,14 +14,17 @@
  * The trampoline branches to orig_gpr2 if that is not zero and to the saved
  * psw address otherwise. kprobes on ftrace sites rewrite the psw address and
  * would undo the redirection if they ran after it; orig_gpr2 they leave alone.
- * The psw address is set too, for tracers that look where a call goes.
+ * A direct caller has set it already, and finds the psw address in r0.
  */
 static __always_inline void xlp_arch_redirect(struct ftrace_regs *fregs,
 					      unsigned long target,
 					      unsigned int stack_args)
 {
+	struct pt_regs *regs = xlp_ftrace_pt_regs(fregs);
+
 	xlp_ftrace_continue_at(fregs, target);
-	xlp_ftrace_pt_regs(fregs)->orig_gpr2 = target;
+	if (!regs->orig_gpr2)
+		regs->orig_gpr2 = target;
 }
 #define xlp_arch_redirect xlp_arch_redirect
 
