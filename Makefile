@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# What people type. kbuild itself reads Kbuild; the rig is in tests/cross/.
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+
+# What demo, cross and shell take when nothing is said; check then takes the
+# whole matrix (tests/cross/matrix).
+arch   = $(or $(ARCH),$(shell uname -m))
+kernel = $(or $(KERNEL),trixie)
+rig   := tests/cross
+
+modules modules_install: headers
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
+
+# A hint in place of make's own words for a directory that is not there.
+headers:
+	@test -e "$(KDIR)/Makefile" || { \
+		echo "no kernel headers in $(KDIR): install the linux-headers package of this kernel, or set KDIR=" >&2; exit 1; }
+
+clean:
+	$(if $(wildcard $(KDIR)),$(MAKE) -C $(KDIR) M=$(CURDIR) $@)
+	rm -rf build
+
+demo:
+	@$(rig)/demo '$(arch)' '$(kernel)'
+
+check:
+	@$(rig)/check
+
+cross:
+	@$(rig)/run '$(arch)' '$(kernel)' '$(TEST)'
+
+shell:
+	@$(rig)/shell '$(arch)' '$(kernel)'
+
+help:
+	@echo 'make                  xlp.ko and the samples, for KDIR'
+	@echo 'make modules_install  install them (INSTALL_MOD_PATH= as in kbuild)'
+	@echo 'make clean            remove what was built here'
+	@echo 'make demo             patch a stock kernel live in a guest; ARCH=all for each architecture'
+	@echo 'make check            all that must pass: sources, rig, and the matrix or the cells of ARCH, KERNEL'
+	@echo 'make cross            one cell: build, boot, test'
+	@echo 'make shell            a root shell in that guest'
+	@echo
+	@echo 'KDIR=$(KDIR)'
+	@echo 'ARCH=$(arch)  one of: $(basename $(notdir $(wildcard $(rig)/arch/*.conf))), or an alias'
+	@echo 'KERNEL=$(kernel)  bookworm, trixie, sid, forky, *-backports, a version (6.17), a build tree'
+	@echo 'TEST=$(TEST)  one test of the suite; all if empty'
+	@echo 'SMP=$(or $(SMP),2)  processors of a guest'
+	@echo 'TIMEOUT=$(or $(TIMEOUT),300; 600 in check)  seconds a guest may run'
+	@echo 'JOBS=$(or $(JOBS),$(shell nproc))  guests at once in check and demo'
+	@echo 'V=$(V)  1: whole build commands and the console'
+	@echo 'W=$(W)  1: more compiler warnings'
+	@echo 'DRYRUN=$(DRYRUN)  1: print the QEMU line of cross or shell in place of running it'
+	@echo 'MIRROR=$(MIRROR)  a Debian mirror in place of the one of this machine'
+	@echo 'INSTALL=$(or $(INSTALL),yes)  no: do not install missing packages, say which'
+	@echo 'LOCK_WAIT=$(or $(LOCK_WAIT),900)  seconds to wait for another run'
+	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
+
+.PHONY: modules modules_install headers clean demo check cross shell help

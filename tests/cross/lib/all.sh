@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# All parts, in the order in which they build on each other.
+
+lib=${BASH_SOURCE[0]%/*}
+. "$lib/base.sh"
+. "$lib/arch.sh"
+. "$lib/apt.sh"
+. "$lib/kernel.sh"
+. "$lib/root.sh"
+. "$lib/cell.sh"

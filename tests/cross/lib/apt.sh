@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# The Debian archive, through apt: it checks signatures and checksums. Every
+# (suite, architecture) has an apt state of its own in the cache, so that the
+# machine's own lists stay as they are and foreign ones need no dpkg setup.
+
+# An index older than this is fetched again, so that KERNEL=sid means today's.
+index_minutes=720
+
+native_arch() { dpkg --print-architecture; }
+
+# The mirror is the one this machine's apt uses for the main archive.
+mirror() {
+	if [[ ${MIRROR:-} ]]; then
+		echo "$MIRROR"
+		return
+	fi
+	local codename uri
+	codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+	uri=$(apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
+		awk -v c="$codename" '$1 ~ "^(" c "|stable|testing|unstable|sid)$" && $2 == "main" { print $3; exit }')
+	[[ $uri ]] || die "this machine's apt knows no mirror of Debian: set MIRROR= to the address of one"
+	echo "$uri"
+}
+
+apt_state() { echo "$cache/apt/$1-$2"; }
+
+# apt_do SUITE ARCH PROGRAM ARG... runs apt-get or apt-cache on that state.
+apt_do() {
+	local state
+	state=$(apt_state "$1" "$2")
+	"$3" --config-file "$state/apt.conf" "${@:4}"
+}
+
+# apt_index SUITE ARCH makes sure that the index is there and fresh.
+apt_index() {
+	local state
+	state=$(apt_state "$1" "$2")
+	apt_index_fresh "$state" || locked "apt-$1-$2" apt_update "$@"
+}
+
+apt_index_fresh() { [[ $(find "$1/updated" -mmin "-$index_minutes" 2>/dev/null) ]]; }
+
+apt_update() {
+	local state from
+	state=$(apt_state "$1" "$2")
+	apt_index_fresh "$state" && return	# another run was faster
+	from=$(mirror)
+	apt_configure "$1" "$2" "$state" "$from"
+	if as_download "$state/log" apt_do "$1" "$2" apt-get update --quiet --error-on=any; then
+		touch "$state/updated"
+		apt_note_expired "$1" "$state"
+	elif [[ -e $state/updated ]]; then
+		note "note: the index of $1 for $2 could not be fetched again; using the one of $(date -r "$state/updated" '+%F %R')"
+	else
+		note "$(grep '^E:' "$state/log" | head -n 3)"
+		die "cannot fetch the index of suite $1 for $2: check the network, or name another mirror with MIRROR="
+	fi
+}
+
+apt_configure() {
+	local suite=$1 darch=$2 state=$3 from=$4
+	mkdir -p "$state/lists/partial" "$state/archives/partial"
+	: >"$state/status"
+	echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $from $suite main" >"$state/sources.list"
+	cat >"$state/apt.conf" <<-EOF
+		Dir::State "$state";
+		Dir::State::status "$state/status";
+		Dir::Cache "$state";
+		Dir::Cache::pkgcache "pkgcache.bin";
+		Dir::Etc::sourcelist "$state/sources.list";
+		Dir::Etc::sourceparts "/dev/null";
+		Dir::Etc::preferences "/dev/null";
+		Dir::Etc::preferencesparts "/dev/null";
+		APT::Architecture "$darch";
+		APT::Architectures { "$darch"; };
+		APT::Sandbox::User "";
+		APT::Install-Recommends "false";
+		Acquire::Languages "none";
+		Acquire::Retries "3";
+		Acquire::http::Timeout "30";
+		Acquire::https::Timeout "30";
+		# A suite past its date is still the newest there is; see apt_note_expired.
+		Acquire::Check-Valid-Until "false";
+	EOF
+}
+
+apt_note_expired() {
+	local until
+	until=$(sed -n 's/^Valid-Until: //p' "$2"/lists/*_InRelease | head -n 1)
+	if [[ $until ]] && (($(date -d "$until" +%s) < $(date +%s))); then
+		note "note: the Release file of $1 is past its Valid-Until ($until); used all the same"
+	fi
+}
+
+# apt_field SUITE ARCH PACKAGE FIELD prints a field of the newest version;
+# nothing if the suite has no such package.
+apt_field() {
+	apt_do "$1" "$2" apt-cache show --no-all-versions "$3" 2>/dev/null | sed -n "s/^$4: //p" || true
+}
+
+# apt_fetch SUITE ARCH DIR PACKAGE[=VERSION]... downloads packages into DIR.
+apt_fetch() {
+	local suite=$1 darch=$2 dir=$3
+	shift 3
+	mkdir -p "$dir"
+	(cd "$dir" && as_download fetch.log apt_do "$suite" "$darch" apt-get download --quiet "$@") ||
+		die "cannot download $* for $darch from $suite: check the network and run again (delete $(apt_state "$suite" "$darch") if the archive has moved on)"
+}
+
+# unpack DIR DEB [PATH...] unpacks a package, or those paths of it. Symbolic
+# links in DIR stay: bookworm's packages have a real ./lib.
+unpack() {
+	dpkg-deb --fsys-tarfile "$2" | tar --extract --keep-directory-symlink --no-same-owner --directory "$1" "${@:3}"
+}

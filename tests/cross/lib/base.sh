@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What every program of the rig shares: paths, messages, locks.
+
+set -euo pipefail
+
+rig=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
+top=$(cd "$rig/../.." && pwd)
+# shellcheck disable=SC2034	# read by whoever sources this file
+build=$top/build
+cache=${XDG_CACHE_HOME:-${HOME:?set HOME or XDG_CACHE_HOME}/.cache}/xlp
+
+# Exit codes of a run; the first three are kselftest's.
+# shellcheck disable=SC2034
+readonly pass=0 fail=1 skip=4 timed_out=124 cannot_build=125 dead_guest=255
+
+note() { printf '%s\n' "$*" >&2; }
+
+# The rig could not do its part: nothing is known about xlp.
+die() {
+	note "error: $*"
+	exit "$cannot_build"
+}
+
+now_ms() { date +%s%3N; }
+
+# seconds_since MS
+seconds_since() {
+	local ms=$(($(now_ms) - $1))
+	printf '%d.%d' $((ms / 1000)) $((ms % 1000 / 100))
+}
+
+# take_lock FILE WHAT waits for the lock on descriptor 9, which is open on
+# FILE. The lock is the kernel's: it goes with its process, however that ends.
+take_lock() {
+	flock --nonblock 9 && return
+	note "waiting for another run that works on $2 (at most ${LOCK_WAIT:=900} s)"
+	flock --timeout "$LOCK_WAIT" 9 ||
+		die "another run still works on $2: wait for it to end, then run again (lock: $1)"
+}
+
+# locked NAME CMD... runs CMD while no other run works on that part of the cache.
+locked() (
+	file=$cache/lock/$1
+	mkdir -p "${file%/*}" && : >>"$file" || die "cannot write in $cache: make it writable, or set XDG_CACHE_HOME"
+	exec 9>>"$file"
+	take_lock "$file" "$1"
+	shift
+	# What CMD starts must not keep the lock.
+	"$@" 9>&-
+)
+
+# tmp_beside PATH makes a scratch directory that can be renamed to PATH: what
+# is in the cache under its final name is complete.
+tmp_beside() {
+	mkdir -p "${1%/*}"
+	rm -rf "$1".tmp.*
+	mktemp -d "$1.tmp.XXXXXX"
+}
+
+# Where times and sizes of downloads are noted: one line "ms kB" each.
+downloads=${XLP_DOWNLOADS:-/dev/null}
+
+# as_download LOG CMD... notes how long CMD, an apt-get, took and what it
+# fetched by its own account; what it says goes to LOG.
+as_download() {
+	local log=$1 start
+	shift
+	start=$(now_ms)
+	LC_ALL=C "$@" >"$log" 2>&1 || return
+	echo "$(($(now_ms) - start)) $(apt_fetched "$log")" >>"$downloads"
+}
+
+# apt_fetched LOG finds "Fetched 9,632 kB in 2s" and prints kB.
+apt_fetched() {
+	sed -n 's/^Fetched \([0-9.,]*\) \([kMG]\?\)B in.*/\1 \2/p' "$1" | tr -d , |
+		awk '{ kb += $1 * ($2 == "G" ? 1e6 : $2 == "M" ? 1e3 : $2 == "k" ? 1 : 1e-3) } END { printf "%d", kb }'
+}
+
+# downloads_said sums them up in words.
+downloads_said() {
+	awk '{ ms += $1; kb += $2 } END {
+		if (kb) printf "%d MB in %.1f s\n", kb / 1e3, ms / 1000
+		else print "none"
+	}' "$downloads"
+}

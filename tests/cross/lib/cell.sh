@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# A cell of the matrix: one architecture with one kernel. Its directory holds
+# everything that is made for it: src/ (copy of the tree, with the objects),
+# initramfs, console.log, verdict.log, build.log, result.
+
+cell="" cell_dir=""
+
+# cell_name ARCH KERNEL; a build tree is known by the checksum of its path.
+cell_name() {
+	local version=$2
+	[[ $version != */* && $version != . ]] || version=tree-$(realpath -m "$version" | cksum | cut -d" " -f1)
+	echo "$(basename "$(arch_conf "$1")" .conf)-$version"
+}
+
+# cell_open ARCH KERNEL makes the cell this process's own.
+cell_open() {
+	arch_load "$1"
+	cell=$(cell_name "$1" "$2")
+	cell_dir=${CELL_DIR:-$build/cross}/$cell
+	mkdir -p "$cell_dir"
+	# Two runs in one clone must not build in one directory.
+	exec 9>>"$cell_dir/lock"
+	take_lock "$cell_dir/lock" "$cell in this clone"
+	kernel_find "$2"
+}
+
+# phase NAME says what the cell is doing, for whoever shows progress.
+phase() {
+	echo "$1" >"$cell_dir/phase"
+}
+
+cell_fetch() {
+	phase fetch
+	kernel_fetch
+	busybox_fetch
+	phase root
+	local packages
+	# shellcheck disable=SC2206,SC2207,SC2086	# lists of words
+	packages=($(root_packages "${arch[name]}" ${ROOT_ARCHES:-}) ${ROOT_PACKAGES:-})
+	root_provide "${packages[@]}"
+}
+
+# cell_copy brings src/ up to date. Times of files are kept, so that make
+# compiles again only what changed; what left the tree leaves the copy.
+cell_copy() {
+	local src=$cell_dir/src key
+	key="${kernel[version]} $(stat -c %i "$(root)")"
+	if [[ $(cat "$src.key" 2>/dev/null) != "$key" ]]; then
+		rm -rf "$src" "$src.list"
+		echo "$key" >"$src.key"
+	fi
+	mkdir -p "$src"
+	source_files | LC_ALL=C sort >"$src.new"
+	if [[ -e $src.list ]]; then
+		LC_ALL=C comm -23 "$src.list" "$src.new" | (cd "$src" && xargs --no-run-if-empty -d '\n' rm -f)
+	fi
+	tar --create --directory "$top" --files-from "$src.new" | tar --extract --directory "$src"
+	mv "$src.new" "$src.list"
+}
+
+source_files() {
+	if git -C "$top" rev-parse --git-dir >/dev/null 2>&1; then
+		git -C "$top" ls-files --cached --others --exclude-standard |
+			while IFS= read -r file; do
+				[[ ! -e $top/$file ]] || echo "$file"
+			done
+	else
+		(cd "$top" && find . -path ./build -prune -o -path ./.git -prune -o \
+			-type f ! -name '*.o' ! -name '*.ko' ! -name '.*.cmd' -print)
+	fi
+}
+
+# cell_env lists what a build for this cell needs to know.
+cell_env() {
+	printf '%s\n' "ARCH=${arch[kbuild_arch]}" "CROSS_COMPILE=${arch[triplet]}-" \
+		"CC=${arch[triplet]}-gcc" "KDIR=$(kernel_build_dir)" SRC=/src
+}
+
+# in_cell CMD... runs CMD in the root, in the copy of the sources.
+in_cell() {
+	local env
+	mapfile -t env < <(cell_env)
+	in_root_of_kernel mount_dir "$cell_dir/src" /src -- env --chdir /src "${env[@]}" "$@"
+}
+
+cell_build() {
+	phase build
+	cell_copy
+	# shellcheck disable=SC2016	# expanded inside, from cell_env
+	in_cell sh -c 'exec make -C "$KDIR" M="$SRC" ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" CC="$CC" "$@"' - \
+		-j "$(nproc)" XLP_TESTS=y W="${W:-}" V="${V:-}" modules >"$cell_dir/build.log" 2>&1 && return
+	grep -E 'error|Error|ERROR' "$cell_dir/build.log" | head -n 20 >&2 || true
+	die "xlp does not build for $cell: see $cell_dir/build.log"
+}
+
+cell_pack() {
+	phase pack
+	"$rig/initramfs" "$(busybox)" "$cell_dir/src" "$cell_dir/initramfs" "$(kernel_module "${arch[verdict_module]:-}")"
+}
+
+cell_prepare() {
+	cell_fetch
+	cell_build
+	cell_pack
+}
+
+# One host thread runs all processors of a guest in turn. With one thread each,
+# QEMU 7.2 may translate a function while another processor writes its first
+# instruction, and run the stale one for ever. It costs little: make check has
+# a guest for each host processor.
+accel=tcg,thread=single
+
+# cell_qemu COMMAND [TEST] puts the QEMU line into qemu[]. The caller adds the
+# chardevs "console" and, unless COMMAND is "shell", "verdict".
+cell_qemu() {
+	local devices=${arch[console_qemu]} append
+	[[ $1 == shell ]] || devices+=" ${arch[verdict_qemu]}"
+	append="console=${arch[console]} panic=-1 ignore_loglevel rdinit=/init xlp.run=$1 xlp.verdict=${arch[verdict]}"
+	# shellcheck disable=SC2206	# a list of words
+	qemu=("${arch[qemu]}" -accel "$accel" -machine "${arch[machine]}" -cpu "${arch[cpu]}"
+		-smp "${SMP:-2}" -m "${arch[memory]}" -nodefaults -display none -no-reboot
+		-kernel "$(kernel_image)" -initrd "$cell_dir/initramfs" -append "$append${2:+ xlp.test=$2}"
+		$devices)
+}
+
+# cell_dry_run ends the program with the QEMU line, if that is all that is wanted.
+cell_dry_run() {
+	[[ ${DRYRUN:-} ]] || return 0
+	trap - EXIT
+	printf '%q ' "${qemu[@]}"
+	echo
+	exit 0
+}

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Runs jobs, JOBS at once, and says where they are. A job is a program that
+# leaves result ("STATUS SECONDS") and counts in build/cross/NAME.
+
+declare -A job_command=() job_of_pid=() job_started=()
+job_names=()
+jobs_beside=()	# process groups that end with the jobs
+
+# job_add NAME CMD...
+job_add() {
+	job_names+=("$1")
+	job_command[$1]=${*:2}
+}
+
+jobs_run() {
+	local name
+	trap jobs_kill EXIT
+	trap 'exit 130' INT TERM	# by way of EXIT
+	for name in "${job_names[@]}"; do
+		while ((${#job_of_pid[@]} >= ${JOBS:-$(nproc)})); do
+			job_wait
+		done
+		job_start "$name"
+	done
+	while ((${#job_of_pid[@]})); do
+		job_wait
+	done
+	jobs_kill
+	trap - EXIT INT TERM
+}
+
+# Each job is a process group, so that it can be ended with all it started.
+job_start() {
+	local dir=$build/cross/$1
+	mkdir -p "$dir"
+	rm -f "$dir"/{result,counts,phase}
+	# shellcheck disable=SC2086	# a list of words
+	setsid ${job_command[$1]} >"$dir/out.log" 2>&1 </dev/null &
+	job_of_pid[$!]=$1
+	job_started[$1]=$SECONDS
+}
+
+jobs_kill() {
+	local pid
+	for pid in "${!job_of_pid[@]}" "${jobs_beside[@]}"; do
+		kill -TERM -- "-$pid" 2>/dev/null || true
+	done
+}
+
+# job_wait returns when one job has ended.
+job_wait() {
+	local pid
+	while :; do
+		for pid in "${!job_of_pid[@]}"; do
+			kill -0 "$pid" 2>/dev/null && continue
+			wait "$pid" || true
+			job_ended "${job_of_pid[$pid]}"
+			unset "job_of_pid[$pid]"
+			return
+		done
+		[[ ! -t 2 ]] || jobs_show
+		sleep 0.2
+	done
+}
+
+# On a terminal one line moves; a log gets one line for each job.
+jobs_show() {
+	local name line=
+	for name in "${job_of_pid[@]}"; do
+		line+="  $name $(cat "$build/cross/$name/phase" 2>/dev/null || true) $((SECONDS - job_started[$name])) s"
+	done
+	printf '\r\e[K%.*s' "$(($(tput cols 2>/dev/null || echo 80) - 1))" "[$SECONDS s]$line" >&2
+}
+
+job_ended() {
+	local dir=$build/cross/$1
+	# A job that was killed left nothing: that is a failure, too.
+	[[ -e $dir/result ]] || echo "$dead_guest 0" >"$dir/result"
+	[[ -e $dir/counts ]] || echo '0 passed, 1 failed, 0 skipped' >"$dir/counts"
+	[[ ! -t 2 ]] || printf '\r\e[K' >&2
+	printf '%-18s %-9s %6s s  %s\n' "$1" "$(job_word "$1")" "$(job_seconds "$1")" "$(<"$dir/counts")"
+}
+
+job_seconds() { cut -d' ' -f2 "$build/cross/$1/result"; }
+
+job_word() {
+	local status _ count
+	read -r status _ <"$build/cross/$1/result"
+	count=$(cut -d' ' -f1 "$build/cross/$1/counts")
+	case $status in
+	"$pass") echo "ok $count" ;;
+	"$skip") echo skip ;;
+	"$timed_out") echo TIME-OUT ;;
+	"$cannot_build") echo 'NO BUILD' ;;
+	"$dead_guest") echo DEAD ;;
+	*) echo "FAIL $(cut -d' ' -f3 "$build/cross/$1/counts")" ;;
+	esac
+}
+
+# What the failed jobs have to say, and where to read on.
+jobs_failures() {
+	local name status _
+	for name in "${job_names[@]}"; do
+		read -r status _ <"$build/cross/$name/result"
+		((status != pass && status != skip)) || continue
+		echo
+		echo "$name: $build/cross/$name/out.log"
+		grep -E '^(FAILED|error|not ok|	)' "$build/cross/$name/out.log" | head -n 20 | sed 's/^/	/' || true
+	done
+}
+
+# The sum of all jobs, as the last line; fails if any job did.
+jobs_sum() {
+	local name passed failed skipped p f s _
+	passed=0 failed=0 skipped=0
+	for name in "${job_names[@]}"; do
+		read -r p _ f _ s _ <"$build/cross/$name/counts"
+		passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+	done
+	echo "$passed passed, $failed failed, $skipped skipped" | tee "$build/cross/counts"
+	((failed == 0))
+}

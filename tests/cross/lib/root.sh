@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# The build root: a small Debian in a directory that holds the compilers. One
+# root of sid serves all kernels: its gcc builds them all, while older suites'
+# gcc lacks options that 7.x kernels ask for, and host tools in newer kernels'
+# packages need a newer libc than Debian 12 has.
+
+root_suite=sid
+root() { echo "$cache/root/$root_suite"; }
+
+# What any module build needs: make and gcc, the libraries of modpost, objtool
+# and sign-file, pahole for type information, and perl for the kernel's scripts.
+root_packages() {
+	printf "%s\n" make perl pahole libelf1t64 libssl3t64 zlib1g libc6-dev
+	local name
+	for name; do
+		(arch_load "$name" && echo "${arch[gcc_package]}")
+	done
+}
+
+# root_provide PACKAGE... makes a root that has these packages.
+root_provide() {
+	root_has "$@" || locked "root-$root_suite" root_change "$@"
+}
+
+root_has() {
+	local have
+	have=$(dpkg-query --admindir="$(root)/var/lib/dpkg" --show \
+		--showformat '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null) || return
+	! grep -qv ' installed$' <<<"$have"
+}
+
+root_change() {
+	root_has "$@" && return	# another run was faster
+	apt_index "$root_suite" "$(native_arch)"
+	[[ -d $(root) ]] || root_make
+	root_install "$@" && return
+	note "note: the build root is too old or in a bad state; making it anew"
+	root_remove
+	root_make
+	root_install "$@" || die "cannot install $* in the build root (suite $root_suite may be broken today): see $(root).log"
+}
+
+# Runs that are at work in the root hold its lock together; see in_root.
+root_remove() (
+	exec 9>>"$cache/lock/in-root-$root_suite"
+	take_lock "$cache/lock/in-root-$root_suite" "the build root"
+	rm -rf "$(root)"
+)
+
+root_make() {
+	local tmp
+	tmp=$(tmp_beside "$(root)")
+	note "making the build root ($root_suite)"
+	chmod 755 "$tmp"
+	mmdebstrap --quiet --variant=essential \
+		--aptopt='Acquire::Check-Valid-Until "false"' --aptopt='Acquire::Languages "none"' \
+		"$root_suite" "$tmp" "$(apt_state "$root_suite" "$(native_arch)")/sources.list" >"$(root).log" 2>&1 ||
+		die "mmdebstrap cannot make a root of $root_suite: see $(root).log"
+	mv -T "$tmp" "$(root)"
+}
+
+# root_install PACKAGE... fails if the root cannot take the packages. This
+# machine's apt compares the index with what the root has and downloads; the
+# root's own dpkg installs.
+root_install() {
+	local debs=$cache/root/debs
+	note "installing in the build root: $*"
+	rm -rf "$debs"	# what an interrupted run left may not fit
+	root_apt "$debs" --simulate "$@" >"$(root).apt.log" 2>&1 || return
+	as_download "$(root).apt.log" root_apt "$debs" --download-only "$@" ||
+		die "cannot download packages for the build root: check the network and run again (see $(root).apt.log)"
+	in_root mount_dir "$debs" /mnt -- sh -c 'dpkg --install --force-unsafe-io /mnt/*.deb && dpkg --configure --pending' \
+		>>"$(root).log" 2>&1 || return
+	rm -r "$debs"
+}
+
+root_apt() {
+	mkdir -p "$1/partial"
+	apt_do "$root_suite" "$(native_arch)" apt-get install --yes --quiet \
+		-o Dir::State::status="$(root)/var/lib/dpkg/status" -o Dir::Cache::archives="$1" "${@:2}"
+}
+
+# in_root [mount_dir OUTSIDE INSIDE]... -- CMD... runs CMD inside the root.
+in_root() (
+	exec 8>>"$cache/lock/in-root-$root_suite"
+	flock --shared 8
+	unshare --mount --propagation private "$rig/lib/in-root" "$(root)" "$@"
+)
+
+# in_root_of_kernel [mount_dir…] -- CMD… sees the headers of kernel[] as well.
+in_root_of_kernel() {
+	local mounts=() dir source
+	if [[ ${kernel[tree]:-} ]]; then
+		source=$(realpath -e "${kernel[tree]}/source" 2>/dev/null || echo "${kernel[tree]}")
+		mounts=(mount_dir "$source" "$source" mount_dir "${kernel[tree]}" "${kernel[tree]}")
+	else
+		mounts=(mount_dir "${kernel[dir]}/usr/src" /usr/src)
+		for dir in "${kernel[dir]}"/usr/lib/linux-kbuild-*; do
+			mounts+=(mount_dir "$dir" "/usr/lib/${dir##*/}")
+		done
+	fi
+	in_root "${mounts[@]}" "$@"
+}
