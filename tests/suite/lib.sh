@@ -1,0 +1,365 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+#
+# lib.sh - the verbs that tests are written in, see README.md
+#
+# A test sources this file, says how many scenarios it has (plan), goes through
+# them (scenario, then verbs) and ends with done_testing. A verb that does not
+# get what it wants fails the scenario and prints why; the others go on.
+
+suite=$(cd "$(dirname "$0")" && pwd)
+name=$(basename "$0" .sh)
+name=${name#test-}
+modules=${XLP_MODULES:-$suite/modules}
+sysfs=/sys/kernel/xlp
+debug=/sys/kernel/debug/xlp_test
+patience=10		# seconds to wait for what happens in the background
+
+planned=0
+number=0		# of the scenario
+title=
+failed=
+skipped=
+any_failed=
+loaded=			# modules this test has loaded, last one first
+message=		# what the last insmod or rmmod said
+
+### What the kernel looks like ################################################
+
+mount_once() {
+	grep -q " $3 $1 " /proc/mounts || mount -t "$1" "$1" "$3" 2>/dev/null
+}
+
+mount_filesystems() {
+	mount_once debugfs debugfs /sys/kernel/debug
+	tracing=/sys/kernel/tracing
+	[ -d $tracing ] || tracing=/sys/kernel/debug/tracing
+	[ -e $tracing/enabled_functions ] ||
+		mount -t tracefs tracefs $tracing 2>/dev/null
+}
+
+# Functions with a hook and how many want it; the rest of a line may change.
+hooked() {
+	sed 's/^\([^(]*([0-9]*)\).*/\1/' "$tracing/enabled_functions" | sort
+}
+
+hooks_of() {
+	grep "^$1 " "$tracing/enabled_functions" |
+		sed 's/^[^(]*(\([0-9]*\)).*/\1/'
+}
+
+# The kernel log since a scenario began, the current one unless told.
+log() {
+	dmesg | sed -n "/xlp_test: $name $$ ${1:-$number}\$/,\$p" |
+		sed 's/^\(<[0-9]*>\)*\(\[[^]]*\] *\)*//'
+}
+
+# Who answers when the target module calls its xt_leaf() (or another function)?
+world() {
+	cat "/sys/module/xlp_test_target/parameters/${1:-leaf}"
+}
+
+probe() {
+	cat "$debug/cases/$1"
+}
+
+value() {
+	cat "$1"
+}
+
+mode() {
+	# shellcheck disable=SC2012 # busybox has no other way, names are plain
+	ls -ld "$1" | cut -c 2-10
+}
+
+present() {
+	if [ -e "$1" ]; then echo yes; else echo no; fi
+}
+
+has_function() {
+	grep -q " [tT] $1\([[:space:]]\|\$\)" /proc/kallsyms
+}
+
+### Results ###################################################################
+
+comment() {
+	echo "# $*"
+}
+
+problem() {
+	comment "$*"
+	failed=yes
+}
+
+# Ends the scenario: what remains of it would be meaningless.
+skip() {
+	skipped=$*
+}
+
+report_scenario() {
+	[ -n "$title" ] || return 0
+	if [ -n "$failed" ]; then
+		any_failed=yes
+		log | grep -v 'xlp_test: ' | tail -n 20 | sed 's/^/# log: /'
+		echo "not ok $number $title"
+	elif [ -n "$skipped" ]; then
+		echo "ok $number $title # SKIP $skipped"
+	else
+		echo "ok $number $title"
+	fi
+	title=
+}
+
+# plan COUNT: of scenarios; the comparison at the end is one more
+plan() {
+	planned=$(($1 + 1))
+	echo "1..$planned"
+}
+
+scenario() {
+	report_scenario
+	number=$((number + 1))
+	title=$*
+	failed=
+	skipped=
+	echo "xlp_test: $name $$ $number" > /dev/kmsg
+}
+
+skip_all() {
+	trap - EXIT
+	restore_settings
+	echo "1..0 # SKIP $*"
+	exit 4
+}
+
+done_testing() {
+	report_scenario
+	exit 0
+}
+
+### Verbs #####################################################################
+
+# eventually COMMAND...: succeeds within $patience seconds
+eventually() {
+	local tries=$((patience * 10))
+
+	while [ $tries -gt 0 ]; do
+		"$@" && return 0
+		sleep 0.1
+		tries=$((tries - 1))
+	done
+	# What is stuck needs no long wait the next time.
+	patience=1
+	return 1
+}
+
+# expect WANT COMMAND...: what it prints
+expect() {
+	local want="$1" got
+
+	shift
+	got=$("$@" 2>&1)
+	[ "$got" = "$want" ] || problem "$*: '$got' instead of '$want'"
+}
+
+prints() {
+	local want="$1"
+
+	shift
+	[ "$("$@" 2>&1)" = "$want" ]
+}
+
+# expect_soon WANT COMMAND...: the same for what happens in the background
+expect_soon() {
+	eventually prints "$@" || expect "$@"
+}
+
+# expect_log PATTERN: one line of the log since the scenario began, or the same
+# twice: busybox's insmod makes a second attempt after a refusal
+expect_log() {
+	local lines
+
+	lines=$(log | grep -e "$1")
+	if [ "$(echo "$lines" | sort -u | grep -c .)" != 1 ]; then
+		problem "not one line of the log matches '$1'"
+	elif [ "$(echo "$lines" | wc -l)" -gt 2 ]; then
+		problem "more than one line of the log matches '$1'"
+	fi
+}
+
+insert() {
+	local module="$1"
+
+	shift
+	if [ ! -e "$modules/$module.ko" ]; then
+		message="$modules/$module.ko is missing"
+		return 1
+	fi
+	message=$(insmod "$modules/$module.ko" "$@" 2>&1) || return 1
+	loaded="$module $loaded"
+}
+
+# load MODULE [PARAMETER=VALUE]...
+load() {
+	insert "$@" || problem "$1 does not load: $message"
+}
+
+# What insmod makes of an error code: C libraries, kmod and busybox differ.
+errno_text() {
+	case $1 in
+	EAGAIN)		echo 'Resource temporarily unavailable' ;;
+	EBUSY)		echo 'resource busy\|Resource busy' ;;
+	EEXIST)		echo 'File exists' ;;
+	EINVAL)		echo 'Invalid argument\|Invalid parameters' ;;
+	ENOENT)		echo 'nknown symbol in module\|No such file' ;;
+	EOPNOTSUPP)	echo 'not supported\|Not supported' ;;
+	*)		echo "unknown errno $1" ;;
+	esac
+}
+
+# refuse ERRNO MODULE [PARAMETER=VALUE]...: insmod fails and nothing stays
+refuse() {
+	local errno="$1" module="$2" before
+
+	shift 2
+	before=$(hooked)
+	if insert "$module" "$@"; then
+		problem "$module loaded, $errno was wanted"
+		return
+	fi
+	echo "$message" | grep -q "$(errno_text "$errno")" ||
+		problem "$module: '$message' instead of $errno"
+	expect no present "/sys/module/$module"
+	expect no present "$sysfs/$module"
+	expect_soon "$before" hooked
+}
+
+# try_to_unload MODULE: rmmod now
+try_to_unload() {
+	message=$(rmmod "$1" 2>&1) || return 1
+	loaded=$(echo "$loaded" | sed "s/\\<$1\\>//")
+}
+
+# stays MODULE: it cannot be unloaded
+stays() {
+	if try_to_unload "$1"; then
+		problem "$1 could be unloaded"
+		return
+	fi
+	echo "$message" | grep -q "temporarily\|busy\|in use" ||
+		problem "rmmod $1: $message"
+}
+
+unpinned() {
+	prints 0 cat "/sys/module/$1/refcnt"
+}
+
+# unload MODULE: as soon as nobody needs it any more
+unload() {
+	eventually unpinned "$1" || problem "$1 stays pinned"
+	try_to_unload "$1" || problem "$1 does not unload: $message"
+}
+
+write() {
+	message=$({ echo "$1" > "$2"; } 2>&1)
+}
+
+# enable PATCH, disable PATCH
+enable() {
+	write 1 "$sysfs/$1/enabled" || problem "enable $1: $message"
+}
+
+disable() {
+	write 0 "$sysfs/$1/enabled" || problem "disable $1: $message"
+}
+
+# refuse_write ERRNO VALUE FILE
+refuse_write() {
+	if write "$2" "$3"; then
+		problem "$3 took '$2'"
+		return
+	fi
+	echo "$message" | grep -q "$(errno_text "$1")" ||
+		problem "'$2' to $3: '$message' instead of $1"
+}
+
+# set_to VALUE FILE
+set_to() {
+	write "$1" "$2" || problem "'$1' to $2: $message"
+}
+
+### Before and after ##########################################################
+
+save_settings() {
+	ftrace_enabled=$(cat /proc/sys/kernel/ftrace_enabled)
+	tracer=$(cat "$tracing/current_tracer")
+	tracing_on=$(cat "$tracing/tracing_on")
+	hooked_before=$(hooked)
+}
+
+# Only kprobe events of ours: others on the machine are none of our business.
+remove_kprobe_events() {
+	local event
+
+	for event in "$tracing"/events/kprobes/xlp_*; do
+		[ -d "$event" ] || continue
+		write 0 "$event/enable"
+		write "-:kprobes/${event##*/}" "$tracing/kprobe_events"
+	done
+}
+
+restore_settings() {
+	[ -n "${tracer:-}" ] || return 0
+	prints "$tracer" cat "$tracing/current_tracer" ||
+		write "$tracer" "$tracing/current_tracer"
+	remove_kprobe_events
+	[ -z "${filtered:-}" ] || : > "$tracing/set_ftrace_filter"
+	write "$tracing_on" "$tracing/tracing_on"
+	prints "$ftrace_enabled" cat /proc/sys/kernel/ftrace_enabled ||
+		write "$ftrace_enabled" /proc/sys/kernel/ftrace_enabled
+}
+
+# Modules that a failed scenario left behind.
+unload_rest() {
+	local module
+
+	[ ! -e $debug/wake ] || write 1 $debug/wake
+	for module in $loaded; do
+		[ ! -e "$sysfs/$module/enabled" ] ||
+			write 0 "$sysfs/$module/enabled"
+	done
+	for module in $loaded; do
+		unload "$module"
+	done
+}
+
+# What no test may leave in the log.
+splats() {
+	log 1 | grep -e 'BUG:' -e 'WARNING:' -e 'Oops' -e 'rcu.*stall' \
+		-e 'INFO: task .* blocked' -e 'Unable to handle'
+}
+
+# One more result whatever happened before: is everything as it was?
+finish() {
+	trap - EXIT
+	if [ -n "$title" ]; then
+		problem "the test ended in the middle of the scenario"
+		report_scenario
+	fi
+	number=$((planned - 1))
+	scenario "afterwards everything is as it was"
+	unload_rest
+	restore_settings
+	expect_soon "$hooked_before" hooked
+	expect "" splats
+	report_scenario
+	[ -z "$any_failed" ] || exit 1
+	exit 0
+}
+
+mount_filesystems
+save_settings
+[ "$name" = narrow ] || ! dmesg | grep -q 'xlp: .*redirect: cannot' ||
+	skip_all "xlp cannot redirect calls here"
+trap finish EXIT
+trap 'exit 1' INT TERM

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * xlp_test_hold.c - takes a function away from live patching
+ *
+ *	function=NAME	which one
+ *	how=ipmodify	an ftrace_ops that may change where a call goes
+ *	how=direct	a direct caller, as a BPF trampoline would be
+ *	how=kprobe	a kprobe with a post_handler
+ *	how=plainprobe	a kprobe without one, which takes nothing away
+ *
+ * The function does its work as before. -EOPNOTSUPP: not in this kernel.
+ */
+#include <linux/errno.h>
+#include <linux/ftrace.h>
+#include <linux/init.h>
+#include <linux/kprobes.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/string.h>
+
+static char *function = "xt_leaf";
+module_param(function, charp, 0444);
+static char *how = "ipmodify";
+module_param(how, charp, 0444);
+static ulong hits;
+module_param(hits, ulong, 0444);
+
+static void notrace ignore_call(unsigned long ip, unsigned long parent_ip,
+				struct ftrace_ops *ops,
+				struct ftrace_regs *regs)
+{
+}
+
+static struct ftrace_ops ops = { .func = ignore_call };
+
+static int filter(struct ftrace_ops *ops)
+{
+	return ftrace_set_filter(ops, (unsigned char *)function,
+				 strlen(function), 1);
+}
+
+static int hold_ipmodify(void)
+{
+	int err;
+
+	ops.flags = FTRACE_OPS_FL_IPMODIFY;
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_REGS
+	ops.flags |= FTRACE_OPS_FL_SAVE_REGS;
+#endif
+	err = filter(&ops);
+	return err ? err : register_ftrace_function(&ops);
+}
+
+static void release_ipmodify(void)
+{
+	unregister_ftrace_function(&ops);
+}
+
+/*
+ * A direct trampoline that does nothing but go on with the function. Where the
+ * way back into it lies differs per architecture.
+ */
+#if defined(CONFIG_X86_64)
+#define TRAMPOLINE	ASM_ENDBR ASM_RET
+#elif defined(CONFIG_ARM64)
+#define TRAMPOLINE							\
+	"hint	34\n"							\
+	"mov	x10, x9\n"						\
+	"mov	x9, x30\n"						\
+	"mov	x30, x10\n"						\
+	"ret	x9\n"
+#elif defined(CONFIG_S390)
+#define TRAMPOLINE							\
+	"lgr	%r1, %r0\n"						\
+	"br	%r1\n"
+#elif defined(CONFIG_PPC_FTRACE_OUT_OF_LINE)
+#define TRAMPOLINE	"blr\n"
+#endif
+
+#if defined(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS) && defined(TRAMPOLINE)
+#ifdef CONFIG_X86
+#include <asm/ibt.h>
+#include <asm/linkage.h>
+#endif
+
+void xt_trampoline(void);
+static struct ftrace_ops direct_ops;
+
+asm("	.pushsection .text, \"ax\", @progbits\n"
+"	.type	xt_trampoline, @function\n"
+"	.globl	xt_trampoline\n"
+"xt_trampoline:\n"
+	TRAMPOLINE
+"	.size	xt_trampoline, . - xt_trampoline\n"
+"	.popsection\n");
+
+#ifdef XLP_HAVE_DIRECT_OPS
+static int hold_direct(void)
+{
+	int err = filter(&direct_ops);
+
+	return err ? err : register_ftrace_direct(&direct_ops,
+						  (ulong)xt_trampoline);
+}
+
+static void release_direct(void)
+{
+	unregister_ftrace_direct(&direct_ops, (ulong)xt_trampoline, true);
+}
+#else
+static int hold_direct(void)
+{
+	int err = filter(&direct_ops);
+
+	return err ? err :
+		     register_ftrace_direct_multi(&direct_ops,
+						  (ulong)xt_trampoline);
+}
+
+static void release_direct(void)
+{
+	unregister_ftrace_direct_multi(&direct_ops, (ulong)xt_trampoline);
+}
+#endif
+#else
+static int hold_direct(void)
+{
+	return -EOPNOTSUPP;
+}
+
+static void release_direct(void)
+{
+}
+#endif
+
+static int count_hit(struct kprobe *p, struct pt_regs *regs)
+{
+	hits++;
+	return 0;
+}
+
+static void after_hit(struct kprobe *p, struct pt_regs *regs,
+		      unsigned long flags)
+{
+}
+
+static struct kprobe probe = { .pre_handler = count_hit };
+
+static int hold_plainprobe(void)
+{
+	probe.symbol_name = function;
+	return register_kprobe(&probe);
+}
+
+static int hold_kprobe(void)
+{
+	probe.post_handler = after_hit;
+	return hold_plainprobe();
+}
+
+static void release_kprobe(void)
+{
+	unregister_kprobe(&probe);
+}
+
+static const struct {
+	const char *name;
+	int (*take)(void);
+	void (*release)(void);
+} ways[] = {
+	{ "ipmodify", hold_ipmodify, release_ipmodify },
+	{ "direct", hold_direct, release_direct },
+	{ "kprobe", hold_kprobe, release_kprobe },
+	{ "plainprobe", hold_plainprobe, release_kprobe },
+};
+
+static unsigned int way;
+
+static int __init hold_init(void)
+{
+	for (way = 0; way < ARRAY_SIZE(ways); way++) {
+		if (!strcmp(how, ways[way].name))
+			return ways[way].take();
+	}
+	return -EINVAL;
+}
+
+static void __exit hold_exit(void)
+{
+	ways[way].release();
+}
+
+module_init(hold_init);
+module_exit(hold_exit);
+MODULE_DESCRIPTION("Something else that holds a function");
+MODULE_LICENSE("GPL");

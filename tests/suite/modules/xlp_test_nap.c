@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * xlp_test_nap.c - a replacement that sleeps until the test wakes it
+ */
+#include <linux/init.h>
+#include <linux/module.h>
+
+#include <xlp/xlp.h>
+
+#include "xlp_test.h"
+
+static noinline u64 new_nap(u64 x)
+{
+	xt_wait();
+	/* the sleeper comes back to this module */
+	return x ^ XT_NEW;
+}
+
+static struct xlp_func funcs[] = {
+	{ .old_name = "xt_nap", .new_func = new_nap },
+	{ }
+};
+
+static struct xlp_object objs[] = {
+	{ .name = "xlp_test_target", .funcs = funcs },
+	{ }
+};
+
+static struct xlp_patch patch = {
+	.mod = THIS_MODULE,
+	.objs = objs,
+};
+
+static int __init nap_init(void)
+{
+	return xlp_enable_patch(&patch);
+}
+
+static void __exit nap_exit(void)
+{
+}
+
+module_init(nap_init);
+module_exit(nap_exit);
+MODULE_DESCRIPTION("A replacement that falls asleep");
+MODULE_LICENSE("GPL");

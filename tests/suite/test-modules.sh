@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Targets that are modules: there before the patch, after it, away and back.
+. "$(dirname "$0")/lib.sh"
+
+patched=$sysfs/xlp_test_a/xlp_test_target/patched
+any="xlp: patch 'xlp_test_any': object 'xlp_test_target'"
+
+plan 9
+
+scenario "a patch waits for its target"
+load xlp_test_a
+expect 1 value $sysfs/xlp_test_a/enabled
+expect 0 value $patched
+expect "$hooked_before" hooked
+
+scenario "the target is patched when it comes"
+load xlp_test_target
+expect a world
+expect 1 value $patched
+
+scenario "the target can go, and its hooks with it"
+unload xlp_test_target
+expect 0 value $patched
+expect_soon "$hooked_before" hooked
+expect 1 value $sysfs/xlp_test_a/enabled
+
+scenario "and is patched again when it comes back"
+load xlp_test_target
+expect a world
+expect 1 value $patched
+unload xlp_test_target
+
+scenario "a disabled patch leaves a coming target alone"
+disable xlp_test_a
+load xlp_test_target
+expect old world
+expect 0 value $patched
+enable xlp_test_a
+expect a world
+unload xlp_test_target
+disable xlp_test_a
+unload xlp_test_a
+
+scenario "two patches are stacked on a coming target in their order"
+load xlp_test_a
+load xlp_test_b
+load xlp_test_target
+expect b world
+disable xlp_test_b
+expect a world
+disable xlp_test_a
+expect old world
+unload xlp_test_a
+unload xlp_test_b
+unload xlp_test_target
+
+scenario "a target without the function is refused"
+load xlp_test_any object=xlp_test_target function=xt_missing
+refuse ENOENT xlp_test_target
+expect_log "^$any: function 'xt_missing': "
+disable xlp_test_any
+unload xlp_test_any
+
+scenario "a target with a function that cannot be hooked is refused"
+load xlp_test_any object=xlp_test_target function=xt_untraced batch=1
+refuse EINVAL xlp_test_target
+expect_log "^$any: function 'xt_untraced': "
+disable xlp_test_any
+unload xlp_test_any
+
+scenario "and loads when the patch is gone"
+load xlp_test_target
+expect old world
+unload xlp_test_target
+
+done_testing
