@@ -33,7 +33,7 @@ static bool try_release(struct xlp_live_patch *patch, unsigned long disabled_at)
 	bool done = false;
 	int err;
 
-	err = xlp_scan_tasks(patch->decl->mod, &who);
+	err = xlp_scan_tasks(patch, &who);
 	mutex_lock(&xlp_mutex);
 	if (patch->disabled_at != disabled_at) {
 		/* Enabled meanwhile: whatever the scan says is about the past. */
@@ -93,9 +93,10 @@ static void release_work_fn(struct work_struct *work)
 
 	xlp_hooks_detach_idle();
 	/*
-	 * No function leads into the patches disabled so far. The scan sees every
-	 * task on the task list, wherever it is; this waits for those that have
-	 * left the list, on their way out, and still run.
+	 * No function leads into the patches disabled so far. Wait for tasks that
+	 * were preempted between a handler's choice and the jump, and for those
+	 * that have left the task list, on their way out, and still run. All
+	 * others the scan sees wherever they are.
 	 */
 	synchronize_rcu_tasks();
 	if (release_disabled(disabled_up_to))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * scan.c - who may return into a module
+ * scan.c - who may return into a patch
  *
  * The conservative way, for which nothing needs to be known about frames: a
  * task that is not running keeps everything it will ever return to, or jump to
@@ -27,6 +27,7 @@
 #include <linux/stop_machine.h>
 #include <linux/string.h>
 #include <xlp/arch.h>
+#include "patch.h"
 #include "scan.h"
 
 /*
@@ -34,6 +35,7 @@
  * it leaves nothing on a stack that looks like a return address.
  */
 struct code {
+	const struct xlp_live_patch *patch;
 	unsigned long negated_start;
 	unsigned long size;
 };
@@ -47,17 +49,34 @@ struct scan {
 	unsigned int max_running;
 };
 
-static struct code code_of(const struct module *mod)
+static struct code code_of(const struct xlp_live_patch *patch)
 {
-	struct xlp_range text = xlp_module_text(mod);
+	struct xlp_range text = xlp_module_text(patch->decl->mod);
 
-	return (struct code){ -text.start, text.end - text.start };
+	return (struct code){ patch, -text.start, text.end - text.start };
+}
+
+/*
+ * The entry of a new function is what handlers and trampolines leave on stacks.
+ * It is no return address, and nobody is about to jump there any more: who was
+ * between a handler's choice and the jump has been waited for as RCU tasks.
+ */
+static bool is_entry(unsigned long addr, const struct xlp_live_patch *patch)
+{
+	struct xlp_live_object *obj;
+	struct xlp_live_func *func;
+
+	xlp_for_each_object(patch, obj)
+		xlp_for_each_func(obj, func)
+			if ((unsigned long)func->decl->new_func == addr)
+				return true;
+	return false;
 }
 
 static bool may_return_by(unsigned long word, const struct code *code)
 {
 	word = xlp_arch_code_address(word);
-	return word + code->negated_start <= code->size;
+	return word + code->negated_start <= code->size && !is_entry(word, code->patch);
 }
 
 /* KASAN's red zones lie on other tasks' stacks; reading them is intended. */
@@ -208,10 +227,10 @@ static int look_at_running(void *data)
 	return 0;
 }
 
-int xlp_scan_tasks(const struct module *mod, struct xlp_returner *who)
+int xlp_scan_tasks(const struct xlp_live_patch *patch, struct xlp_returner *who)
 {
 	struct scan scan = {
-		.code = code_of(mod),
+		.code = code_of(patch),
 		.who = who,
 		/* what runs on every CPU now, and some that swap in meanwhile */
 		.max_running = 2 * nr_cpu_ids + 64,
