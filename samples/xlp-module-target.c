@@ -2,7 +2,9 @@
 /*
  * xlp-module-target.c - a module to be live patched by xlp-module.ko
  *
- * Purpose: has something to patch. Reading its parameter calls target_value().
+ * Purpose: has something to patch. Reading its parameter calls target_get(). It
+ * is called through a pointer, so the compiler can neither inline nor clone it,
+ * as it does with many static functions; those cannot be patched by name.
  *
  * Usage: see xlp-module.c.
  */
@@ -10,22 +12,15 @@
 #include <linux/moduleparam.h>
 #include <linux/sysfs.h>
 
-static noinline int target_value(void)
+static int target_get(char *buffer, const struct kernel_param *kp)
 {
-	/* Keeps the compiler from replacing calls by the constant. */
-	barrier();
-	return 1;
+	return sysfs_emit(buffer, "old\n");
 }
 
-static int value_get(char *buffer, const struct kernel_param *kp)
-{
-	return sysfs_emit(buffer, "%d\n", target_value());
-}
-
-static const struct kernel_param_ops value_ops = { .get = value_get };
+static const struct kernel_param_ops value_ops = { .get = target_get };
 
 module_param_cb(value, &value_ops, NULL, 0444);
-MODULE_PARM_DESC(value, "what target_value() returns");
+MODULE_PARM_DESC(value, "what target_get() says");
 
 static int __init xlp_module_target_init(void)
 {

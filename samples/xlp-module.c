@@ -11,10 +11,10 @@
  *	# insmod xlp-module.ko
  *	# insmod xlp-module-target.ko
  *	# cat /sys/module/xlp_module_target/parameters/value
- *	2
+ *	new
  *	# echo 0 > /sys/kernel/xlp/xlp_module/enabled
  *	# cat /sys/module/xlp_module_target/parameters/value
- *	1
+ *	old
  *	# rmmod xlp_module xlp_module_target
  *
  * Expected log:
@@ -24,17 +24,19 @@
  *	xlp: applying patch 'xlp_module' to loading module 'xlp_module_target'
  *	xlp: 'xlp_module': unpatching complete
  */
+#include <linux/moduleparam.h>
+#include <linux/sysfs.h>
 #include <xlp/xlp.h>
 
-static int patched_target_value(void)
+static int patched_target_get(char *buffer, const struct kernel_param *kp)
 {
-	return 2;
+	return sysfs_emit(buffer, "new\n");
 }
 
 static struct xlp_func funcs[] = {
 	{
-		.old_name = "target_value",
-		.new_func = patched_target_value,
+		.old_name = "target_get",
+		.new_func = patched_target_get,
 		.stack_args = XLP_STACK_ARGS_NONE,
 	}, { }
 };
