@@ -18,6 +18,7 @@ static noinline __noclone unsigned int xtm_##n(void)		\
 	barrier();						\
 	return 1##n - 1000;					\
 }
+
 XT_MANY(XT_DEFINE)
 
 #define XT_ADDRESS(n) xtm_##n,
