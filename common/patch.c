@@ -246,7 +246,7 @@ static int disable_locked(struct xlp_live_patch *patch)
 	xlp_for_each_object(patch, obj)
 		xlp_unpatch_object(obj);
 	WRITE_ONCE(patch->enabled, false);
-	patch->reported = false;
+	patch->reported = 0;
 	patch->disabled_at = ++disablings;
 	pr_notice("'%s': unpatching complete\n", xlp_patch_name(patch));
 	xlp_release_soon();

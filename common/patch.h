@@ -83,7 +83,8 @@ struct xlp_live_object {
  * @enabled:	new calls are to reach it [M]
  * @pinned:	holds a reference to its module, because it is enabled or because
  *		a task may still return into it [M]
- * @reported:	who keeps it pinned has been logged since it was disabled [M]
+ * @reported:	number of the task last logged as keeping it pinned, 0 if none
+ *		since it was disabled [M]
  * @disabled_at: which disabling of any patch its last one was, counted from 1,
  *		so that a check of all tasks can tell whether the patch was
  *		enabled in between; 0 if it has not been in effect since it was
@@ -110,7 +111,7 @@ struct xlp_live_patch {
 	unsigned int users;
 	bool enabled;
 	bool pinned;
-	bool reported;
+	pid_t reported;
 	unsigned long disabled_at;
 	unsigned int nr_objects;
 	struct xlp_live_object *objects;

@@ -19,9 +19,9 @@ static unsigned int retry_ms = FIRST_RETRY_MS;
 
 static void report_returner(struct xlp_live_patch *patch, const struct xlp_returner *who)
 {
-	if (patch->reported || !who->addr)
+	if (!who->addr || patch->reported == who->pid)
 		return;
-	patch->reported = true;
+	patch->reported = who->pid;
 	pr_notice("'%s': module stays loaded: task %s/%d may return into %pS\n",
 		  xlp_patch_name(patch), who->comm, who->pid, (void *)who->addr);
 }

@@ -10,6 +10,10 @@
  * address), counts; so does any in the task's lists of return addresses that
  * tracers have replaced by their own.
  *
+ * A stack holds stale words too, in holes of live frames. So where a word speaks
+ * against a task, the kernel's reliable stack walker is asked, if it has one: it
+ * may clear the task by a complete list of return addresses.
+ *
  * First every task is looked at while it is held still. Tasks that are running
  * are noted and looked at again with the machine stopped, when all have been
  * switched out; and so are the idle tasks, which are on no list.
@@ -19,6 +23,7 @@
 #include <compat/module.h>
 #include <compat/returns.h>
 #include <compat/sched.h>
+#include <compat/stacktrace.h>
 #include <linux/cpumask.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
@@ -40,8 +45,12 @@ struct code {
 	unsigned long size;
 };
 
+/* A longer chain of calls is taken for one that cannot be walked. */
+#define MAX_FRAMES	128
+
 struct scan {
 	struct code code;
+	unsigned long frames[MAX_FRAMES];
 	struct xlp_returner *who;
 	/* Tasks that could not be looked at while they ran. */
 	struct task_struct **running;
@@ -136,6 +145,16 @@ static unsigned long first_switched_out(struct task_struct *task, const struct c
 	return first_return(context, context + words, code);
 }
 
+static bool walker_clears(struct task_struct *task, struct scan *scan)
+{
+	int i, nr = xlp_reliable_trace(task, scan->frames, MAX_FRAMES);
+
+	for (i = 0; i < nr; i++)
+		if (may_return_by(scan->frames[i], &scan->code))
+			return false;
+	return nr >= 0;
+}
+
 /* Look at a task that cannot be scheduled in or out meanwhile. */
 static int look_at(struct task_struct *task, struct scan *scan)
 {
@@ -146,7 +165,7 @@ static int look_at(struct task_struct *task, struct scan *scan)
 	addr = first_return_on_stack(task, &scan->code) ?:
 	       first_switched_out(task, &scan->code) ?:
 	       first_hidden_return(task, &scan->code);
-	if (!addr)
+	if (!addr || walker_clears(task, scan))
 		return 0;
 	scan->who->pid = task_pid_nr(task);
 	memcpy(scan->who->comm, task->comm, TASK_COMM_LEN);
@@ -227,25 +246,43 @@ static int look_at_running(void *data)
 	return 0;
 }
 
+static struct scan *alloc_scan(const struct xlp_live_patch *patch, struct xlp_returner *who)
+{
+	struct scan *scan = kzalloc(sizeof(*scan), GFP_KERNEL);
+
+	if (!scan)
+		return NULL;
+	scan->code = code_of(patch);
+	scan->who = who;
+	/* what runs on every CPU now, and some that swap in meanwhile */
+	scan->max_running = 2 * nr_cpu_ids + 64;
+	scan->running = kcalloc(scan->max_running, sizeof(*scan->running), GFP_KERNEL);
+	if (scan->running)
+		return scan;
+	kfree(scan);
+	return NULL;
+}
+
+static void free_scan(struct scan *scan)
+{
+	while (scan->nr_running)
+		put_task_struct(scan->running[--scan->nr_running]);
+	kfree(scan->running);
+	kfree(scan);
+}
+
 int xlp_scan_tasks(const struct xlp_live_patch *patch, struct xlp_returner *who)
 {
-	struct scan scan = {
-		.code = code_of(patch),
-		.who = who,
-		/* what runs on every CPU now, and some that swap in meanwhile */
-		.max_running = 2 * nr_cpu_ids + 64,
-	};
+	struct scan *scan;
 	int err;
 
 	memset(who, 0, sizeof(*who));
-	scan.running = kcalloc(scan.max_running, sizeof(*scan.running), GFP_KERNEL);
-	if (!scan.running)
+	scan = alloc_scan(patch, who);
+	if (!scan)
 		return -EAGAIN;
-	err = scan_listed_tasks(&scan);
+	err = scan_listed_tasks(scan);
 	if (!err)
-		err = stop_machine(look_at_running, &scan, NULL);
-	while (scan.nr_running)
-		put_task_struct(scan.running[--scan.nr_running]);
-	kfree(scan.running);
+		err = stop_machine(look_at_running, scan, NULL);
+	free_scan(scan);
 	return err;
 }

@@ -65,7 +65,10 @@ static int find_lookup_function(void)
 
 static bool report_missing(const char *name, bool required, const char *purpose)
 {
-	pr_info("this kernel has no %s: %s\n", name, purpose);
+	if (required)
+		pr_err("this kernel has no %s, needed for %s\n", name, purpose);
+	else
+		pr_info("this kernel has no %s: no %s\n", name, purpose);
 	return required;
 }
 

@@ -14,6 +14,7 @@
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
+#include <linux/stacktrace.h>
 #include <linux/static_call.h>
 #include <linux/wait.h>
 
@@ -31,7 +32,8 @@
 	F(task_call_func,		 REQUIRED, "holding a task still while its stack is read") \
 	F(task_curr,			 REQUIRED, "telling running tasks from others") \
 	F(idle_task,			 REQUIRED, "reading the stacks of idle tasks") \
-	F(put_task_stack,		 REQUIRED, "reading the stacks of exiting tasks")
+	F(put_task_stack,		 REQUIRED, "reading the stacks of exiting tasks") \
+	F(stack_trace_save_tsk_reliable, OPTIONAL, "telling return addresses from stale words")
 
 #define XLP_DECLARE_UNEXPORTED(name, need, purpose) \
 	DECLARE_STATIC_CALL(xlp_##name, name);
@@ -45,6 +47,9 @@ XLP_UNEXPORTED_FUNCTIONS(XLP_DECLARE_UNEXPORTED)
  * ``unexported(find_module)("ext4")`` is what ``find_module("ext4")`` would be.
  */
 #define unexported(name) static_call(xlp_##name)
+
+/* Does this kernel have an optional function of the table? */
+#define unexported_found(name) (!!static_call_query(xlp_##name))
 
 /**
  * xlp_find_unexported() - fill in the table
