@@ -22,11 +22,17 @@ extern const struct xlp_method xlp_ftrace_method;
  * be traced.
  *
  * There is no default, because whether a changed instruction pointer does it
- * depends on where in the function ftrace's call stands. Where it comes first,
- * xlp_ftrace_continue_at() is all there is to do.
+ * depends on where in the function ftrace's call stands. Where it comes first
+ * and nothing else has to be kept right, define it as xlp_redirect_by_ip.
  */
-#ifdef xlp_arch_redirect
-# ifndef xlp_arch_method
+static __always_inline void xlp_redirect_by_ip(struct ftrace_regs *fregs,
+					       unsigned long target,
+					       unsigned int stack_args)
+{
+	xlp_ftrace_continue_at(fregs, target);
+}
+
+#ifndef xlp_arch_method
 /**
  * xlp_arch_method() - how functions are reached on this architecture
  *
@@ -37,24 +43,21 @@ extern const struct xlp_method xlp_ftrace_method;
  */
 static inline const struct xlp_method *xlp_arch_method(void)
 {
-	extern const struct xlp_method xlp_ftrace_method;
-
+#ifdef xlp_arch_redirect
 	return &xlp_ftrace_method;
-}
-# endif
 #else
+	return NULL;
+#endif
+}
+#endif
+
+#ifndef xlp_arch_redirect
+/* Never called, as no patch is accepted then; lets the handler compile. */
 static __always_inline void xlp_arch_redirect(struct ftrace_regs *fregs,
 					      unsigned long target,
 					      unsigned int stack_args)
 {
 }
-
-# ifndef xlp_arch_method
-static inline const struct xlp_method *xlp_arch_method(void)
-{
-	return NULL;
-}
-# endif
 #endif
 
 #endif /* _ASM_GENERIC_XLP_REDIRECT_H */

@@ -24,13 +24,22 @@ static inline unsigned long xlp_arch_saved_sp(const struct task_struct *task)
 }
 #endif
 
+/* For architectures whose context switch pushes all registers before saving sp. */
+static inline const unsigned long *
+xlp_saved_context_none(const struct task_struct *task, unsigned int *words)
+{
+	*words = 0;
+	return NULL;
+}
+
 #ifndef xlp_arch_saved_context
 /**
  * xlp_arch_saved_context() - registers a context switch keeps off the stack
  * @task:	a task that is not running
  * @words:	set to how many words there are
  *
- * The default is all of the architecture's thread_struct.
+ * The default is all of the architecture's thread_struct. Where everything is on
+ * the stack, define it as xlp_saved_context_none.
  *
  * Return: the first of the words, or NULL if all is on the stack.
  */

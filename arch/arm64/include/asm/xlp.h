@@ -10,20 +10,13 @@
 #define _ASM_ARM64_XLP_H
 
 #include <asm/memory.h>
-#include <compat/ftrace.h>
 #include <linux/sched.h>
 
 /*
  * The trampoline reloads the argument registers and the link register and
  * returns to the saved pc through x9: a RET, which BTI does not check.
  */
-static __always_inline void xlp_arch_redirect(struct ftrace_regs *fregs,
-					      unsigned long target,
-					      unsigned int stack_args)
-{
-	xlp_ftrace_continue_at(fregs, target);
-}
-#define xlp_arch_redirect xlp_arch_redirect
+#define xlp_arch_redirect xlp_redirect_by_ip
 
 static inline unsigned long xlp_arch_saved_sp(const struct task_struct *task)
 {

@@ -34,13 +34,6 @@ static inline unsigned long xlp_arch_saved_sp(const struct task_struct *task)
 	return READ_ONCE(task->thread.ksp);
 }
 #define xlp_arch_saved_sp xlp_arch_saved_sp
-
-static inline const unsigned long *
-xlp_arch_saved_context(const struct task_struct *task, unsigned int *words)
-{
-	*words = 0;
-	return NULL;
-}
-#define xlp_arch_saved_context xlp_arch_saved_context
+#define xlp_arch_saved_context xlp_saved_context_none
 
 #endif /* _ASM_S390_XLP_H */

@@ -8,7 +8,6 @@
 #ifndef _ASM_X86_XLP_H
 #define _ASM_X86_XLP_H
 
-#include <compat/ftrace.h>
 #include <linux/sched.h>
 
 /*
@@ -16,13 +15,7 @@
  * the caller's return address on top of the stack and every argument register
  * as it was. A RET needs no ENDBR at its target.
  */
-static __always_inline void xlp_arch_redirect(struct ftrace_regs *fregs,
-					      unsigned long target,
-					      unsigned int stack_args)
-{
-	xlp_ftrace_continue_at(fregs, target);
-}
-#define xlp_arch_redirect xlp_arch_redirect
+#define xlp_arch_redirect xlp_redirect_by_ip
 
 /* __switch_to_asm() pushes the callee-saved registers and then saves sp. */
 static inline unsigned long xlp_arch_saved_sp(const struct task_struct *task)
@@ -30,13 +23,6 @@ static inline unsigned long xlp_arch_saved_sp(const struct task_struct *task)
 	return READ_ONCE(task->thread.sp);
 }
 #define xlp_arch_saved_sp xlp_arch_saved_sp
-
-static inline const unsigned long *
-xlp_arch_saved_context(const struct task_struct *task, unsigned int *words)
-{
-	*words = 0;
-	return NULL;
-}
-#define xlp_arch_saved_context xlp_arch_saved_context
+#define xlp_arch_saved_context xlp_saved_context_none
 
 #endif /* _ASM_X86_XLP_H */
