@@ -140,6 +140,22 @@ void xlp_hook_remove_version(struct xlp_live_func *func)
 	func->site = 0;
 }
 
+/* ---- attaching ---- */
+
+static void start_change(void)
+{
+	lockdep_assert_held(&xlp_mutex);
+	unsettled++;
+}
+
+static void finish_change(void)
+{
+	lockdep_assert_held(&xlp_mutex);
+	WRITE_ONCE(unsettled, unsettled - 1);
+	if (!unsettled)
+		wake_up_all(&settled);
+}
+
 /* Point every function at its hook, existing or in @batch. */
 static int choose_hooks(struct list_head *funcs, struct xlp_batch *batch)
 {
@@ -180,8 +196,11 @@ int xlp_hooks_attach(struct list_head *funcs, struct xlp_batch **refused)
 	err = choose_hooks(funcs, batch);
 	if (!err) {
 		err = attach_batch(batch);
-		if (err)
+		if (err) {
+			/* Until xlp_batch_refused() is through with it. */
+			start_change();
 			swap(*refused, batch);
+		}
 	}
 	if (err) {
 		list_for_each_entry(func, funcs, node)
@@ -199,20 +218,6 @@ int xlp_hooks_attach(struct list_head *funcs, struct xlp_batch **refused)
 }
 
 /* ---- detaching ---- */
-
-static void start_change(void)
-{
-	lockdep_assert_held(&xlp_mutex);
-	unsettled++;
-}
-
-static void finish_change(void)
-{
-	lockdep_assert_held(&xlp_mutex);
-	WRITE_ONCE(unsettled, unsettled - 1);
-	if (!unsettled)
-		wake_up_all(&settled);
-}
 
 void xlp_hooks_wait_settled(void)
 {
@@ -352,16 +357,10 @@ static void name_refused(const struct xlp_batch *batch, int err)
 void xlp_batch_refused(struct xlp_batch *batch, int err, bool name)
 {
 	batch->hooks[0].method->abandon(batch);
-	if (name) {
-		mutex_lock(&xlp_mutex);
-		start_change();
-		mutex_unlock(&xlp_mutex);
-
+	if (name)
 		name_refused(batch, err);
-
-		mutex_lock(&xlp_mutex);
-		finish_change();
-		mutex_unlock(&xlp_mutex);
-	}
 	free_batch(batch);
+	mutex_lock(&xlp_mutex);
+	finish_change();
+	mutex_unlock(&xlp_mutex);
 }

@@ -166,7 +166,8 @@ void xlp_hooks_detach_idle(void);
 void xlp_hooks_wait_settled(void);
 
 /**
- * xlp_batch_refused() - free a batch that could not be attached
+ * xlp_batch_refused() - free a batch that could not be attached; until then
+ *	functions count as changing hands
  * @batch:	what xlp_hooks_attach() set @refused to
  * @err:	what it returned
  * @name:	log which function it was that could not be hooked, found by trying
