@@ -9,9 +9,9 @@
 
 #include <compat/module.h>
 #include <linux/kallsyms.h>
-#include <linux/slab.h>
 #include <linux/sort.h>
 #include <linux/string.h>
+#include "alloc.h"
 #include "declare.h"
 #include "sysfs.h"
 
@@ -87,7 +87,7 @@ static int check_functions_differ(const struct xlp_live_object *obj)
 	unsigned int i;
 	int err = 0;
 
-	sorted = kvmalloc_array(obj->nr_funcs, sizeof(*sorted), GFP_KERNEL);
+	sorted = xlp_alloc_array(obj->nr_funcs, sizeof(*sorted));
 	if (!sorted)
 		return -ENOMEM;
 	for (i = 0; i < obj->nr_funcs; i++)
@@ -101,7 +101,7 @@ static int check_functions_differ(const struct xlp_live_object *obj)
 		       sorted[i]->old_name);
 		err = -EINVAL;
 	}
-	kvfree(sorted);
+	xlp_free(sorted);
 	return err;
 }
 
@@ -174,7 +174,7 @@ static int copy_object(struct xlp_live_patch *patch, struct xlp_live_object *obj
 	obj->decl = decl;
 	obj->patch = patch;
 	obj->nr_funcs = count_funcs(decl->funcs);
-	obj->funcs = kvcalloc(obj->nr_funcs, sizeof(*obj->funcs), GFP_KERNEL);
+	obj->funcs = xlp_alloc_array(obj->nr_funcs, sizeof(*obj->funcs));
 	if (obj->nr_funcs && !obj->funcs)
 		return -ENOMEM;
 	xlp_for_each_func(obj, func) {
@@ -198,7 +198,7 @@ static int copy_objects(struct xlp_live_patch *patch)
 		pr_err("patch '%s': no objects\n", xlp_patch_name(patch));
 		return -EINVAL;
 	}
-	patch->objects = kcalloc(n, sizeof(*patch->objects), GFP_KERNEL);
+	patch->objects = xlp_alloc_array(n, sizeof(*patch->objects));
 	if (!patch->objects)
 		return -ENOMEM;
 	patch->nr_objects = n;
@@ -231,9 +231,9 @@ void xlp_undeclare(struct xlp_live_patch *patch)
 	struct xlp_live_object *obj;
 
 	xlp_for_each_object(patch, obj)
-		kvfree(obj->funcs);
-	kfree(patch->objects);
-	kfree(patch);
+		xlp_free(obj->funcs);
+	xlp_free(patch->objects);
+	xlp_free(patch);
 }
 
 struct xlp_live_patch *xlp_declare(const struct xlp_patch *decl,
@@ -252,7 +252,7 @@ struct xlp_live_patch *xlp_declare(const struct xlp_patch *decl,
 		       "no objects");
 		return ERR_PTR(-EINVAL);
 	}
-	patch = kzalloc(sizeof(*patch), GFP_KERNEL);
+	patch = xlp_alloc(sizeof(*patch));
 	if (!patch)
 		return ERR_PTR(-ENOMEM);
 	patch->decl = decl;

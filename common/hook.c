@@ -4,10 +4,9 @@
 
 #include <linux/hashtable.h>
 #include <linux/log2.h>
-#include <linux/mm.h>
-#include <linux/slab.h>
 #include <linux/wait.h>
 #include <xlp/arch.h>
+#include "alloc.h"
 #include "hook.h"
 #include "patch.h"
 
@@ -37,21 +36,21 @@ static void free_batch(struct xlp_batch *batch)
 {
 	if (!batch)
 		return;
-	kvfree(batch->slots);
-	kvfree(batch->sites);
-	kvfree(batch);
+	xlp_free(batch->slots);
+	xlp_free(batch->sites);
+	xlp_free(batch);
 }
 
 static struct xlp_batch *alloc_batch(unsigned int max_hooks)
 {
 	struct xlp_batch *batch;
 
-	batch = kvzalloc(struct_size(batch, hooks, max_hooks), GFP_KERNEL);
+	batch = xlp_alloc(struct_size(batch, hooks, max_hooks));
 	if (!batch)
 		return NULL;
 	batch->slot_bits = ilog2(roundup_pow_of_two(max_hooks)) + 1;
-	batch->slots = kvcalloc(1U << batch->slot_bits, sizeof(*batch->slots), GFP_KERNEL);
-	batch->sites = kvcalloc(max_hooks, sizeof(*batch->sites), GFP_KERNEL);
+	batch->slots = xlp_alloc_array(1U << batch->slot_bits, sizeof(*batch->slots));
+	batch->sites = xlp_alloc_array(max_hooks, sizeof(*batch->sites));
 	if (batch->slots && batch->sites)
 		return batch;
 	free_batch(batch);

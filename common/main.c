@@ -16,13 +16,12 @@ static void report_abilities(void)
 {
 	const struct xlp_method *method = xlp_arch_method();
 
-	pr_info("%s %s: entry: ftrace saves %s; redirect: %s; stack: %s%s\n",
+	pr_info("%s %s: entry: ftrace saves %s; redirect: %s; stack: %s, %s\n",
 		init_utsname()->machine, init_utsname()->release,
 		xlp_arch_ftrace_flags ? "all registers" : "arguments",
 		method ? method->name : "cannot (no support for this architecture)",
 		XLP_STACK_SCOPE,
-		unexported_found(stack_trace_save_tsk_reliable) ?
-		", the kernel's reliable walker where that finds something" : "");
+		xlp_arch_walker_name() ?: "no walker");
 }
 
 static int __init xlp_init(void)

@@ -22,8 +22,8 @@
 #include <compat/unexported.h>
 #include <linux/list.h>
 #include <linux/notifier.h>
-#include <linux/slab.h>
 #include <linux/string.h>
+#include "alloc.h"
 #include "hook.h"
 #include "modules.h"
 #include "patch.h"
@@ -49,7 +49,7 @@ static struct target *find_target(const char *name)
 
 static struct module *add_target(struct module *mod)
 {
-	struct target *target = kmalloc(sizeof(*target), GFP_KERNEL);
+	struct target *target = xlp_alloc(sizeof(*target));
 
 	if (!target)
 		return ERR_PTR(-ENOMEM);
@@ -143,7 +143,7 @@ static void module_going(struct module *mod)
 		xlp_unpatch_object(obj);
 	}
 	list_del(&target->node);
-	kfree(target);
+	xlp_free(target);
 	mutex_unlock(&xlp_mutex);
 
 	/*
@@ -256,5 +256,5 @@ void xlp_modules_exit(void)
 	unregister_module_notifier(&last_notifier);
 	unregister_module_notifier(&first_notifier);
 	list_for_each_entry_safe(target, next, &targets, node)
-		kfree(target);
+		xlp_free(target);
 }

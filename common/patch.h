@@ -40,8 +40,9 @@ extern struct list_head xlp_patches;
  * struct xlp_live_func - one declared function
  * @decl:	the declaration
  * @object:	the object it belongs to
- * @site:	where its calls are caught, while its object is patched or being
+ * @addr:	the replaced function's symbol, while its object is patched or being
  *		patched [M]
+ * @site:	where its calls are caught; the same [M]
  * @hook:	the replaced function it is a version of, or NULL [M]
  * @node:	in @hook->versions, newest first [M]
  * @kobj:	its directory in sysfs
@@ -49,6 +50,7 @@ extern struct list_head xlp_patches;
 struct xlp_live_func {
 	const struct xlp_func *decl;
 	struct xlp_live_object *object;
+	unsigned long addr;
 	unsigned long site;
 	struct xlp_hook *hook;
 	struct list_head node;

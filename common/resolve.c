@@ -9,11 +9,10 @@
 
 #include <compat/kallsyms.h>
 #include <compat/module.h>
-#include <linux/mm.h>
-#include <linux/slab.h>
 #include <linux/sort.h>
 #include <linux/string.h>
 #include <xlp/arch.h>
+#include "alloc.h"
 #include "patch.h"
 #include "resolve.h"
 
@@ -82,6 +81,7 @@ static int judge(struct lookup *lookup, const struct module *mod)
 			     pos, lookup->count, lookup->count == 1 ? " has" : "s have");
 		return -EINVAL;
 	}
+	func->addr = lookup->addr;
 	func->site = stays(lookup->addr, mod) ? xlp_arch_entry_site(lookup->addr) : 0;
 	if (!func->site) {
 		xlp_func_err(func, "its calls cannot be caught (notrace, init or assembly code, or not a function)");
@@ -157,7 +157,7 @@ static int resolve_in_module(struct xlp_live_object *obj, struct module *mod)
 	unsigned int i;
 	int err = 0;
 
-	all.lookup = kvcalloc(all.nr, sizeof(*all.lookup), GFP_KERNEL);
+	all.lookup = xlp_alloc_array(all.nr, sizeof(*all.lookup));
 	if (!all.lookup)
 		return -ENOMEM;
 	for (i = 0; i < all.nr; i++)
@@ -166,7 +166,7 @@ static int resolve_in_module(struct xlp_live_object *obj, struct module *mod)
 	xlp_module_symbols(mod, found_in_module, &all);
 	for (i = 0; i < all.nr && !err; i++)
 		err = judge(&all.lookup[i], mod);
-	kvfree(all.lookup);
+	xlp_free(all.lookup);
 	return err;
 }
 

@@ -45,12 +45,8 @@ struct code {
 	unsigned long size;
 };
 
-/* A longer chain of calls is taken for one that cannot be walked. */
-#define MAX_FRAMES	128
-
 struct scan {
 	struct code code;
-	unsigned long frames[MAX_FRAMES];
 	struct xlp_returner *who;
 	/* Tasks that could not be looked at while they ran. */
 	struct task_struct **running;
@@ -145,14 +141,14 @@ static unsigned long first_switched_out(struct task_struct *task, const struct c
 	return first_return(context, context + words, code);
 }
 
+static bool visit(void *data, unsigned long addr)
+{
+	return !may_return_by(addr, data);
+}
+
 static bool walker_clears(struct task_struct *task, struct scan *scan)
 {
-	int i, nr = xlp_reliable_trace(task, scan->frames, MAX_FRAMES);
-
-	for (i = 0; i < nr; i++)
-		if (may_return_by(scan->frames[i], &scan->code))
-			return false;
-	return nr >= 0;
+	return !xlp_arch_walk_stack(task, visit, &scan->code);
 }
 
 /* Look at a task that cannot be scheduled in or out meanwhile. */

@@ -7,20 +7,34 @@
 #include <linux/errno.h>
 
 /**
- * xlp_reliable_trace() - where a task that is not running will return to
- * @task:	the task, held still, its stack pinned
- * @entries:	filled in with the return addresses, innermost first
- * @max:	how many fit
+ * xlp_kernel_has_walker() - does this kernel have a walker to be trusted?
  *
- * Return: how many there are, all of them; or an error if the walk could not be
- * trusted, did not fit, or this kernel has no such walker.
+ * Its presence is not enough: some architectures have the function without
+ * promising anything, and say so by not selecting HAVE_RELIABLE_STACKTRACE.
+ *
+ * Return: true if xlp_kernel_walk_stack() does more than to say it cannot.
  */
-static inline int xlp_reliable_trace(struct task_struct *task,
-				     unsigned long *entries, unsigned int max)
+static inline bool xlp_kernel_has_walker(void)
 {
-	if (!unexported_found(stack_trace_save_tsk_reliable))
+	return IS_ENABLED(CONFIG_HAVE_RELIABLE_STACKTRACE) &&
+	       unexported_found(arch_stack_walk_reliable);
+}
+
+/**
+ * xlp_kernel_walk_stack() - xlp_arch_walk_stack() by the kernel's own walker
+ * @task:	see there
+ * @visit:	see there
+ * @data:	see there
+ *
+ * Return: see there.
+ */
+static inline int xlp_kernel_walk_stack(struct task_struct *task,
+					bool (*visit)(void *data, unsigned long addr),
+					void *data)
+{
+	if (!xlp_kernel_has_walker())
 		return -EOPNOTSUPP;
-	return unexported(stack_trace_save_tsk_reliable)(task, entries, max);
+	return unexported(arch_stack_walk_reliable)(visit, data, task);
 }
 
 #endif /* _XLP_COMPAT_STACKTRACE_H */

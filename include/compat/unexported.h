@@ -18,6 +18,12 @@
 #include <linux/static_call.h>
 #include <linux/wait.h>
 
+/* Architectures without ARCH_STACKWALK do not even have the prototype. */
+#ifndef CONFIG_ARCH_STACKWALK
+int arch_stack_walk_reliable(bool (*visit)(void *data, unsigned long addr), void *data,
+			     struct task_struct *task);
+#endif
+
 /*
  * F(name, need, purpose): every function, with what xlp cannot do without it.
  * The prototype is the one of the kernel header that declares the function.
@@ -33,7 +39,7 @@
 	F(task_curr,			 REQUIRED, "telling running tasks from others") \
 	F(idle_task,			 REQUIRED, "reading the stacks of idle tasks") \
 	F(put_task_stack,		 REQUIRED, "reading the stacks of exiting tasks") \
-	F(stack_trace_save_tsk_reliable, OPTIONAL, "telling return addresses from stale words")
+	F(arch_stack_walk_reliable,	 OPTIONAL, "walking stacks by the kernel's own means")
 
 #define XLP_DECLARE_UNEXPORTED(name, need, purpose) \
 	DECLARE_STATIC_CALL(xlp_##name, name);

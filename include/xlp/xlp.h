@@ -31,7 +31,7 @@
  * xlp_enable_patch() together with the sizes of the structures; xlp.ko refuses
  * a patch that was built against another layout.
  */
-#define XLP_ABI	1
+#define XLP_ABI	2
 
 /**
  * define XLP_STACK_ARGS_NONE - value of xlp_func.stack_args: all in registers
@@ -80,13 +80,37 @@ struct xlp_object {
 };
 
 /**
+ * enum xlp_model - how a patch takes effect, and how it ends
+ * @XLP_MODEL_DEFAULT: a consistent model, the one this xlp.ko prefers; &XLP_STOP
+ *		now
+ * @XLP_IMMEDIATE: new calls of each function take the new one at once. Nobody
+ *		waits for tasks inside the old functions, so one task may see old
+ *		and new ones side by side. Right for functions that are each
+ *		complete in themselves.
+ * @XLP_STOP:	all tasks switch at one instant, with the machine stopped and no
+ *		task inside any version of any function of the patch. If some task
+ *		stays inside through a bounded number of tries, enabling or
+ *		disabling is refused with -EBUSY and nothing has changed.
+ */
+enum xlp_model {
+	XLP_MODEL_DEFAULT,
+	XLP_IMMEDIATE,
+	XLP_STOP,
+};
+
+/**
  * struct xlp_patch - a live patch
  * @mod:	the module that carries the patch, THIS_MODULE
  * @objs:	the objects it changes
+ * @model:	how it takes effect
+ * @replace:	disable all patches that are enabled at that moment, in the same
+ *		step (atomically, if @model is)
  */
 struct xlp_patch {
 	struct module *mod;
 	struct xlp_object *objs;
+	enum xlp_model model;
+	bool replace;
 };
 
 /**
@@ -123,7 +147,7 @@ int __xlp_enable_patch(struct xlp_patch *patch, const struct xlp_abi *abi);
  * Context: process context, may sleep, takes no lock of the caller's concern.
  *
  * Return: 0, or
- * * -EINVAL	the declaration is malformed, the patch was built against
+ * * -EINVAL	the declaration is malformed, its model is unknown, the patch was built against
  *		another &struct xlp_abi, a name is ambiguous, a position is past
  *		the end, or ftrace has no entry for a function
  * * -ENOENT	a function does not exist
@@ -131,7 +155,8 @@ int __xlp_enable_patch(struct xlp_patch *patch, const struct xlp_abi *abi);
  *		shows an init's -EEXIST as -EBUSY)
  * * -EBUSY	something else (in-kernel livepatch, a direct caller such as a
  *		BPF trampoline, a kprobe with a post_handler) holds a function,
- *		or ftrace is switched off
+ *		ftrace is switched off, another patch is being switched, or some
+ *		task stayed inside a function (&XLP_STOP)
  * * -EAGAIN	ftrace stayed busy through a bounded number of tries
  * * -EOPNOTSUPP this kernel or architecture offers no way to redirect calls
  * * -ENODEV	@patch->mod is about to be unloaded, or ftrace has switched

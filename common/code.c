@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * code.c - sets of code that stacks are checked against
+ *
+ * A set is collected twice, first to count its ranges and then to fill them in,
+ * under xlp_mutex, so that both times the same is found.
+ */
+#define pr_fmt(fmt) "xlp: " fmt
+
+#include <compat/kallsyms.h>
+#include <compat/module.h>
+#include <linux/mm.h>
+#include <linux/overflow.h>
+#include <linux/sort.h>
+#include <linux/string.h>
+#include "alloc.h"
+#include "code.h"
+#include "hook.h"
+#include "modules.h"
+#include "patch.h"
+
+/* Compilers move the unlikely part of a function away, under this name. */
+#define COLD_SUFFIX	".cold"
+
+/*
+ * The entry of a new function is what handlers and trampolines leave on stacks.
+ */
+static bool is_entry(unsigned long addr, const struct xlp_live_patch *patch)
+{
+	struct xlp_live_object *obj;
+	struct xlp_live_func *func;
+
+	xlp_for_each_object(patch, obj)
+		xlp_for_each_func(obj, func)
+			if ((unsigned long)func->decl->new_func == addr)
+				return true;
+	return false;
+}
+
+bool xlp_code_has_offset(const struct xlp_code *code, unsigned long offset)
+{
+	unsigned int low = 0, high = code->nr;
+
+	/* Invariant: ranges before @low begin at or before @offset, those from @high on do not. */
+	while (low < high) {
+		unsigned int middle = low + (high - low) / 2;
+
+		if (code->ranges[middle].offset <= offset)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (!low || offset - code->ranges[low - 1].offset > code->ranges[low - 1].size)
+		return false;
+	return !code->entries_of || !is_entry(offset - code->negated_low, code->entries_of);
+}
+
+void xlp_code_free(struct xlp_code *code)
+{
+	xlp_free(code);
+}
+
+/* ---- collecting ---- */
+
+/* Ranges being collected; offsets are addresses until finish() is through. */
+struct collection {
+	struct xlp_code *code;		/* NULL while they are only counted */
+	unsigned int nr;
+	unsigned int max;
+};
+
+static void collect_range(struct collection *all, unsigned long start, unsigned long size)
+{
+	if (all->code && all->nr < all->max)
+		all->code->ranges[all->nr] = (struct xlp_code_range){ start, size };
+	all->nr++;
+}
+
+/* The whole of the function at @addr. */
+static void collect_function(struct collection *all, unsigned long addr)
+{
+	unsigned long size, offset;
+
+	if (!unexported(kallsyms_lookup_size_offset)(addr, &size, &offset))
+		size = offset = 0;
+	collect_range(all, addr - offset, size);
+}
+
+static int compare_ranges(const void *a, const void *b)
+{
+	const struct xlp_code_range *x = a, *y = b;
+
+	return x->offset < y->offset ? -1 : x->offset > y->offset;
+}
+
+/* Sort, merge what overlaps or touches, and make addresses offsets. */
+static void finish(struct xlp_code *code, unsigned int nr)
+{
+	struct xlp_code_range *last = code->ranges, *range;
+	unsigned long low;
+
+	code->nr = 0;
+	if (!nr)
+		return;
+	sort(code->ranges, nr, sizeof(*code->ranges), compare_ranges, NULL);
+	low = code->ranges[0].offset;
+	for (range = code->ranges; range < code->ranges + nr; range++) {
+		range->offset -= low;
+		if (range != last && range->offset <= last->offset + last->size) {
+			last->size = max(last->size,
+					 range->offset + range->size - last->offset);
+			continue;
+		}
+		if (code->nr)
+			*++last = *range;
+		code->nr++;
+	}
+	code->negated_low = -low;
+	code->span = last->offset + last->size;
+}
+
+static struct xlp_code *collect(void (*visit)(struct collection *all, const void *data),
+				const void *data)
+{
+	struct collection all = { };
+
+	visit(&all, data);
+	all.max = all.nr;
+	all.code = xlp_alloc(struct_size(all.code, ranges, max(all.max, 1U)));
+	if (!all.code)
+		return NULL;
+	all.nr = 0;
+	visit(&all, data);
+	finish(all.code, min(all.nr, all.max));
+	return all.code;
+}
+
+/* ---- a patch's module ---- */
+
+static void visit_module(struct collection *all, const void *data)
+{
+	const struct xlp_live_patch *patch = data;
+	struct xlp_range text = xlp_module_text(patch->decl->mod);
+
+	collect_range(all, text.start, text.end - text.start);
+}
+
+struct xlp_code *xlp_code_of_module(const struct xlp_live_patch *patch)
+{
+	struct xlp_code *code = collect(visit_module, patch);
+
+	if (code)
+		code->entries_of = patch;
+	return code;
+}
+
+/* ---- functions in all their versions ---- */
+
+struct cold_search {
+	struct collection *all;
+	struct xlp_live_object *obj;	/* whose functions' parts are wanted; NULL: any */
+};
+
+/* Compares only names that end in the suffix, of which there are few. */
+static void visit_symbol(void *data, const char *name, unsigned long addr)
+{
+	struct cold_search *search = data;
+	struct xlp_live_func *func;
+	const char *suffix = strstr(name, COLD_SUFFIX);
+
+	if (!suffix)
+		return;
+	if (!search->obj) {
+		collect_function(search->all, addr);
+		return;
+	}
+	xlp_for_each_func(search->obj, func) {
+		if (strlen(func->decl->old_name) == suffix - name &&
+		    !strncmp(func->decl->old_name, name, suffix - name)) {
+			collect_function(search->all, addr);
+			return;
+		}
+	}
+}
+
+static int visit_cold_match(void *all, unsigned long addr)
+{
+	collect_function(all, addr);
+	return 0;
+}
+
+static void add_cold_of_vmlinux(struct collection *all, struct xlp_live_object *obj)
+{
+	char name[KSYM_NAME_LEN];
+	struct xlp_live_func *func;
+
+	xlp_for_each_func(obj, func)
+		if (snprintf(name, sizeof(name), "%s" COLD_SUFFIX,
+			     func->decl->old_name) < sizeof(name))
+			unexported(kallsyms_on_each_match_symbol)(visit_cold_match, name, all);
+}
+
+static void add_cold_of_module(struct collection *all, const struct module *mod,
+			       struct xlp_live_object *obj)
+{
+	struct cold_search search = { all, obj };
+
+	xlp_module_symbols(mod, visit_symbol, &search);
+}
+
+/* A replaced function and what other patches have made of it. */
+static void add_versions(struct collection *all, const struct xlp_live_func *func)
+{
+	struct xlp_live_func *version;
+
+	collect_function(all, func->addr);
+	collect_function(all, (unsigned long)func->decl->new_func);
+	list_for_each_entry(version, &func->hook->versions, node)
+		collect_function(all, (unsigned long)version->decl->new_func);
+}
+
+static void add_object(struct collection *all, struct xlp_live_object *obj)
+{
+	const struct module *mod = obj->decl->name ? xlp_module_find(obj->decl->name) : NULL;
+	struct xlp_live_func *func;
+
+	/* All functions of an object are hooked or none. */
+	if (!obj->funcs[0].hook)
+		return;
+	xlp_for_each_func(obj, func)
+		add_versions(all, func);
+	if (!obj->decl->name)
+		add_cold_of_vmlinux(all, obj);
+	else if (!IS_ERR_OR_NULL(mod))
+		add_cold_of_module(all, mod, obj);
+}
+
+struct patches {
+	struct xlp_live_patch *const *patch;
+	unsigned int nr;
+};
+
+static void visit_functions(struct collection *all, const void *data)
+{
+	const struct patches *patches = data;
+	struct xlp_live_patch *patch;
+	struct xlp_live_object *obj;
+	unsigned int i;
+
+	for (i = 0; i < patches->nr; i++)
+		xlp_for_each_object(patches->patch[i], obj)
+			add_object(all, obj);
+	/* Of whatever patch made the versions; there are few such parts. */
+	list_for_each_entry(patch, &xlp_patches, node)
+		add_cold_of_module(all, patch->decl->mod, NULL);
+}
+
+struct xlp_code *xlp_code_of_functions(struct xlp_live_patch *const *patches,
+				       unsigned int nr)
+{
+	struct patches all = { patches, nr };
+
+	lockdep_assert_held(&xlp_mutex);
+	return collect(visit_functions, &all);
+}

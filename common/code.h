@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* code.h - sets of code that stacks are checked against */
+#ifndef _XLP_COMMON_CODE_H
+#define _XLP_COMMON_CODE_H
+
+#include <linux/list.h>
+#include <linux/types.h>
+
+struct xlp_live_patch;
+
+/**
+ * struct xlp_code_range - a piece of code
+ * @offset:	of its first byte from the set's lowest one
+ * @size:	in bytes
+ */
+struct xlp_code_range {
+	unsigned long offset;
+	unsigned long size;
+};
+
+/**
+ * struct xlp_code - a set of code that tasks may be inside of
+ * @negated_low: minus the lowest address. Negated, so that xlp's own use of the
+ *		set leaves nothing on a stack that looks like a return address.
+ * @span:	from the lowest address to the highest end
+ * @entries_of:	a patch whose new functions' entries do not count, or NULL
+ * @nr:		how many ranges
+ * @ranges:	ascending, not overlapping
+ */
+struct xlp_code {
+	unsigned long negated_low;
+	unsigned long span;
+	const struct xlp_live_patch *entries_of;
+	unsigned int nr;
+	struct xlp_code_range ranges[];
+};
+
+/**
+ * xlp_code_of_module() - all code of a patch's module
+ * @patch:	the patch, which new calls do not reach any more
+ *
+ * But for the entries of its new functions: handlers and trampolines leave those
+ * on stacks. They are no return addresses, and nobody is about to jump there any
+ * more once synchronize_rcu_tasks() has waited for those who were between a
+ * handler's choice and the jump.
+ *
+ * Return: the set, to be freed by xlp_code_free(), or NULL: out of memory.
+ */
+struct xlp_code *xlp_code_of_module(const struct xlp_live_patch *patch);
+
+/**
+ * xlp_code_of_functions() - all code of some functions, in all their versions
+ * @patches:	the patches that replace the functions
+ * @nr:		how many patches
+ *
+ * The replaced function itself, what the compiler has split off it, and what any
+ * patch has made of it, enabled or only about to be. Functions of objects that
+ * are not there have no code.
+ *
+ * Context: under xlp_mutex.
+ *
+ * Return: the set, to be freed by xlp_code_free(), or NULL: out of memory.
+ */
+struct xlp_code *xlp_code_of_functions(struct xlp_live_patch *const *patches,
+				       unsigned int nr);
+
+/**
+ * xlp_code_free() - free a set
+ * @code:	the set, or NULL
+ */
+void xlp_code_free(struct xlp_code *code);
+
+/* The part of xlp_code_has() behind the first, quick answer. */
+bool xlp_code_has_offset(const struct xlp_code *code, unsigned long offset);
+
+/**
+ * xlp_code_has() - does an address on a stack lead into a set of code?
+ * @code:	the set
+ * @addr:	the address
+ *
+ * One past the end of a range counts: a call that does not return leaves that.
+ *
+ * Return: true if it does.
+ */
+static __always_inline bool xlp_code_has(const struct xlp_code *code, unsigned long addr)
+{
+	unsigned long offset = addr + code->negated_low;
+
+	return unlikely(offset <= code->span) && xlp_code_has_offset(code, offset);
+}
+
+#endif /* _XLP_COMMON_CODE_H */

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * stack.c - may a task be inside a set of code?
+ *
+ * First the conservative way, for which nothing needs to be known about frames:
+ * a task that is not running keeps everything it will ever return to, or jump to
+ * from an interrupted place, in the live part of its stack and in the registers
+ * that the context switch saved. Any word there that leads into the code counts,
+ * and so does any in the task's lists of return addresses that tracers have
+ * replaced by their own. If none does, the task is clear, whatever its frames.
+ *
+ * A stack holds stale words too, in holes of live frames, and pointers to
+ * functions. So where a word speaks against a task the walker is asked, if there
+ * is one. It visits each address once and needs no table: a chain of calls can
+ * be as long as the stack has room for.
+ */
+#define pr_fmt(fmt) "xlp: " fmt
+
+#include <compat/returns.h>
+#include <compat/sched.h>
+#include <linux/sched/task_stack.h>
+#include <xlp/arch.h>
+#include <xlp/stack.h>
+#include "code.h"
+#include "stack.h"
+
+/* ---- the scan ---- */
+
+/*
+ * Inlined with @hit a constant function, so the loop holds no call. KASAN's red
+ * zones lie on other tasks' stacks; reading them is intended.
+ */
+static __always_inline __no_sanitize_address unsigned long
+first_hit(const unsigned long *word, const unsigned long *end,
+	  bool (*hit)(const void *data, unsigned long addr), const void *data)
+{
+	for (; word < end; word++) {
+		unsigned long addr = xlp_arch_code_address(READ_ONCE_NOCHECK(*word));
+
+		if (hit(data, addr))
+			return addr;
+	}
+	return 0;
+}
+
+static __always_inline unsigned long
+first_hit_on_stack(struct task_struct *task,
+		   bool (*hit)(const void *data, unsigned long addr), const void *data)
+{
+	unsigned long low = (unsigned long)task_stack_page(task);
+	unsigned long high = low + THREAD_SIZE;
+	unsigned long sp = xlp_arch_saved_sp(task);
+	unsigned long regs;
+
+	if (sp < low || sp >= high)
+		sp = low;
+	sp = ALIGN_DOWN(sp, sizeof(long));
+	/*
+	 * What user space left in its registers is not ours to judge. Some tasks
+	 * without PF_KTHREAD have no user space, and then perhaps no registers.
+	 */
+	regs = (unsigned long)task_pt_regs(task);
+	if (!(task->flags & PF_KTHREAD) && regs > sp && regs < high)
+		high = regs;
+	return first_hit((unsigned long *)sp, (unsigned long *)high, hit, data);
+}
+
+static __always_inline unsigned long
+first_hit_hidden(const struct task_struct *task,
+		 bool (*hit)(const void *data, unsigned long addr), const void *data)
+{
+	const unsigned long *returns;
+	struct llist_node *node;
+	unsigned int words;
+
+	for (node = xlp_hooked_returns(task); node; node = READ_ONCE(node->next))
+		if (hit(data, xlp_hooked_return(node)))
+			return xlp_hooked_return(node);
+	returns = xlp_graph_returns(task, &words);
+	return first_hit(returns, returns + words, hit, data);
+}
+
+static __always_inline unsigned long
+scan(struct task_struct *task,
+     bool (*hit)(const void *data, unsigned long addr), const void *data)
+{
+	unsigned int words;
+	const unsigned long *context = xlp_arch_saved_context(task, &words);
+
+	return first_hit_on_stack(task, hit, data) ?:
+	       first_hit(context, context + words, hit, data) ?:
+	       first_hit_hidden(task, hit, data);
+}
+
+/* ---- both stages ---- */
+
+static __always_inline bool in_code(const void *code, unsigned long addr)
+{
+	return xlp_code_has(code, addr);
+}
+
+struct walk {
+	const struct xlp_code *code;
+	unsigned long last;
+	bool inside;
+};
+
+static bool visit_frame(void *data, unsigned long addr)
+{
+	struct walk *walk = data;
+
+	walk->last = addr;
+	walk->inside = xlp_code_has(walk->code, addr);
+	return !walk->inside;
+}
+
+struct xlp_stack_verdict xlp_stack_check(struct task_struct *task,
+					 const struct xlp_code *code)
+{
+	struct walk walk = { .code = code };
+	unsigned long found;
+	int err;
+
+	if (xlp_task_running(task))
+		return (struct xlp_stack_verdict){ XLP_STACK_RUNNING };
+	found = scan(task, in_code, code);
+	if (!found)
+		return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
+	err = xlp_arch_walk_stack(task, visit_frame, &walk);
+	if (walk.inside)
+		return (struct xlp_stack_verdict){ XLP_STACK_INSIDE, walk.last };
+	if (err == -EOPNOTSUPP)
+		return (struct xlp_stack_verdict){ XLP_STACK_INSIDE, found };
+	if (err)
+		return (struct xlp_stack_verdict){ XLP_STACK_UNRELIABLE, walk.last ?: found };
+	return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
+}
+
+struct xlp_stack_verdict xlp_stack_check_self(const struct xlp_code *code)
+{
+	const unsigned long *end = task_stack_page(current) + THREAD_SIZE;
+	unsigned long found = first_hit(__builtin_frame_address(0), end, in_code, code);
+
+	return (struct xlp_stack_verdict){
+		found ? XLP_STACK_RUNNING : XLP_STACK_CLEAR, found
+	};
+}
+
+/* ---- for tests and porters ---- */
+
+struct request {
+	xlp_visit_address visit;
+	void *data;
+};
+
+static bool visit_word(const void *data, unsigned long addr)
+{
+	const struct request *request = data;
+
+	return !request->visit(request->data, addr);
+}
+
+static int scan_held(struct task_struct *task, void *request)
+{
+	if (xlp_task_running(task))
+		return -EAGAIN;
+	scan(task, visit_word, request);
+	return 0;
+}
+
+static int walk_held(struct task_struct *task, void *data)
+{
+	const struct request *request = data;
+
+	if (xlp_task_running(task))
+		return -EAGAIN;
+	return xlp_arch_walk_stack(task, request->visit, request->data);
+}
+
+/* Call a function with a task's stack kept and the task itself held still. */
+static int with_stack_held(struct task_struct *task, task_call_f look,
+			   struct request *request)
+{
+	int err;
+
+	if (!try_get_task_stack(task))
+		return -ESRCH;
+	err = unexported(task_call_func)(task, look, request);
+	unexported(put_task_stack)(task);
+	return err;
+}
+
+int xlp_scan_stack(struct task_struct *task, xlp_visit_address visit, void *data)
+{
+	return with_stack_held(task, scan_held, &(struct request){ visit, data });
+}
+EXPORT_SYMBOL_GPL(xlp_scan_stack);
+
+int xlp_walk_stack(struct task_struct *task, xlp_visit_address visit, void *data)
+{
+	return with_stack_held(task, walk_held, &(struct request){ visit, data });
+}
+EXPORT_SYMBOL_GPL(xlp_walk_stack);

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* stack.h - may a task be inside a set of code? */
+#ifndef _XLP_COMMON_STACK_H
+#define _XLP_COMMON_STACK_H
+
+#include <linux/sched.h>
+
+struct xlp_code;
+
+enum xlp_stack_state {
+	XLP_STACK_CLEAR,	/* the task is not inside the code */
+	XLP_STACK_INSIDE,	/* it is, or it may be and no walker can tell */
+	XLP_STACK_UNRELIABLE,	/* it may be, and the walker cannot tell */
+	XLP_STACK_RUNNING,	/* it is running, so its stack says nothing */
+};
+
+/**
+ * struct xlp_stack_verdict - what a look at a stack has shown
+ * @state:	see above
+ * @where:	an address: inside the code if @state is INSIDE, where the walk
+ *		got stuck if it is UNRELIABLE
+ */
+struct xlp_stack_verdict {
+	enum xlp_stack_state state;
+	unsigned long where;
+};
+
+/**
+ * xlp_stack_check() - look at the stack of a task that is held still
+ * @task:	the task; cannot be scheduled in or out, and its stack stays
+ * @code:	the code
+ *
+ * The conservative scan first; where it finds something, the walker.
+ *
+ * Context: any, interrupts in any state; takes no lock.
+ *
+ * Return: the verdict.
+ */
+struct xlp_stack_verdict xlp_stack_check(struct task_struct *task,
+					 const struct xlp_code *code);
+
+/**
+ * xlp_stack_check_self() - does the running task's own stack lead into code?
+ * @code:	the code
+ *
+ * Context: interrupts off, on the task's own stack.
+ *
+ * Return: CLEAR, or RUNNING if some word on the stack is in the code.
+ */
+struct xlp_stack_verdict xlp_stack_check_self(const struct xlp_code *code);
+
+#endif /* _XLP_COMMON_STACK_H */
