@@ -250,6 +250,8 @@ static void visit_functions(struct collection *all, const void *data)
 	for (i = 0; i < patches->nr; i++)
 		xlp_for_each_object(patches->patch[i], obj)
 			add_object(all, obj);
+	if (!all->nr)
+		return;
 	/* Of whatever patch made the versions; there are few such parts. */
 	list_for_each_entry(patch, &xlp_patches, node)
 		add_cold_of_module(all, patch->decl->mod, NULL);

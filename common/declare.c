@@ -13,6 +13,7 @@
 #include <linux/string.h>
 #include "alloc.h"
 #include "declare.h"
+#include "switch.h"
 #include "sysfs.h"
 
 static int check_abi(const struct xlp_abi *abi)
@@ -215,6 +216,12 @@ static int fill_in(struct xlp_live_patch *patch)
 	struct xlp_live_object *obj;
 	int err;
 
+	patch->model = xlp_model_find(patch->decl->model);
+	if (!patch->model) {
+		pr_err("patch '%s': model %d is unknown\n", xlp_patch_name(patch),
+		       patch->decl->model);
+		return -EINVAL;
+	}
 	err = copy_objects(patch);
 	if (err)
 		return err;

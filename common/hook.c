@@ -130,9 +130,30 @@ static bool has_version_of(const struct xlp_hook *hook, const struct xlp_live_pa
 	return false;
 }
 
+void xlp_hooks_publish(struct list_head *funcs)
+{
+	struct xlp_live_func *func, *next;
+
+	list_for_each_entry_safe(func, next, funcs, node) {
+		list_move(&func->node, &func->hook->versions);
+		publish_target(func->hook);
+	}
+}
+
+void xlp_hooks_forget(struct list_head *funcs)
+{
+	struct xlp_live_func *func, *next;
+
+	lockdep_assert_held(&xlp_mutex);
+	list_for_each_entry_safe(func, next, funcs, node) {
+		list_del_init(&func->node);
+		func->hook = NULL;
+		func->site = 0;
+	}
+}
+
 void xlp_hook_remove_version(struct xlp_live_func *func)
 {
-	lockdep_assert_held(&xlp_mutex);
 	list_del_init(&func->node);
 	publish_target(func->hook);
 	func->hook = NULL;
@@ -178,7 +199,7 @@ static int choose_hooks(struct list_head *funcs, struct xlp_batch *batch)
 
 int xlp_hooks_attach(struct list_head *funcs, struct xlp_batch **refused)
 {
-	struct xlp_live_func *func, *next;
+	struct xlp_live_func *func;
 	struct xlp_batch *batch;
 	unsigned int nr = 0;
 	int err;
@@ -193,27 +214,19 @@ int xlp_hooks_attach(struct list_head *funcs, struct xlp_batch **refused)
 	if (!batch)
 		return -ENOMEM;
 	err = choose_hooks(funcs, batch);
-	if (!err) {
-		err = attach_batch(batch);
-		if (err) {
-			/* Until xlp_batch_refused() is through with it. */
-			start_change();
-			swap(*refused, batch);
-		}
-	}
 	if (err) {
-		list_for_each_entry(func, funcs, node)
-			func->hook = NULL;
 		free_batch(batch);
 		return err;
 	}
-	if (!batch->nr_hooks)
+	err = attach_batch(batch);
+	if (err) {
+		/* Until xlp_batch_refused() is through with it. */
+		start_change();
+		*refused = batch;
+	} else if (!batch->nr_hooks) {
 		free_batch(batch);
-	list_for_each_entry_safe(func, next, funcs, node) {
-		list_move(&func->node, &func->hook->versions);
-		publish_target(func->hook);
 	}
-	return 0;
+	return err;
 }
 
 /* ---- detaching ---- */

@@ -125,13 +125,14 @@ static __always_inline struct xlp_hook **xlp_batch_slot(struct xlp_batch *batch,
 }
 
 /**
- * xlp_hooks_attach() - make functions versions of hooks, hooking what is not yet
- * @funcs:	struct xlp_live_func by their node, with @site filled in; emptied
- *		on success, left as it was on failure
+ * xlp_hooks_attach() - find the hooks of functions, hooking what is not hooked yet
+ * @funcs:	struct xlp_live_func by their node, with @site filled in; @hook is
+ *		filled in
  * @refused:	set to a batch that could not be attached, or NULL; the caller
  *		owns it and hands it to xlp_batch_refused()
  *
- * New calls reach the functions on return. On failure nothing has changed.
+ * Calls go where they went before: to the newest version, or to the function
+ * itself. On failure nothing has changed.
  *
  * Context: process context, under xlp_mutex.
  *
@@ -144,10 +145,30 @@ static __always_inline struct xlp_hook **xlp_batch_slot(struct xlp_batch *batch,
 int xlp_hooks_attach(struct list_head *funcs, struct xlp_batch **refused);
 
 /**
+ * xlp_hooks_publish() - make functions the newest versions of their hooks
+ * @funcs:	the list that xlp_hooks_attach() was given; emptied
+ *
+ * New calls reach the functions on return.
+ *
+ * Context: any, xlp_mutex held by the task for which this is done.
+ */
+void xlp_hooks_publish(struct list_head *funcs);
+
+/**
+ * xlp_hooks_forget() - undo what xlp_hooks_attach() has done to functions
+ * @funcs:	the list it was given; emptied
+ *
+ * Hooks made for them stay until xlp_hooks_detach_idle().
+ *
+ * Context: process context, under xlp_mutex.
+ */
+void xlp_hooks_forget(struct list_head *funcs);
+
+/**
  * xlp_hook_remove_version() - let calls reach what is below a version
  * @func:	the version
  *
- * Context: process context, under xlp_mutex.
+ * Context: any, xlp_mutex held by the task for which this is done.
  */
 void xlp_hook_remove_version(struct xlp_live_func *func);
 

@@ -7,7 +7,9 @@
 #include <linux/module.h>
 #include <linux/utsname.h>
 #include <xlp/arch.h>
+#include "debugfs.h"
 #include "hook.h"
+#include "leaving.h"
 #include "modules.h"
 #include "release.h"
 #include "sysfs.h"
@@ -31,15 +33,19 @@ static int __init xlp_init(void)
 	err = xlp_find_unexported();
 	if (err)
 		return err;
-	err = xlp_release_init();
+	err = xlp_leaving_init();
 	if (err)
 		return err;
+	err = xlp_release_init();
+	if (err)
+		goto leaving;
 	err = xlp_sysfs_create_root();
 	if (err)
 		goto release;
 	err = xlp_modules_init();
 	if (err)
 		goto sysfs;
+	xlp_debugfs_init();
 	report_abilities();
 	return 0;
 
@@ -47,15 +53,19 @@ sysfs:
 	xlp_sysfs_remove_root();
 release:
 	xlp_release_exit();
+leaving:
+	xlp_leaving_exit();
 	return err;
 }
 
 /* Every patch module links to xlp.ko, so none is left when this runs. */
 static void __exit xlp_exit(void)
 {
+	xlp_debugfs_exit();
 	xlp_modules_exit();
 	xlp_sysfs_remove_root();
 	xlp_release_exit();
+	xlp_leaving_exit();
 }
 
 module_init(xlp_init);

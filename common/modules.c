@@ -27,6 +27,7 @@
 #include "hook.h"
 #include "modules.h"
 #include "patch.h"
+#include "switch.h"
 
 struct target {
 	struct module *mod;
@@ -140,7 +141,7 @@ static void module_going(struct module *mod)
 	while ((obj = next_patched(mod))) {
 		pr_notice("reverting patch '%s' on unloading module '%s'\n",
 			  xlp_patch_name(obj->patch), mod->name);
-		xlp_unpatch_object(obj);
+		xlp_switch_object_off(obj);
 	}
 	list_del(&target->node);
 	xlp_free(target);
@@ -162,7 +163,7 @@ static int apply_to_coming(struct xlp_live_object *obj, struct module *mod)
 	xlp_patch_start_using(patch);
 	pr_notice("applying patch '%s' to loading module '%s'\n",
 		  xlp_patch_name(patch), mod->name);
-	err = xlp_patch_object(obj);
+	err = xlp_switch_object_on(obj);
 	if (err)
 		pr_warn("patch '%s' failed for module '%s', refusing to load module '%s'\n",
 			xlp_patch_name(patch), mod->name, mod->name);

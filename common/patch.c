@@ -3,26 +3,17 @@
  * patch.c - a patch's life
  *
  * Declared, registered, enabled, disabled, enabled again ..., forgotten when
- * its module goes. Enabling finds every function, hooks those that are not
- * hooked yet in one batch, and only then changes where calls go, so whatever
- * can fail has failed before the first call is redirected.
+ * its module goes. How calls change over is in switch.c.
  */
 #define pr_fmt(fmt) "xlp: " fmt
 
-#include <linux/delay.h>
 #include <linux/wait.h>
 #include "declare.h"
-#include "hook.h"
-#include "modules.h"
 #include "patch.h"
 #include "release.h"
-#include "resolve.h"
+#include "switch.h"
 #include "sysfs.h"
 #include <xlp/arch.h>
-
-/* How often and how far apart ftrace is asked again when it says -EAGAIN. */
-#define BUSY_TRIES	20
-#define BUSY_RETRY_MS	10
 
 /* What it protects is said in patch.h. */
 DEFINE_MUTEX(xlp_mutex);
@@ -32,106 +23,6 @@ LIST_HEAD(xlp_patches);
 static unsigned long disablings;
 /* Woken when a patch loses a user or is unpinned. */
 static DECLARE_WAIT_QUEUE_HEAD(patch_idle);
-
-static int resolve_if_present(struct xlp_live_object *obj, struct list_head *funcs)
-{
-	struct xlp_live_func *func;
-	struct module *mod = NULL;
-	int err;
-
-	if (obj->decl->name) {
-		mod = xlp_module_find(obj->decl->name);
-		if (IS_ERR_OR_NULL(mod))
-			return PTR_ERR_OR_ZERO(mod);
-	}
-	err = xlp_resolve_object(obj, mod);
-	if (err)
-		return err;
-	xlp_for_each_func(obj, func)
-		list_add_tail(&func->node, funcs);
-	return 0;
-}
-
-static void mark_patched(struct xlp_live_object *first, struct xlp_live_object *end)
-{
-	for (; first < end; first++)
-		if (first->funcs[0].hook)
-			WRITE_ONCE(first->patched, true);
-}
-
-/* One try at putting some objects of a patch, those that are there, into effect. */
-static int try_attach(struct xlp_live_object *first, struct xlp_live_object *end,
-		      struct xlp_batch **refused)
-{
-	struct xlp_live_func *func, *next;
-	struct xlp_live_object *obj;
-	LIST_HEAD(funcs);
-	int err = 0;
-
-	*refused = NULL;
-	for (obj = first; obj < end && !err; obj++)
-		err = resolve_if_present(obj, &funcs);
-	if (!err && !list_empty(&funcs))
-		err = xlp_hooks_attach(&funcs, refused);
-	list_for_each_entry_safe(func, next, &funcs, node)
-		list_del_init(&func->node);
-	if (!err)
-		mark_patched(first, end);
-	return err;
-}
-
-/*
- * Under xlp_mutex, which is dropped while waiting for something that goes on
- * elsewhere; @wanted tells whether there is still anything to do.
- */
-static int attach(struct xlp_live_object *first, struct xlp_live_object *end,
-		  bool (*wanted)(const struct xlp_live_object *first))
-{
-	struct xlp_batch *refused;
-	unsigned int busy = 0;
-	bool again;
-	int err;
-
-	do {
-		if (!wanted(first))
-			return 0;
-		err = try_attach(first, end, &refused);
-		again = err == -EINPROGRESS || (err == -EAGAIN && ++busy < BUSY_TRIES);
-		if (!again && !refused)
-			break;
-		mutex_unlock(&xlp_mutex);
-		if (refused)
-			xlp_batch_refused(refused, err, err == -EBUSY);
-		if (err == -EAGAIN)
-			msleep(BUSY_RETRY_MS);
-		xlp_hooks_wait_settled();
-		mutex_lock(&xlp_mutex);
-	} while (again);
-	return err;
-}
-
-static bool object_wanted(const struct xlp_live_object *obj)
-{
-	return obj->patch->enabled && !obj->patched;
-}
-
-int xlp_patch_object(struct xlp_live_object *obj)
-{
-	lockdep_assert_held(&xlp_mutex);
-	return attach(obj, obj + 1, object_wanted);
-}
-
-void xlp_unpatch_object(struct xlp_live_object *obj)
-{
-	struct xlp_live_func *func;
-
-	lockdep_assert_held(&xlp_mutex);
-	if (!obj->patched)
-		return;
-	xlp_for_each_func(obj, func)
-		xlp_hook_remove_version(func);
-	WRITE_ONCE(obj->patched, false);
-}
 
 /* ---- who holds a patch ---- */
 
@@ -169,11 +60,6 @@ unsigned long xlp_disablings(void)
 
 /* ---- enabling and disabling ---- */
 
-static bool being_enabled(const struct xlp_live_object *obj)
-{
-	return !obj->patch->dying;
-}
-
 static int start_enabling(struct xlp_live_patch *patch)
 {
 	lockdep_assert_held(&xlp_mutex);
@@ -181,7 +67,7 @@ static int start_enabling(struct xlp_live_patch *patch)
 		return -ENODEV;
 	if (patch->enabled)
 		return -EINVAL;
-	if (patch->enabling)
+	if (patch->enabling || xlp_switch_under_way(patch, "enabled"))
 		return -EBUSY;
 	if (!patch->pinned && !try_module_get(patch->decl->mod))
 		return -ENODEV;
@@ -209,12 +95,11 @@ static void finish_enabling(struct xlp_live_patch *patch, int err)
 /* For whom start_enabling() has returned 0. */
 static int enable_started(struct xlp_live_patch *patch)
 {
-	struct xlp_live_object *objects = patch->objects;
 	int err;
 
 	pr_notice("enabling patch '%s'\n", xlp_patch_name(patch));
 	mutex_lock(&xlp_mutex);
-	err = attach(objects, objects + patch->nr_objects, being_enabled);
+	err = xlp_switch_on(patch);
 	if (!err && patch->dying)
 		err = -ENODEV;
 	if (err)
@@ -236,29 +121,28 @@ int xlp_patch_enable(struct xlp_live_patch *patch)
 	return err ?: enable_started(patch);
 }
 
-static int disable_locked(struct xlp_live_patch *patch)
+void xlp_patch_disabled(struct xlp_live_patch *patch)
 {
-	struct xlp_live_object *obj;
-
 	lockdep_assert_held(&xlp_mutex);
-	if (!patch->enabled)
-		return -EINVAL;
-	xlp_for_each_object(patch, obj)
-		xlp_unpatch_object(obj);
 	WRITE_ONCE(patch->enabled, false);
 	patch->reported = 0;
 	patch->disabled_at = ++disablings;
 	pr_notice("'%s': unpatching complete\n", xlp_patch_name(patch));
 	xlp_release_soon();
-	return 0;
 }
 
 int xlp_patch_disable(struct xlp_live_patch *patch)
 {
-	int err;
+	int err = -EBUSY;
 
 	mutex_lock(&xlp_mutex);
-	err = disable_locked(patch);
+	if (!patch->enabled) {
+		err = -EINVAL;
+	} else if (!xlp_switch_under_way(patch, "disabled")) {
+		xlp_patch_start_using(patch);
+		err = xlp_switch_off(patch);
+		xlp_patch_stop_using(patch);
+	}
 	mutex_unlock(&xlp_mutex);
 	return err;
 }
@@ -300,9 +184,11 @@ static void forget_patch(struct xlp_live_patch *patch)
 {
 	mutex_lock(&xlp_mutex);
 	patch->dying = true;
-	if (!disable_locked(patch))
+	if (patch->enabled) {
 		pr_err("patch '%s': its module failed to load after enabling it\n",
 		       xlp_patch_name(patch));
+		xlp_switch_off_now(patch);
+	}
 	mutex_unlock(&xlp_mutex);
 
 	wait_event(patch_idle, !READ_ONCE(patch->users) && !READ_ONCE(patch->pinned));

@@ -15,6 +15,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <xlp/xlp.h>
+#include "blocked.h"
 
 struct xlp_hook;
 struct xlp_live_object;
@@ -27,10 +28,11 @@ struct xlp_live_patch;
  *
  * Taken in process context by enabling, disabling, module notifiers and the
  * release work. Nothing that waits for other tasks is done under it: no wait
- * for handlers or RCU tasks, no kobject_del(). The ftrace handler takes no lock
- * at all; see hook.h for what it reads.
+ * for handlers or RCU tasks, no kobject_del(). It is held while the machine is
+ * stopped, which waits for CPUs only. The ftrace handler takes no lock at all;
+ * see hook.h for what it reads.
  *
- * It nests outside module_mutex and ftrace's locks.
+ * It nests outside module_mutex, ftrace's locks and the CPU hotplug lock.
  */
 extern struct mutex xlp_mutex;
 /* Registered patches, the last enabled one last. */
@@ -78,6 +80,7 @@ struct xlp_live_object {
 /**
  * struct xlp_live_patch - one registered patch
  * @decl:	the declaration
+ * @model:	how it is switched on and off
  * @node:	in xlp_patches [M]
  * @enabling:	somebody is enabling it, perhaps waiting without xlp_mutex [M]
  * @users:	how many more work with it and may drop xlp_mutex meanwhile [M]
@@ -85,6 +88,13 @@ struct xlp_live_object {
  * @enabled:	new calls are to reach it [M]
  * @pinned:	holds a reference to its module, because it is enabled or because
  *		a task may still return into it [M]
+ * @blockers:	who is in the way of the change that is being tried, or was in the
+ *		way of the last one [M]
+ * @tries:	how many tries it took to switch it the last time [M]
+ * @freeze_ns:	how long the machine was stopped to switch it the last time; 0: not
+ *		at all [M]
+ * @nr_tasks:	how many tasks were looked at to switch it the last time [M]
+ * @nr_rechecked: how many of them with the machine stopped [M]
  * @reported:	number of the task last logged as keeping it pinned, 0 if none
  *		since it was disabled [M]
  * @disabled_at: which disabling of any patch its last one was, counted from 1,
@@ -107,12 +117,18 @@ struct xlp_live_object {
  */
 struct xlp_live_patch {
 	const struct xlp_patch *decl;
+	const struct xlp_model_ops *model;
 	struct list_head node;
 	bool enabling;
 	bool dying;
 	unsigned int users;
 	bool enabled;
 	bool pinned;
+	struct xlp_blockers blockers;
+	unsigned int tries;
+	u64 freeze_ns;
+	unsigned int nr_tasks;
+	unsigned int nr_rechecked;
 	pid_t reported;
 	unsigned long disabled_at;
 	unsigned int nr_objects;
@@ -160,32 +176,25 @@ int xlp_patch_enable(struct xlp_live_patch *patch);
  * xlp_patch_disable() - let new calls reach what was in effect below a patch
  * @patch:	the patch
  *
- * Does not wait for tasks inside the patch; see release.h.
+ * Does not wait for tasks to leave the patch; see release.h.
  *
- * Context: process context, without xlp_mutex.
+ * Context: process context, without xlp_mutex. The caller keeps @patch from
+ * going away.
  *
- * Return: 0, or -EINVAL if it is not enabled.
+ * Return: 0, or
+ * * -EINVAL	it is not enabled
+ * * -EBUSY	some task stayed in the way, or another patch is being switched
+ * * -ENOMEM	out of memory
  */
 int xlp_patch_disable(struct xlp_live_patch *patch);
 
 /**
- * xlp_patch_object() - put one object of an enabled patch into effect
- * @obj:	the object, whose module is present
- *
- * Context: process context, under xlp_mutex, which is dropped and taken again;
- * @obj stays meanwhile.
- *
- * Return: 0, also if the patch was disabled meanwhile, or an error.
- */
-int xlp_patch_object(struct xlp_live_object *obj);
-
-/**
- * xlp_unpatch_object() - take one object out of effect
- * @obj:	the object
+ * xlp_patch_disabled() - note that calls do not reach a patch any more
+ * @patch:	the patch
  *
  * Context: process context, under xlp_mutex.
  */
-void xlp_unpatch_object(struct xlp_live_object *obj);
+void xlp_patch_disabled(struct xlp_live_patch *patch);
 
 /**
  * xlp_patch_unpin() - let a patch's module be unloaded

@@ -5,47 +5,68 @@
 #include <linux/delay.h>
 #include <linux/rcupdate.h>
 #include <linux/workqueue.h>
+#include "code.h"
 #include "hook.h"
 #include "patch.h"
 #include "release.h"
-#include "scan.h"
+#include "switch.h"
+#include "tasks.h"
 
 /* A patch that is still in use is looked at again after this long, at first. */
 #define FIRST_RETRY_MS	20
 #define LAST_RETRY_MS	1000
 
+/* What tasks are in the way of, as &xlp_blockers.change says it. */
+static const char unloaded[] = "unloaded";
 static struct workqueue_struct *release_wq;
 static unsigned int retry_ms = FIRST_RETRY_MS;
 
-static void report_returner(struct xlp_live_patch *patch, const struct xlp_returner *who)
+static void report_returner(struct xlp_live_patch *patch)
 {
-	if (!who->addr || patch->reported == who->pid)
+	const struct xlp_blocker *who = xlp_blockers_first(&patch->blockers);
+
+	if (!who || patch->reported == who->pid)
 		return;
 	patch->reported = who->pid;
-	pr_notice("'%s': module stays loaded: task %s/%d may return into %pS\n",
-		  xlp_patch_name(patch), who->comm, who->pid, (void *)who->addr);
+	pr_notice("'%s': module stays loaded: task %s/%d may return into it, %s in %pS\n",
+		  xlp_patch_name(patch), who->comm, who->pid, who->why,
+		  (void *)who->verdict.where);
+}
+
+/* Is there an instant at which no task may return into the module? Then none will. */
+static int look_for_returners(struct xlp_live_patch *patch)
+{
+	struct xlp_instant instant = {
+		.code_is_shut = true,
+		.blockers = &patch->blockers,
+	};
+	struct xlp_code *code = xlp_code_of_module(patch);
+	int err;
+
+	if (!code)
+		return -ENOMEM;
+	instant.code = code;
+	if (patch->blockers.change != unloaded)
+		xlp_blockers_start(&patch->blockers, unloaded);
+	xlp_blockers_next_try(&patch->blockers);
+	err = xlp_at_instant(&instant);
+	xlp_code_free(code);
+	return err;
 }
 
 /* Unpin the module if no task may return into it. False: try again later. */
-static bool try_release(struct xlp_live_patch *patch, unsigned long disabled_at)
+static bool try_release(struct xlp_live_patch *patch)
 {
-	struct xlp_returner who;
-	bool done = false;
-	int err;
-
-	err = xlp_scan_tasks(patch, &who);
-	mutex_lock(&xlp_mutex);
-	if (patch->disabled_at != disabled_at) {
-		/* Enabled meanwhile: whatever the scan says is about the past. */
-		done = true;
-	} else if (!err && !patch->enabling) {
-		xlp_patch_unpin(patch);
-		done = true;
-	} else {
-		report_returner(patch, &who);
+	lockdep_assert_held(&xlp_mutex);
+	if (patch->enabling)
+		return false;
+	if (look_for_returners(patch)) {
+		report_returner(patch);
+		return false;
 	}
-	mutex_unlock(&xlp_mutex);
-	return done;
+	patch->blockers.change = NULL;
+	xlp_patch_unpin(patch);
+	return true;
 }
 
 /*
@@ -74,23 +95,36 @@ static bool release_disabled(unsigned long to)
 	for (;;) {
 		mutex_lock(&xlp_mutex);
 		patch = next_disabled(disabled_at + 1, to);
-		if (patch)
+		if (patch) {
 			disabled_at = patch->disabled_at;
+			all &= try_release(patch);
+		}
 		mutex_unlock(&xlp_mutex);
 		if (!patch)
 			return all;
-		all &= try_release(patch, disabled_at);
 	}
 }
 
 static void release_work_fn(struct work_struct *work);
 static DECLARE_DELAYED_WORK(release_work, release_work_fn);
 
+static void try_again_later(void)
+{
+	unsigned int delay = READ_ONCE(retry_ms);
+
+	WRITE_ONCE(retry_ms, min_t(unsigned int, 2 * delay, LAST_RETRY_MS));
+	queue_delayed_work(release_wq, &release_work, msecs_to_jiffies(delay));
+}
+
 static void release_work_fn(struct work_struct *work)
 {
 	unsigned long disabled_up_to = xlp_disablings();
-	unsigned int delay;
 
+	/* Hooks that have no version yet may be about to get one. */
+	if (xlp_switching()) {
+		try_again_later();
+		return;
+	}
 	xlp_hooks_detach_idle();
 	/*
 	 * No function leads into the patches disabled so far. Wait for tasks that
@@ -99,11 +133,8 @@ static void release_work_fn(struct work_struct *work)
 	 * others the scan sees wherever they are.
 	 */
 	synchronize_rcu_tasks();
-	if (release_disabled(disabled_up_to))
-		return;
-	delay = READ_ONCE(retry_ms);
-	WRITE_ONCE(retry_ms, min_t(unsigned int, 2 * delay, LAST_RETRY_MS));
-	queue_delayed_work(release_wq, &release_work, msecs_to_jiffies(delay));
+	if (!release_disabled(disabled_up_to))
+		try_again_later();
 }
 
 void xlp_release_soon(void)

@@ -123,6 +123,9 @@ struct xlp_stack_verdict xlp_stack_check(struct task_struct *task,
 
 	if (xlp_task_running(task))
 		return (struct xlp_stack_verdict){ XLP_STACK_RUNNING };
+	/* Switched out for the last time; what its stack still holds is history. */
+	if (READ_ONCE(task->__state) == TASK_DEAD)
+		return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
 	found = scan(task, in_code, code);
 	if (!found)
 		return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };

@@ -25,6 +25,16 @@ enum xt_world {
 	XT_B,
 };
 
+/*
+ * The parameters model and replace of a module that declares "patch", for its
+ * init function to copy: a declaration is read only once.
+ */
+#define XT_MODEL_PARAMETERS(default_model)		\
+static unsigned int model = default_model;		\
+module_param(model, uint, 0444);			\
+static bool replace;					\
+module_param(replace, bool, 0444)
+
 /* What the replacement of si_meminfo() reports, in pages. */
 #define XT_TOTALRAM	0x1234
 

@@ -7,6 +7,7 @@
  *	position=N	its position among the symbols of that name
  *	batch=1		together with every victim of xlp_test_target before and
  *			after it in the declaration
+ *	model=N, replace=1	of the patch
  *	fault=WORD	what is wrong with the declaration, see prepare()
  *
  * The replacement belongs to the world "new". With fault=again the second
@@ -48,6 +49,8 @@ static const char * const after[] = { "xt_tail_out", "xt_recurse", "xt_nap" };
 static struct xlp_func funcs[ARRAY_SIZE(before) + ARRAY_SIZE(after) + 3];
 static struct xlp_object objs[3];
 static struct xlp_patch patch = { .mod = THIS_MODULE, .objs = objs };
+
+XT_MODEL_PARAMETERS(XLP_MODEL_DEFAULT);
 
 static unsigned int nr_funcs;
 
@@ -117,6 +120,8 @@ static int __init any_init(void)
 	int err;
 
 	declare();
+	patch.model = model;
+	patch.replace = replace;
 	err = prepare(&abi);
 	if (err)
 		return err;

@@ -3,6 +3,7 @@
 #include <xlp/xlp.h>
 
 #include "xlp_many.h"
+#include "xlp_test.h"
 
 static noinline unsigned int new_many(void)
 {
@@ -28,8 +29,12 @@ static struct xlp_object objs[] = {
 
 static struct xlp_patch patch = { .mod = THIS_MODULE, .objs = objs };
 
+XT_MODEL_PARAMETERS(XLP_MODEL_DEFAULT);
+
 static int __init xlp_test_many_init(void)
 {
+	patch.model = model;
+	patch.replace = replace;
 	return xlp_enable_patch(&patch);
 }
 

@@ -4,6 +4,7 @@
  */
 #include <linux/init.h>
 #include <linux/module.h>
+#include <linux/moduleparam.h>
 
 #include <xlp/xlp.h>
 
@@ -31,8 +32,12 @@ static struct xlp_patch patch = {
 	.objs = objs,
 };
 
+XT_MODEL_PARAMETERS(XLP_IMMEDIATE);
+
 static int __init nap_init(void)
 {
+	patch.model = model;
+	patch.replace = replace;
 	return xlp_enable_patch(&patch);
 }
 

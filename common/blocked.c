@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+/* blocked.c - tasks in the way of a patch */
+
+#include <linux/pid.h>
+#include <linux/string.h>
+#include "blocked.h"
+
+void xlp_blockers_start(struct xlp_blockers *blockers, const char *change)
+{
+	memset(blockers, 0, sizeof(*blockers));
+	blockers->change = change;
+}
+
+void xlp_blockers_next_try(struct xlp_blockers *blockers)
+{
+	blockers->try++;
+	blockers->nr = 0;
+	blockers->unseen = false;
+}
+
+static const char *reason(struct task_struct *task, const struct xlp_stack_verdict *verdict)
+{
+	unsigned int state = READ_ONCE(task->__state);
+
+	if (verdict->state == XLP_STACK_RUNNING)
+		return "running";
+	if (verdict->state == XLP_STACK_UNRELIABLE)
+		return "unreliable";
+	if (state == TASK_RUNNING)
+		return "preempted";
+	return state & TASK_INTERRUPTIBLE ? "sleeping" : "uninterruptible";
+}
+
+/* Its slot from an earlier try, or one that nobody needs any more. */
+static struct xlp_blocker *slot_for(struct xlp_blockers *blockers, pid_t pid)
+{
+	struct xlp_blocker *slot, *stale = NULL;
+	struct xlp_blocker *end = blockers->slots + XLP_BLOCKERS_MAX;
+
+	for (slot = blockers->slots; slot < end; slot++) {
+		if (slot->try && slot->pid == pid)
+			return slot;
+		if (slot->try != blockers->try && !stale)
+			stale = slot;
+	}
+	return stale;
+}
+
+void xlp_blockers_add(struct xlp_blockers *blockers, struct task_struct *task,
+		      struct xlp_stack_verdict verdict)
+{
+	pid_t pid = task_pid_nr(task);
+	struct xlp_blocker *slot = slot_for(blockers, pid);
+
+	/* A task on its way out may be met twice. */
+	if (slot && slot->pid == pid && slot->try == blockers->try)
+		return;
+	blockers->nr++;
+	if (!slot)
+		return;
+	if (slot->pid != pid || slot->try + 1 < blockers->try)
+		slot->times = 0;
+	slot->times++;
+	slot->try = blockers->try;
+	slot->pid = pid;
+	slot->verdict = verdict;
+	slot->why = reason(task, &verdict);
+	memcpy(slot->comm, task->comm, TASK_COMM_LEN);
+	slot->comm[TASK_COMM_LEN - 1] = '\0';
+}
+
+const struct xlp_blocker *xlp_blockers_first(const struct xlp_blockers *blockers)
+{
+	const struct xlp_blocker *slot;
+
+	for (slot = blockers->slots; slot < blockers->slots + XLP_BLOCKERS_MAX; slot++)
+		if (slot->try && slot->try == blockers->try)
+			return slot;
+	return NULL;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* blocked.h - tasks in the way of a patch, and how they are shown */
+#ifndef _XLP_COMMON_BLOCKED_H
+#define _XLP_COMMON_BLOCKED_H
+
+#include <linux/sched.h>
+#include "stack.h"
+
+/* So many tasks in the way of one patch are remembered by name. */
+#define XLP_BLOCKERS_MAX	16
+
+/**
+ * struct xlp_blocker - a task in the way
+ * @pid:	its number; 0 for idle tasks
+ * @comm:	its name
+ * @verdict:	what its stack showed
+ * @why:	in one word
+ * @times:	in how many tries in a row it was in the way
+ * @try:	the last of those, counted by &xlp_blockers.try
+ */
+struct xlp_blocker {
+	pid_t pid;
+	char comm[TASK_COMM_LEN];
+	struct xlp_stack_verdict verdict;
+	const char *why;
+	unsigned int times;
+	unsigned int try;
+};
+
+/**
+ * struct xlp_blockers - the tasks in the way of a patch
+ * @change:	what they are in the way of, in one word, or NULL: of nothing
+ * @try:	how often it was tried
+ * @nr:		how many were in the way in the last try
+ * @unseen:	the last try could not see every task
+ * @slots:	those of the last try have its number
+ *
+ * Protected by xlp_mutex, also where it is written with the machine stopped: the
+ * task that has stopped it holds the mutex.
+ */
+struct xlp_blockers {
+	const char *change;
+	unsigned int try;
+	unsigned int nr;
+	bool unseen;
+	struct xlp_blocker slots[XLP_BLOCKERS_MAX];
+};
+
+/**
+ * xlp_blockers_start() - nothing has been in the way of a change yet
+ * @blockers:	the record
+ * @change:	what begins, in one word, or NULL
+ */
+void xlp_blockers_start(struct xlp_blockers *blockers, const char *change);
+
+/**
+ * xlp_blockers_next_try() - forget who was in the way before the last try
+ * @blockers:	the record
+ */
+void xlp_blockers_next_try(struct xlp_blockers *blockers);
+
+/**
+ * xlp_blockers_add() - note a task in the way
+ * @blockers:	the record
+ * @task:	the task
+ * @verdict:	what its stack shows
+ *
+ * Context: any, also with the machine stopped; takes no lock.
+ */
+void xlp_blockers_add(struct xlp_blockers *blockers, struct task_struct *task,
+		      struct xlp_stack_verdict verdict);
+
+/**
+ * xlp_blockers_first() - one task that was in the way in the last try
+ * @blockers:	the record
+ *
+ * Return: the task, or NULL if none is known by name.
+ */
+const struct xlp_blocker *xlp_blockers_first(const struct xlp_blockers *blockers);
+
+#endif /* _XLP_COMMON_BLOCKED_H */

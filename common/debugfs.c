@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * debugfs.c - /sys/kernel/debug/xlp
+ *
+ *	blocked		one line for each task in the way of a patch, now or when
+ *			that was last tried:
+ *			<patch> <change> <pid> <comm> <reason> <times> <place>
+ *	switches	one line for each patch, how it was last switched:
+ *			<patch> <model> <enabled> tries <n> freeze_ns <n> tasks <n>
+ *			rechecked <n>
+ *	fail_allocation	the how-many-th allocation of xlp's from now on fails, once;
+ *			0: none; for tests
+ *
+ * Fields are separated by single spaces; a name's own are written as \040. The
+ * place comes last: it is function+offset/size, and [module] if it is in one.
+ */
+
+#include <linux/debugfs.h>
+#include <linux/seq_file.h>
+#include <linux/string_helpers.h>
+#include "alloc.h"
+#include "debugfs.h"
+#include "patch.h"
+#include "switch.h"
+
+static struct dentry *root;
+
+static void show_blocker(struct seq_file *file, const struct xlp_live_patch *patch,
+			 const struct xlp_blocker *task)
+{
+	seq_printf(file, "%s %s %d ", xlp_patch_name(patch), patch->blockers.change,
+		   task->pid);
+	seq_escape(file, task->comm, " \t\n\\");
+	seq_printf(file, " %s %u %pS\n", task->why, task->times,
+		   (void *)task->verdict.where);
+}
+
+static void show_blockers(struct seq_file *file, const struct xlp_live_patch *patch)
+{
+	const struct xlp_blockers *blockers = &patch->blockers;
+	const struct xlp_blocker *task;
+	unsigned int shown = 0;
+
+	if (!blockers->change)
+		return;
+	for (task = blockers->slots; task < blockers->slots + XLP_BLOCKERS_MAX; task++) {
+		if (task->try && task->try == blockers->try) {
+			show_blocker(file, patch, task);
+			shown++;
+		}
+	}
+	if (blockers->unseen)
+		seq_printf(file, "%s %s 0 ? exiting 1 unknown\n", xlp_patch_name(patch),
+			   blockers->change);
+	if (blockers->nr > shown)
+		seq_printf(file, "# %s: %u more\n", xlp_patch_name(patch),
+			   blockers->nr - shown);
+}
+
+/* Patches are few and lines short, so all are shown in one go. */
+static int blocked_show(struct seq_file *file, void *unused)
+{
+	struct xlp_live_patch *patch;
+
+	mutex_lock(&xlp_mutex);
+	list_for_each_entry(patch, &xlp_patches, node)
+		show_blockers(file, patch);
+	mutex_unlock(&xlp_mutex);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(blocked);
+
+static int switches_show(struct seq_file *file, void *unused)
+{
+	struct xlp_live_patch *patch;
+
+	mutex_lock(&xlp_mutex);
+	list_for_each_entry(patch, &xlp_patches, node)
+		seq_printf(file, "%s %s %d tries %u freeze_ns %llu tasks %u rechecked %u\n",
+			   xlp_patch_name(patch), xlp_model_name(patch->model),
+			   patch->enabled, patch->tries, patch->freeze_ns,
+			   patch->nr_tasks, patch->nr_rechecked);
+	mutex_unlock(&xlp_mutex);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(switches);
+
+static int fail_allocation_get(void *unused, u64 *value)
+{
+	*value = xlp_alloc_failing();
+	return 0;
+}
+
+static int fail_allocation_set(void *unused, u64 value)
+{
+	if (value > INT_MAX)
+		return -EINVAL;
+	xlp_alloc_set_failing(value);
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(fail_allocation_fops, fail_allocation_get,
+			 fail_allocation_set, "%llu\n");
+
+/* Nobody depends on debugfs, so nothing here is checked for errors. */
+void xlp_debugfs_init(void)
+{
+	root = debugfs_create_dir("xlp", NULL);
+	debugfs_create_file("blocked", 0400, root, NULL, &blocked_fops);
+	debugfs_create_file("switches", 0400, root, NULL, &switches_fops);
+	debugfs_create_file_unsafe("fail_allocation", 0600, root, NULL,
+				   &fail_allocation_fops);
+}
+
+void xlp_debugfs_exit(void)
+{
+	debugfs_remove(root);
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* switch.h - where calls change over from one version to another, and how */
+#ifndef _XLP_COMMON_SWITCH_H
+#define _XLP_COMMON_SWITCH_H
+
+#include <xlp/xlp.h>
+
+struct xlp_live_object;
+struct xlp_live_patch;
+struct xlp_model_ops;
+
+/**
+ * xlp_model_find() - what stands for a model
+ * @model:	as a patch declares it
+ *
+ * Return: the model, or NULL: there is none of that number.
+ */
+const struct xlp_model_ops *xlp_model_find(enum xlp_model model);
+
+/**
+ * xlp_model_name() - a model's name in messages
+ * @model:	the model
+ *
+ * Return: one word.
+ */
+const char *xlp_model_name(const struct xlp_model_ops *model);
+
+/**
+ * xlp_switch_under_way() - refuse a change while another takes its time
+ * @patch:	the patch that is to be changed
+ * @change:	how, in one word, for the message
+ *
+ * Context: process context, under xlp_mutex.
+ *
+ * Return: true if some patch is being switched; logged.
+ */
+bool xlp_switch_under_way(const struct xlp_live_patch *patch, const char *change);
+
+/**
+ * xlp_switching() - is any patch being switched?
+ *
+ * Context: process context, without xlp_mutex.
+ *
+ * Return: true if one is.
+ */
+bool xlp_switching(void);
+
+/**
+ * xlp_switch_on() - put a patch into effect by its model
+ * @patch:	the patch; stays
+ *
+ * All objects that are present, and then, if it replaces, the other patches out
+ * of effect. On failure nothing has changed.
+ *
+ * Context: process context, under xlp_mutex, which is dropped and taken again.
+ *
+ * Return: 0, or what xlp_enable_patch() documents.
+ */
+int xlp_switch_on(struct xlp_live_patch *patch);
+
+/**
+ * xlp_switch_off() - take a patch out of effect by its model
+ * @patch:	the patch; stays
+ *
+ * Context: process context, under xlp_mutex, which is dropped and taken again.
+ *
+ * Return: 0, or what xlp_patch_disable() documents.
+ */
+int xlp_switch_off(struct xlp_live_patch *patch);
+
+/**
+ * xlp_switch_off_now() - take a patch out of effect, whatever tasks do
+ * @patch:	the patch
+ *
+ * Context: process context, under xlp_mutex.
+ */
+void xlp_switch_off_now(struct xlp_live_patch *patch);
+
+/**
+ * xlp_switch_object_on() - put one object of an enabled patch into effect at once
+ * @obj:	the object, whose module is coming: nobody can be inside it
+ *
+ * Context: process context, under xlp_mutex, which is dropped and taken again;
+ * @obj stays meanwhile.
+ *
+ * Return: 0, also if the patch was disabled meanwhile, or an error.
+ */
+int xlp_switch_object_on(struct xlp_live_object *obj);
+
+/**
+ * xlp_switch_object_off() - take one object out of effect at once
+ * @obj:	the object
+ *
+ * Context: any, xlp_mutex held by the task for which this is done.
+ */
+void xlp_switch_object_off(struct xlp_live_object *obj);
+
+#endif /* _XLP_COMMON_SWITCH_H */

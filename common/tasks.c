@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * tasks.c - an instant at which no task is inside some code
+ *
+ * Reading all stacks takes milliseconds when tasks are many, too long to stop the
+ * machine for. So they are read before, each task held still while it is looked
+ * at, and what is found is valid as long as the task has not run since: its count
+ * of context switches grows whenever it is switched out. With the machine stopped
+ * every task is switched out, so that comparing the counts shows which stacks
+ * have to be read again.
+ *
+ * Who must be looked at: the tasks on the task list; those that have left it and
+ * have not come to their end (leaving.c); the idle tasks, which are on no list;
+ * and the stoppers, one for each CPU, which are the only tasks that run then.
+ */
+#define pr_fmt(fmt) "xlp: " fmt
+
+#include <compat/clock.h>
+#include <compat/sched.h>
+#include <compat/unexported.h>
+#include <linux/atomic.h>
+#include <linux/cpumask.h>
+#include <linux/hash.h>
+#include <linux/log2.h>
+#include <linux/minmax.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/stop_machine.h>
+#include <xlp/arch.h>
+#include "alloc.h"
+#include "blocked.h"
+#include "leaving.h"
+#include "stack.h"
+#include "tasks.h"
+
+/*
+ * A task that was clear when it had been switched so often and had saved this
+ * stack pointer. Holds a reference, so that no other task gets its address.
+ */
+struct record {
+	struct task_struct *task;
+	unsigned long switches;
+	unsigned long sp;
+};
+
+/* On which CPU the machine was stopped from when to when. */
+struct stamp {
+	u64 from;
+	u64 to;
+};
+
+struct sweep {
+	struct xlp_instant *instant;
+	struct record *records;		/* open-addressing table by task */
+	unsigned int bits;		/* log2 of its size */
+	unsigned int nr_records;
+	unsigned int max_records;	/* half of it */
+	struct stamp *stamps;		/* by CPU */
+	atomic_t decided;		/* some CPU decides or has decided */
+	int result;
+};
+
+static unsigned long switches_of(const struct task_struct *task)
+{
+	return READ_ONCE(task->nvcsw) + READ_ONCE(task->nivcsw);
+}
+
+/* The record of a task, or the free one where the search ended. */
+static struct record *find_record(const struct sweep *sweep, const struct task_struct *task)
+{
+	unsigned int i = hash_ptr(task, sweep->bits);
+
+	while (sweep->records[i].task && sweep->records[i].task != task)
+		i = (i + 1) & ((1U << sweep->bits) - 1);
+	return &sweep->records[i];
+}
+
+/* Whoever finds no room is simply looked at again in the stop. */
+static void record_clear(struct sweep *sweep, struct task_struct *task)
+{
+	struct record *record = find_record(sweep, task);
+
+	if (!record->task && sweep->nr_records == sweep->max_records)
+		return;
+	if (!record->task) {
+		record->task = get_task_struct(task);
+		sweep->nr_records++;
+	}
+	record->switches = switches_of(task);
+	record->sp = xlp_arch_saved_sp(task);
+}
+
+/* ---- before the stop ---- */
+
+/* A task cannot be scheduled in or out here. */
+static int look_at_held(struct task_struct *task, void *data)
+{
+	struct sweep *sweep = data;
+	struct xlp_stack_verdict verdict = xlp_stack_check(task, sweep->instant->code);
+
+	switch (verdict.state) {
+	case XLP_STACK_CLEAR:
+		record_clear(sweep, task);
+		return 0;
+	case XLP_STACK_RUNNING:
+		return 0;
+	default:
+		xlp_blockers_add(sweep->instant->blockers, task, verdict);
+		return -EBUSY;
+	}
+}
+
+/*
+ * The list is walked under RCU, as tasklist_lock is not exported. Whoever joins
+ * it behind our back is met in the stop.
+ */
+static int look_at_listed(struct sweep *sweep)
+{
+	struct task_struct *group, *task;
+	int err = 0;
+
+	rcu_read_lock();
+	for_each_process_thread(group, task) {
+		sweep->instant->nr_tasks++;
+		/* A dead task whose stack is gone returns nowhere. */
+		if (!try_get_task_stack(task))
+			continue;
+		/* Go on after the first: the report names all that are in the way. */
+		if (unexported(task_call_func)(task, look_at_held, sweep))
+			err = -EBUSY;
+		unexported(put_task_stack)(task);
+	}
+	rcu_read_unlock();
+	return err;
+}
+
+/* ---- in the stop ---- */
+
+static bool still_clear(const struct sweep *sweep, const struct task_struct *task)
+{
+	const struct record *record = find_record(sweep, task);
+
+	if (!record->task)
+		return false;
+	return sweep->instant->code_is_shut ||
+	       (record->switches == switches_of(task) &&
+		record->sp == xlp_arch_saved_sp(task));
+}
+
+static void look_at_stopped(struct task_struct *task, void *data)
+{
+	struct sweep *sweep = data;
+	struct xlp_stack_verdict verdict;
+
+	if (still_clear(sweep, task) || !try_get_task_stack(task))
+		return;
+	sweep->instant->nr_rechecked++;
+	verdict = xlp_stack_check(task, sweep->instant->code);
+	/* Not the last reference: nobody else has dropped one meanwhile. */
+	unexported(put_task_stack)(task);
+	/* Only stoppers run, and one of them speaks for all: see decide(). */
+	if (verdict.state == XLP_STACK_CLEAR || verdict.state == XLP_STACK_RUNNING)
+		return;
+	xlp_blockers_add(sweep->instant->blockers, task, verdict);
+	sweep->result = -EBUSY;
+}
+
+static void look_at_all_stopped(struct sweep *sweep)
+{
+	struct task_struct *group, *task;
+	int cpu;
+
+	for_each_process_thread(group, task)
+		look_at_stopped(task, sweep);
+	if (!xlp_leaving_for_each(look_at_stopped, sweep)) {
+		sweep->instant->blockers->unseen = true;
+		sweep->result = -EBUSY;
+	}
+	/* No CPU comes or goes now; the idle task of one that is down starts anew. */
+	for_each_online_cpu(cpu)
+		look_at_stopped(unexported(idle_task)(cpu), sweep);
+}
+
+static void decide(struct sweep *sweep)
+{
+	struct xlp_stack_verdict verdict = xlp_stack_check_self(sweep->instant->code);
+
+	/* All stoppers have come here by the same calls. */
+	if (verdict.state != XLP_STACK_CLEAR) {
+		xlp_blockers_add(sweep->instant->blockers, current, verdict);
+		sweep->result = -EBUSY;
+	}
+	look_at_all_stopped(sweep);
+	if (!sweep->result && sweep->instant->commit)
+		sweep->instant->commit(sweep->instant->data);
+}
+
+/*
+ * Runs on every CPU, all with interrupts off; none goes on before all are
+ * through. What the deciding CPU writes is seen by the others when they go on,
+ * since stop_machine() orders its steps by fully ordered atomics.
+ */
+static int stopped(void *data)
+{
+	struct sweep *sweep = data;
+	struct stamp *stamp = &sweep->stamps[smp_processor_id()];
+
+	stamp->from = xlp_running_since();
+	if (!atomic_xchg(&sweep->decided, 1))
+		decide(sweep);
+	stamp->to = local_clock();
+	return 0;
+}
+
+static u64 freeze_of(const struct sweep *sweep)
+{
+	u64 from = U64_MAX, to = 0;
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < nr_cpu_ids; cpu++) {
+		if (!sweep->stamps[cpu].to)
+			continue;
+		from = min(from, sweep->stamps[cpu].from);
+		to = max(to, sweep->stamps[cpu].to);
+	}
+	return to - min(from, to);
+}
+
+/* ---- the whole ---- */
+
+static unsigned int count_tasks(void)
+{
+	struct task_struct *group, *task;
+	unsigned int nr = 0;
+
+	rcu_read_lock();
+	for_each_process_thread(group, task)
+		nr++;
+	rcu_read_unlock();
+	return nr;
+}
+
+static int alloc_sweep(struct sweep *sweep)
+{
+	unsigned int nr = count_tasks();
+
+	/* Some more than now, for tasks that come meanwhile. */
+	sweep->bits = ilog2(roundup_pow_of_two(nr + nr / 4 + 64)) + 1;
+	sweep->max_records = 1U << (sweep->bits - 1);
+	sweep->records = xlp_alloc_array(1U << sweep->bits, sizeof(*sweep->records));
+	sweep->stamps = xlp_alloc_array(nr_cpu_ids, sizeof(*sweep->stamps));
+	return sweep->records && sweep->stamps ? 0 : -ENOMEM;
+}
+
+static void free_sweep(struct sweep *sweep)
+{
+	unsigned int i;
+
+	for (i = 0; sweep->nr_records && i < 1U << sweep->bits; i++)
+		if (sweep->records[i].task)
+			put_task_struct(sweep->records[i].task);
+	xlp_free(sweep->records);
+	xlp_free(sweep->stamps);
+}
+
+int xlp_at_instant(struct xlp_instant *instant)
+{
+	struct sweep sweep = { .instant = instant };
+	int err;
+
+	instant->freeze_ns = 0;
+	instant->nr_tasks = 0;
+	instant->nr_rechecked = 0;
+	err = alloc_sweep(&sweep);
+	if (!err)
+		err = look_at_listed(&sweep);
+	if (!err) {
+		err = stop_machine(stopped, &sweep, cpu_online_mask) ?: sweep.result;
+		instant->freeze_ns = freeze_of(&sweep);
+	}
+	free_sweep(&sweep);
+	return err;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* tasks.h - a look at every task, and an instant at which none is inside some code */
+#ifndef _XLP_COMMON_TASKS_H
+#define _XLP_COMMON_TASKS_H
+
+#include <linux/types.h>
+
+struct xlp_blockers;
+struct xlp_code;
+
+/**
+ * struct xlp_instant - what is to happen while no task is inside some code
+ * @code:	the code
+ * @code_is_shut: no task can enter the code any more, so one that is seen outside
+ *		stays outside
+ * @commit:	called at the instant, by one CPU, with interrupts off on all; or
+ *		NULL. Neither sleeps nor locks nor allocates nor can fail.
+ * @data:	passed to @commit
+ * @blockers:	a try of this record; told who is in the way
+ * @freeze_ns:	set to how long the machine was stopped, 0 if it was not: from the
+ *		first CPU's switch to its stopper to the last CPU's last step in it
+ * @nr_tasks:	set to how many tasks there were before the stop
+ * @nr_rechecked: set to how many stacks were read in the stop
+ */
+struct xlp_instant {
+	const struct xlp_code *code;
+	bool code_is_shut;
+	void (*commit)(void *data);
+	void *data;
+	struct xlp_blockers *blockers;
+	u64 freeze_ns;
+	unsigned int nr_tasks;
+	unsigned int nr_rechecked;
+};
+
+/**
+ * xlp_at_instant() - do something at an instant when no task is inside some code
+ * @instant:	what
+ *
+ * Every task's stack is checked while the machine runs on. Only if all are clear
+ * it is stopped, and then only those are checked again that may have moved.
+ *
+ * Context: process context, may sleep.
+ *
+ * Return: 0, and @instant->commit was called, or
+ * * -EBUSY	some task is in the way; nothing happened
+ * * -ENOMEM	out of memory; nothing happened
+ */
+int xlp_at_instant(struct xlp_instant *instant);
+
+#endif /* _XLP_COMMON_TASKS_H */
