@@ -6,37 +6,32 @@
 #include <linux/slab.h>
 #include "alloc.h"
 
-/* How many allocations until one fails; 0: none will. */
-static atomic_t failing = ATOMIC_INIT(0);
+atomic_t xlp_failing_allocation = ATOMIC_INIT(0);
+atomic_t xlp_failing_atomic_allocation = ATOMIC_INIT(0);
 
-static bool fails_now(void)
+/* Counts down to 1 and stays there until a test has seen enough. */
+static bool fails_now(atomic_t *countdown)
 {
-	return unlikely(atomic_read(&failing)) && !atomic_dec_if_positive(&failing);
-}
-
-void xlp_alloc_set_failing(unsigned int n)
-{
-	atomic_set(&failing, n);
-}
-
-unsigned int xlp_alloc_failing(void)
-{
-	return atomic_read(&failing);
+	return unlikely(atomic_read(countdown) > 0) && !atomic_add_unless(countdown, -1, 1);
 }
 
 void *xlp_alloc(size_t size)
 {
-	return fails_now() ? NULL : kvzalloc(size, GFP_KERNEL);
+	return fails_now(&xlp_failing_allocation) ? NULL : kvzalloc(size, GFP_KERNEL);
 }
 
 void *xlp_alloc_array(size_t nr, size_t size)
 {
-	return !nr || fails_now() ? NULL : kvcalloc(nr, size, GFP_KERNEL);
+	if (!nr || fails_now(&xlp_failing_allocation))
+		return NULL;
+	return kvcalloc(nr, size, GFP_KERNEL);
 }
 
 void *xlp_alloc_atomic(size_t size)
 {
-	return fails_now() ? NULL : kmalloc(size, GFP_ATOMIC | __GFP_NOWARN);
+	if (fails_now(&xlp_failing_atomic_allocation))
+		return NULL;
+	return kmalloc(size, GFP_ATOMIC | __GFP_NOWARN);
 }
 
 void xlp_free(const void *memory)

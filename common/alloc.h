@@ -2,12 +2,13 @@
 /*
  * alloc.h - xlp's own memory, all of which comes from here
  *
- * So that a test can make any one allocation fail on any kernel:
- * /sys/kernel/debug/xlp/fail_allocation.
+ * So that a test can make any allocation fail on any kernel: see
+ * fail_allocation in debugfs.c.
  */
 #ifndef _XLP_COMMON_ALLOC_H
 #define _XLP_COMMON_ALLOC_H
 
+#include <linux/atomic.h>
 #include <linux/types.h>
 
 /**
@@ -58,10 +59,10 @@ void xlp_free(const void *memory);
 void xlp_free_atomic(const void *memory);
 
 /*
- * The @n-th allocation from now on fails, once; 0: none. What is left of the
- * count tells a test whether it has happened: 0 again.
+ * How many allocations it is until they fail, all from then on; 0: none will.
+ * Atomic ones have a count of their own: whatever exits on the machine makes some.
  */
-void xlp_alloc_set_failing(unsigned int n);
-unsigned int xlp_alloc_failing(void);
+extern atomic_t xlp_failing_allocation;
+extern atomic_t xlp_failing_atomic_allocation;
 
 #endif /* _XLP_COMMON_ALLOC_H */

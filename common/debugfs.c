@@ -8,8 +8,9 @@
  *	switches	one line for each patch, how it was last switched:
  *			<patch> <model> <enabled> tries <n> freeze_ns <n> tasks <n>
  *			rechecked <n>
- *	fail_allocation	the how-many-th allocation of xlp's from now on fails, once;
- *			0: none; for tests
+ *	fail_allocation, fail_atomic_allocation
+ *			from the how-many-th on xlp's allocations fail; 0: none does;
+ *			for tests
  *
  * Fields are separated by single spaces; a name's own are written as \040. The
  * place comes last: it is function+offset/size, and [module] if it is in one.
@@ -85,30 +86,15 @@ static int switches_show(struct seq_file *file, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(switches);
 
-static int fail_allocation_get(void *unused, u64 *value)
-{
-	*value = xlp_alloc_failing();
-	return 0;
-}
-
-static int fail_allocation_set(void *unused, u64 value)
-{
-	if (value > INT_MAX)
-		return -EINVAL;
-	xlp_alloc_set_failing(value);
-	return 0;
-}
-DEFINE_DEBUGFS_ATTRIBUTE(fail_allocation_fops, fail_allocation_get,
-			 fail_allocation_set, "%llu\n");
-
 /* Nobody depends on debugfs, so nothing here is checked for errors. */
 void xlp_debugfs_init(void)
 {
 	root = debugfs_create_dir("xlp", NULL);
 	debugfs_create_file("blocked", 0400, root, NULL, &blocked_fops);
 	debugfs_create_file("switches", 0400, root, NULL, &switches_fops);
-	debugfs_create_file_unsafe("fail_allocation", 0600, root, NULL,
-				   &fail_allocation_fops);
+	debugfs_create_atomic_t("fail_allocation", 0600, root, &xlp_failing_allocation);
+	debugfs_create_atomic_t("fail_atomic_allocation", 0600, root,
+				&xlp_failing_atomic_allocation);
 }
 
 void xlp_debugfs_exit(void)

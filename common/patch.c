@@ -169,7 +169,7 @@ static int register_patch(struct xlp_live_patch *patch)
 	if (!err)
 		list_add_tail(&patch->node, &xlp_patches);
 	mutex_unlock(&xlp_mutex);
-	if (err)
+	if (err == -EEXIST || err == -ENODEV)
 		pr_err("patch '%s': %s\n", xlp_patch_name(patch),
 		       err == -EEXIST ? "already registered" : "its module is going");
 	return err;

@@ -11,6 +11,7 @@
 #define pr_fmt(fmt) "xlp: " fmt
 
 #include <linux/delay.h>
+#include <linux/math64.h>
 #include "alloc.h"
 #include "code.h"
 #include "hook.h"
@@ -27,7 +28,7 @@
 /* How often an instant is looked for, and how far apart: doubling up to the last. */
 #define STOP_TRIES	20
 #define FIRST_STOP_RETRY_MS	1
-#define LAST_STOP_RETRY_MS	128
+#define LAST_STOP_RETRY_MS	64
 
 /**
  * struct change - one change of one patch
@@ -112,6 +113,8 @@ static int take_effect_at_instant(struct change *change)
 	patch->freeze_ns = instant.freeze_ns;
 	patch->nr_tasks = instant.nr_tasks;
 	patch->nr_rechecked = instant.nr_rechecked;
+	pr_info("'%s': switched at one instant, machine stopped for %llu us, try %u\n",
+		xlp_patch_name(patch), div_u64(instant.freeze_ns, NSEC_PER_USEC), patch->tries);
 	return 0;
 }
 
