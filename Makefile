@@ -34,6 +34,12 @@ cross:
 shell:
 	@$(rig)/shell '$(arch)' '$(kernel)'
 
+mutants:
+	@$(rig)/mutants $(MUTANT)
+
+bench:
+	@$(rig)/bench '$(BENCH)' '$(ARCH)' '$(KERNEL)'
+
 help:
 	@echo 'make                  xlp.ko and the samples, for KDIR'
 	@echo 'make modules_install  install them (INSTALL_MOD_PATH= as in kbuild)'
@@ -41,6 +47,8 @@ help:
 	@echo 'make demo             patch a stock kernel live in a guest; ARCH=all for each architecture'
 	@echo 'make check            all that must pass: sources, rig, and the matrix or the cells of ARCH, KERNEL'
 	@echo 'make cross            one cell: build, boot, test'
+	@echo 'make mutants          do the tests notice deliberate mistakes? MUTANT= for one of tests/mutants'
+	@echo 'make bench            figures, in guests that count instructions: BENCH=stop'
 	@echo 'make shell            a root shell in that guest'
 	@echo
 	@echo 'KDIR=$(KDIR)'
@@ -58,4 +66,4 @@ help:
 	@echo 'LOCK_WAIT=$(or $(LOCK_WAIT),900)  seconds to wait for another run'
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 
-.PHONY: modules modules_install headers clean demo check cross shell help
+.PHONY: modules modules_install headers clean demo check cross shell mutants bench help

@@ -93,8 +93,9 @@ struct xlp_live_object {
  * @tries:	how many tries it took to switch it the last time [M]
  * @freeze_ns:	how long the machine was stopped to switch it the last time; 0: not
  *		at all [M]
- * @nr_tasks:	how many tasks were looked at to switch it the last time [M]
- * @nr_rechecked: how many of them with the machine stopped [M]
+ * @check_ns:	how long all tasks were looked at before that [M]
+ * @nr_tasks:	how many tasks those were [M]
+ * @nr_rechecked: how many were looked at again with the machine stopped [M]
  * @reported:	number of the task last logged as keeping it pinned, 0 if none
  *		since it was disabled [M]
  * @disabled_at: which disabling of any patch its last one was, counted from 1,
@@ -127,6 +128,7 @@ struct xlp_live_patch {
 	struct xlp_blockers blockers;
 	unsigned int tries;
 	u64 freeze_ns;
+	u64 check_ns;
 	unsigned int nr_tasks;
 	unsigned int nr_rechecked;
 	pid_t reported;

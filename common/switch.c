@@ -111,6 +111,7 @@ static int take_effect_at_instant(struct change *change)
 		return err;
 	patch->tries = patch->blockers.try;
 	patch->freeze_ns = instant.freeze_ns;
+	patch->check_ns = instant.check_ns;
 	patch->nr_tasks = instant.nr_tasks;
 	patch->nr_rechecked = instant.nr_rechecked;
 	pr_info("'%s': switched at one instant, machine stopped for %llu us, try %u\n",

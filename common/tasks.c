@@ -21,6 +21,7 @@
 #include <linux/atomic.h>
 #include <linux/cpumask.h>
 #include <linux/hash.h>
+#include <linux/ktime.h>
 #include <linux/log2.h>
 #include <linux/minmax.h>
 #include <linux/rcupdate.h>
@@ -118,6 +119,7 @@ static int look_at_held(struct task_struct *task, void *data)
 static int look_at_listed(struct sweep *sweep)
 {
 	struct task_struct *group, *task;
+	u64 started = ktime_get_ns();
 	int err = 0;
 
 	rcu_read_lock();
@@ -132,6 +134,7 @@ static int look_at_listed(struct sweep *sweep)
 		unexported(put_task_stack)(task);
 	}
 	rcu_read_unlock();
+	sweep->instant->check_ns = ktime_get_ns() - started;
 	return err;
 }
 

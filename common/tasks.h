@@ -19,6 +19,7 @@ struct xlp_code;
  * @blockers:	a try of this record; told who is in the way
  * @freeze_ns:	set to how long the machine was stopped, 0 if it was not: from the
  *		first CPU's switch to its stopper to the last CPU's last step in it
+ * @check_ns:	set to how long it took to look at all tasks before the stop
  * @nr_tasks:	set to how many tasks there were before the stop
  * @nr_rechecked: set to how many stacks were read in the stop
  */
@@ -29,6 +30,7 @@ struct xlp_instant {
 	void *data;
 	struct xlp_blockers *blockers;
 	u64 freeze_ns;
+	u64 check_ns;
 	unsigned int nr_tasks;
 	unsigned int nr_rechecked;
 };

@@ -121,7 +121,7 @@ cell_qemu() {
 	qemu=("${arch[qemu]}" -accel "$accel" -machine "${arch[machine]}" -cpu "${arch[cpu]}"
 		-smp "${SMP:-2}" -m "${arch[memory]}" -nodefaults -display none -no-reboot
 		-kernel "$(kernel_image)" -initrd "$cell_dir/initramfs" -append "$append${2:+ xlp.test=$2}"
-		$devices)
+		$devices ${ICOUNT:+-icount shift=0})
 }
 
 # cell_dry_run ends the program with the QEMU line, if that is all that is wanted.
