@@ -81,8 +81,10 @@ static void collect_function(struct collection *all, unsigned long addr)
 {
 	unsigned long size, offset;
 
-	if (!unexported(kallsyms_lookup_size_offset)(addr, &size, &offset))
-		size = offset = 0;
+	if (!unexported(kallsyms_lookup_size_offset)(addr, &size, &offset)) {
+		size = 0;
+		offset = 0;
+	}
 	collect_range(all, addr - offset, size);
 }
 

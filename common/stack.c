@@ -26,15 +26,17 @@
 
 /* ---- the scan ---- */
 
+/* Is an address what is looked for? */
+typedef bool (*is_hit)(const void *data, unsigned long addr);
+
 /*
  * Inlined with @hit a constant function, so the loop holds no call. KASAN's red
  * zones lie on other tasks' stacks; reading them is intended.
  */
 static __always_inline __no_sanitize_address unsigned long
-first_hit(const unsigned long *word, const unsigned long *end,
-	  bool (*hit)(const void *data, unsigned long addr), const void *data)
+first_hit(const unsigned long *word, unsigned long nr, is_hit hit, const void *data)
 {
-	for (; word < end; word++) {
+	for (; nr; nr--, word++) {
 		unsigned long addr = xlp_arch_code_address(READ_ONCE_NOCHECK(*word));
 
 		if (hit(data, addr))
@@ -44,8 +46,7 @@ first_hit(const unsigned long *word, const unsigned long *end,
 }
 
 static __always_inline unsigned long
-first_hit_on_stack(struct task_struct *task,
-		   bool (*hit)(const void *data, unsigned long addr), const void *data)
+first_hit_on_stack(struct task_struct *task, is_hit hit, const void *data)
 {
 	unsigned long low = (unsigned long)task_stack_page(task);
 	unsigned long high = low + THREAD_SIZE;
@@ -62,12 +63,11 @@ first_hit_on_stack(struct task_struct *task,
 	regs = (unsigned long)task_pt_regs(task);
 	if (!(task->flags & PF_KTHREAD) && regs > sp && regs < high)
 		high = regs;
-	return first_hit((unsigned long *)sp, (unsigned long *)high, hit, data);
+	return first_hit((unsigned long *)sp, (high - sp) / sizeof(long), hit, data);
 }
 
 static __always_inline unsigned long
-first_hit_hidden(const struct task_struct *task,
-		 bool (*hit)(const void *data, unsigned long addr), const void *data)
+first_hit_hidden(const struct task_struct *task, is_hit hit, const void *data)
 {
 	const unsigned long *returns;
 	struct llist_node *node;
@@ -77,18 +77,17 @@ first_hit_hidden(const struct task_struct *task,
 		if (hit(data, xlp_hooked_return(node)))
 			return xlp_hooked_return(node);
 	returns = xlp_graph_returns(task, &words);
-	return first_hit(returns, returns + words, hit, data);
+	return first_hit(returns, words, hit, data);
 }
 
 static __always_inline unsigned long
-scan(struct task_struct *task,
-     bool (*hit)(const void *data, unsigned long addr), const void *data)
+scan(struct task_struct *task, is_hit hit, const void *data)
 {
 	unsigned int words;
 	const unsigned long *context = xlp_arch_saved_context(task, &words);
 
 	return first_hit_on_stack(task, hit, data) ?:
-	       first_hit(context, context + words, hit, data) ?:
+	       first_hit(context, words, hit, data) ?:
 	       first_hit_hidden(task, hit, data);
 }
 
@@ -141,8 +140,9 @@ struct xlp_stack_verdict xlp_stack_check(struct task_struct *task,
 
 struct xlp_stack_verdict xlp_stack_check_self(const struct xlp_code *code)
 {
+	const unsigned long *sp = __builtin_frame_address(0);
 	const unsigned long *end = task_stack_page(current) + THREAD_SIZE;
-	unsigned long found = first_hit(__builtin_frame_address(0), end, in_code, code);
+	unsigned long found = first_hit(sp, end - sp, in_code, code);
 
 	return (struct xlp_stack_verdict){
 		found ? XLP_STACK_RUNNING : XLP_STACK_CLEAR, found

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
 #
 # The stop model's costs: how long the machine stands still, and what looking at
 # a task takes. Runs in a guest; each result is one line for the rig:

@@ -184,8 +184,9 @@ unload xlp_test_nap
 # all_fail ARGUMENT...: insmod with the first allocation failing, then the next,
 # until it works; then disabling likewise
 all_fail() {
-	local n=1 before="$(hooked)"
+	local n=1 before
 
+	before=$(hooked)
 	while [ $n -lt 100 ]; do
 		set_to $n $xlp_debug/fail_allocation
 		insert "$@" && break
@@ -196,7 +197,9 @@ all_fail() {
 		n=$((n + 1))
 	done
 	comment "$1: $((n - 1)) allocations"
-	[ $n -gt 5 ] && [ $n -lt 100 ] || problem "$1: $((n - 1)) failures"
+	if [ $n -le 5 ] || [ $n -ge 100 ]; then
+		problem "$1: $((n - 1)) failures"
+	fi
 	n=1
 	while [ $n -lt 100 ]; do
 		set_to $n $xlp_debug/fail_allocation
