@@ -7,6 +7,7 @@
  */
 #define pr_fmt(fmt) "xlp: " fmt
 
+#include <compat/text.h>
 #include <compat/unexported.h>
 
 #include <linux/kprobes.h>
@@ -90,5 +91,8 @@ int xlp_find_unexported(void)
 		fatal |= report_missing(#name, XLP_##need, purpose);
 	XLP_UNEXPORTED_FUNCTIONS(XLP_FIND)
 
-	return fatal ? -EOPNOTSUPP : 0;
+	if (fatal)
+		return -EOPNOTSUPP;
+	xlp_find_text();
+	return 0;
 }

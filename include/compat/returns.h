@@ -45,6 +45,10 @@ xlp_graph_returns(const struct task_struct *task, unsigned int *words)
 #endif
 }
 
+/*
+ * A probe's node also says whose return address it has replaced. In which terms
+ * differs: on arm64 it is the frame pointer that the caller had.
+ */
 #ifdef CONFIG_RETHOOK
 static inline struct llist_node *xlp_hooked_returns(const struct task_struct *task)
 {
@@ -54,6 +58,11 @@ static inline struct llist_node *xlp_hooked_returns(const struct task_struct *ta
 static inline unsigned long xlp_hooked_return(struct llist_node *node)
 {
 	return llist_entry(node, struct rethook_node, llist)->ret_addr;
+}
+
+static inline unsigned long xlp_hooked_frame(struct llist_node *node)
+{
+	return llist_entry(node, struct rethook_node, llist)->frame;
 }
 #elif defined(CONFIG_KRETPROBES)
 static inline struct llist_node *xlp_hooked_returns(const struct task_struct *task)
@@ -65,6 +74,11 @@ static inline unsigned long xlp_hooked_return(struct llist_node *node)
 {
 	return (unsigned long)llist_entry(node, struct kretprobe_instance, llist)->ret_addr;
 }
+
+static inline unsigned long xlp_hooked_frame(struct llist_node *node)
+{
+	return (unsigned long)llist_entry(node, struct kretprobe_instance, llist)->fp;
+}
 #else
 static inline struct llist_node *xlp_hooked_returns(const struct task_struct *task)
 {
@@ -72,6 +86,11 @@ static inline struct llist_node *xlp_hooked_returns(const struct task_struct *ta
 }
 
 static inline unsigned long xlp_hooked_return(struct llist_node *node)
+{
+	return 0;
+}
+
+static inline unsigned long xlp_hooked_frame(struct llist_node *node)
 {
 	return 0;
 }

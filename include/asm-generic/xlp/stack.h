@@ -4,6 +4,7 @@
 #define _ASM_GENERIC_XLP_STACK_H
 
 #include <compat/stacktrace.h>
+#include <compat/text.h>
 #include <linux/sched/task_stack.h>
 
 /*
@@ -75,6 +76,45 @@ static inline unsigned long xlp_arch_code_address(unsigned long word)
 }
 #endif
 
+/**
+ * struct xlp_walk - a walk, as every walker of xlp's sees its caller
+ * @visit:	see xlp_arch_walk_stack()
+ * @data:	passed on
+ */
+struct xlp_walk {
+	bool (*visit)(void *data, unsigned long addr);
+	void *data;
+};
+
+/**
+ * xlp_visit_frame() - show an address to the caller of a walk, and judge it
+ * @data:	the &struct xlp_walk
+ * @addr:	an address that the task will return to or has been interrupted at
+ *
+ * Every walker, the kernel's too, shows its addresses through this function. It
+ * ends the walk, which thereby has failed, where the stack does not tell where
+ * the task goes on:
+ *
+ * - In ftrace's code between a call and a function, be it interrupted or
+ *   preempted by itself when a handler enables preemption. The handler's choice
+ *   is in registers or in what the code has saved, not in a frame. What ftrace
+ *   generates per handler on x86, and BPF's trampolines, are no compiled code.
+ * - In the code that tracers and probes return to: either nobody has resolved the
+ *   address, or its handler runs, and has taken the true one off its list.
+ * - In code generated at run time, whose frames are not like the compiler's, and
+ *   which may stand in for compiled code: a probed instruction's copy.
+ * - Outside any code: the stack is corrupt, or the walker is.
+ *
+ * Return: false to end the walk.
+ */
+static inline bool xlp_visit_frame(void *data, unsigned long addr)
+{
+	const struct xlp_walk *walk = data;
+
+	return walk->visit(walk->data, addr) &&
+	       xlp_in_compiled_code(addr) && !xlp_in_trampoline(addr);
+}
+
 #ifndef xlp_arch_walk_stack
 /**
  * xlp_arch_walk_stack() - visit every address a task will return to, or fail
@@ -87,15 +127,29 @@ static inline unsigned long xlp_arch_code_address(unsigned long word)
  * does not know, a frame of an exception or interrupt in the kernel unless it
  * knows all that the interrupted code keeps in registers, a trampoline that it
  * cannot resolve, a chain that does not end where a task's first frame is, makes
- * the whole walk fail. What has been visited by then tells where.
+ * the whole walk fail. What has been visited by then tells where. It shows each
+ * address through xlp_visit_frame().
  *
- * A task interrupted while a handler of ftrace chooses where its call goes has
- * that choice in registers only, so a walker that follows interrupts must fail
- * on every address in ftrace's trampolines.
+ * The default is the kernel's own walker on kernels that select
+ * HAVE_RELIABLE_STACKTRACE. By reading 6.1, 6.12 and 7.2:
  *
- * The default is the kernel's own walker, which fulfils all this on kernels that
- * select HAVE_RELIABLE_STACKTRACE except for the paragraph above, of interest on
- * architectures where it follows interrupts.
+ * - x86 follows interrupts, by tables that hold for every instruction; without
+ *   the tables, with frame pointers, it fails on them. powerpc, s390 and arm64
+ *   (7.2) fail on every frame of registers, since the link register of the
+ *   interrupted code may or may not be live. So there an interrupted function's
+ *   entry, return or xlp's stub on powerpc never passes.
+ * - Not interrupted, that stub has an ordinary frame, in a module's code.
+ * - What the graph tracer replaced is resolved by all, by its place on the stack.
+ *   powerpc and s390 let it pass if they cannot: xlp_visit_frame() does not.
+ *   x86, arm64 and s390 resolve return probes, powerpc fails on them.
+ * - x86 of 6.1 takes the graph tracer's return code for a stack's end:
+ *   xlp_visit_frame() sees it first.
+ * - A task that never ran has one frame, where new tasks begin; powerpc fails.
+ * - Chains are followed upwards only, within the task's stack, to its very end,
+ *   and have no length. arm64 does not look whether addresses are code.
+ *
+ * A zombie has no stack, and running tasks are none of this function's business:
+ * the caller has seen to both.
  *
  * Context: any, interrupts in any state; must not sleep, lock or print.
  *
@@ -106,7 +160,9 @@ static inline int xlp_arch_walk_stack(struct task_struct *task,
 				      bool (*visit)(void *data, unsigned long addr),
 				      void *data)
 {
-	return xlp_kernel_walk_stack(task, visit, data);
+	struct xlp_walk walk = { visit, data };
+
+	return xlp_kernel_walk_stack(task, xlp_visit_frame, &walk);
 }
 #endif
 

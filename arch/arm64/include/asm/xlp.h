@@ -45,4 +45,18 @@ static inline unsigned long xlp_arch_code_address(unsigned long word)
 }
 #define xlp_arch_code_address xlp_arch_code_address
 
+#ifndef CONFIG_HAVE_RELIABLE_STACKTRACE
+/* walk.c */
+int xlp_walk_frame_records(struct task_struct *task,
+			   bool (*visit)(void *data, unsigned long addr), void *data);
+bool xlp_walks_frame_records(void);
+#define xlp_arch_walk_stack xlp_walk_frame_records
+
+static inline const char *xlp_arch_walker_name(void)
+{
+	return xlp_walks_frame_records() ? "frame records" : NULL;
+}
+#define xlp_arch_walker_name xlp_arch_walker_name
+#endif
+
 #endif /* _ASM_ARM64_XLP_H */
