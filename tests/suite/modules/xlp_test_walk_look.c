@@ -1,0 +1,560 @@
+// SPDX-License-Identifier: GPL-2.0
+/* xlp_test_walk_look.c - looks at stacks, and what is to be seen there */
+#include <linux/delay.h>
+#include <linux/kallsyms.h>
+#include <linux/kprobes.h>
+#include <linux/pid.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/sched/task_stack.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+#include <asm/stacktrace.h>
+
+#include <xlp/stack.h>
+
+#include "xlp_test_walk.h"
+
+struct xw_look xw_look;
+
+static bool keep_walked(void *data, unsigned long addr)
+{
+	struct xw_look *look = data;
+
+	if (look->walked < XW_MAX_WORDS)
+		look->walk[look->walked++] = addr;
+	return true;
+}
+
+static bool keep_scanned(void *data, unsigned long addr)
+{
+	struct xw_look *look = data;
+
+	if (look->scanned < XW_MAX_WORDS)
+		look->scan[look->scanned++] = addr;
+	return true;
+}
+
+void xw_look_at(struct task_struct *task)
+{
+	xw_look.walked = 0;
+	xw_look.scanned = 0;
+	xw_look.walk_err = xlp_walk_stack(task, keep_walked, &xw_look);
+	xw_look.scan_err = xlp_scan_stack(task, keep_scanned, &xw_look);
+}
+
+void xw_look_when_asleep(struct task_struct *task)
+{
+	unsigned int tries = 1000;
+
+	do {
+		if (!task_is_running(task)) {
+			xw_look_at(task);
+			if (xw_look.walk_err != -EAGAIN && xw_look.scan_err != -EAGAIN)
+				return;
+		}
+		msleep(1);
+	} while (tries--);
+}
+
+/* ---- is a chain to be seen? ---- */
+
+static bool is_in(unsigned long addr, const char *function)
+{
+	char name[KSYM_SYMBOL_LEN];
+	size_t length = strlen(function);
+
+	sprint_symbol_no_offset(name, addr);
+	return !strncmp(name, function, length) && (!name[length] || name[length] == ' ');
+}
+
+static bool is_frame(const struct xw_frames *expected, unsigned int i, unsigned long addr)
+{
+	return expected->in[i] ? is_in(addr, expected->in[i]) : expected->addr[i] == addr;
+}
+
+/* All of them in the right order; the walk begins with the innermost. */
+static bool walk_shows(const struct xw_frames *expected, unsigned int *missing)
+{
+	unsigned int i = expected->n, at = 0;
+
+	while (i--) {
+		while (at < xw_look.walked && !is_frame(expected, i, xw_look.walk[at]))
+			at++;
+		*missing = i;
+		if (at++ == xw_look.walked)
+			return false;
+	}
+	return true;
+}
+
+static unsigned int times_expected(const struct xw_frames *expected, unsigned int of)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < expected->n; i++)
+		n += expected->in[i] == expected->in[of] && expected->addr[i] == expected->addr[of];
+	return n;
+}
+
+static bool scan_shows(const struct xw_frames *expected, unsigned int *missing)
+{
+	unsigned int i, at, n;
+
+	for (i = 0; i < expected->n; i++) {
+		if (i && expected->addr[i] && expected->addr[i] == expected->addr[i - 1])
+			continue;
+		for (at = 0, n = 0; at < xw_look.scanned; at++)
+			n += is_frame(expected, i, xw_look.scan[at]);
+		*missing = i;
+		if (n < times_expected(expected, i))
+			return false;
+	}
+	return true;
+}
+
+/* Return: NULL if what was seen is consistent with the chain, or why not. */
+const char *xw_judge(const struct xw_frames *expected)
+{
+	static char why[160];
+	unsigned int missing;
+
+	if (xw_look.scan_err)
+		snprintf(why, sizeof(why), "the scan gave %d", xw_look.scan_err);
+	else if (!scan_shows(expected, &missing))
+		snprintf(why, sizeof(why), "the scan of %u words misses frame %u, %pS",
+			 xw_look.scanned, missing, (void *)expected->addr[missing]);
+	else if (xw_look.walk_err && xw_look.walk_err != -EINVAL)
+		snprintf(why, sizeof(why), "the walk gave %d", xw_look.walk_err);
+	else if (!xw_look.walk_err && !walk_shows(expected, &missing))
+		snprintf(why, sizeof(why), "the walk succeeded without frame %u of %u, %pS%s",
+			 missing, expected->n, (void *)expected->addr[missing],
+			 expected->in[missing] ?: "");
+	else
+		return NULL;
+	return why;
+}
+
+static unsigned int hooked(const struct xw_frames *expected, const struct xw_frames *live)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < expected->n && i < live->n; i++)
+		n += expected->addr[i] != live->addr[i];
+	return n;
+}
+
+static void show_verdict(struct seq_file *m)
+{
+	if (xw_look.walk_err && xw_look.walked)
+		seq_printf(m, "unreliable after %u addresses, at %pS", xw_look.walked,
+			   (void *)xw_look.walk[xw_look.walked - 1]);
+	else if (xw_look.walk_err)
+		seq_puts(m, "unreliable from the start");
+	else
+		seq_printf(m, "resolved, %u addresses", xw_look.walked);
+}
+
+void xw_show_chain(struct seq_file *m, const struct xw_frames *expected,
+		   const struct xw_chain *chain)
+{
+	const char *why = chain->why_not ? NULL : xw_judge(expected);
+
+	if (chain->why_not) {
+		seq_printf(m, "skip: %s\n", chain->why_not);
+		return;
+	}
+	if (why) {
+		seq_printf(m, "FAIL: %s\n", why);
+		return;
+	}
+	show_verdict(m);
+	seq_printf(m, ", %u frames known, %u hooked, %u words scanned\n", expected->n,
+		   hooked(expected, &chain->live), xw_look.scanned);
+}
+
+/* ---- every task ---- */
+
+struct census {
+	unsigned int tasks;
+	unsigned int resolved;
+	unsigned int frames;
+	unsigned int unreliable;
+	unsigned int gone;
+	unsigned int running;
+	char why[160];
+};
+
+static bool scanned(unsigned long addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < xw_look.scanned; i++)
+		if (xw_look.scan[i] == addr)
+			return true;
+	return false;
+}
+
+static void check_frames(struct census *census, struct task_struct *task)
+{
+	unsigned int i;
+
+	for (i = 0; i < xw_look.walked; i++)
+		if (!scanned(xw_look.walk[i]) && !census->why[0])
+			snprintf(census->why, sizeof(census->why),
+				 "%s/%d: the walk shows %pS, the scan of %u words does not",
+				 task->comm, task->pid, (void *)xw_look.walk[i],
+				 xw_look.scanned);
+}
+
+/* Walk and scan are two looks: between them the task must not have run. */
+static bool look_twice(struct task_struct *task)
+{
+	unsigned int tries = 20;
+	unsigned long before;
+
+	do {
+		before = READ_ONCE(task->nvcsw) + READ_ONCE(task->nivcsw);
+		xw_look_at(task);
+		if (xw_look.walk_err != -EAGAIN && xw_look.scan_err != -EAGAIN &&
+		    before == READ_ONCE(task->nvcsw) + READ_ONCE(task->nivcsw))
+			return true;
+		msleep(1);
+	} while (tries--);
+	return false;
+}
+
+static void count_task(struct census *census, struct task_struct *task)
+{
+	census->tasks++;
+	if (!look_twice(task)) {
+		census->running++;
+	} else if (xw_look.scan_err == -ESRCH || xw_look.walk_err == -ESRCH) {
+		census->gone++;
+	} else if (xw_look.walk_err == -EINVAL) {
+		census->unreliable++;
+		pr_info("xlp_test_walk: %s/%d unreliable after %u at %pS\n", task->comm,
+			task->pid, xw_look.walked,
+			xw_look.walked ? (void *)xw_look.walk[xw_look.walked - 1] : NULL);
+	} else if (xw_look.walk_err || xw_look.scan_err) {
+		snprintf(census->why, sizeof(census->why), "%s/%d: walk %d, scan %d", task->comm,
+			 task->pid, xw_look.walk_err, xw_look.scan_err);
+	} else {
+		census->resolved++;
+		census->frames += xw_look.walked;
+		check_frames(census, task);
+	}
+}
+
+#define MOST_TASKS	2048
+
+static unsigned int hold_tasks(struct task_struct **tasks)
+{
+	struct task_struct *group, *task;
+	unsigned int n = 0;
+
+	rcu_read_lock();
+	for_each_process_thread(group, task) {
+		if (n == MOST_TASKS)
+			goto out;
+		if (task != current)
+			tasks[n++] = get_task_struct(task);
+	}
+out:
+	rcu_read_unlock();
+	return n;
+}
+
+void xw_tasks(struct seq_file *m)
+{
+	struct task_struct **tasks = kcalloc(MOST_TASKS, sizeof(*tasks), GFP_KERNEL);
+	struct census census = { };
+	unsigned int i, n;
+
+	if (!tasks) {
+		seq_puts(m, "FAIL: out of memory\n");
+		return;
+	}
+	n = hold_tasks(tasks);
+	for (i = 0; i < n; i++) {
+		count_task(&census, tasks[i]);
+		put_task_struct(tasks[i]);
+	}
+	kfree(tasks);
+	if (census.why[0])
+		seq_printf(m, "FAIL: %s\n", census.why);
+	else
+		seq_printf(m, "resolved, %u tasks: %u resolved with %u frames, %u unreliable, %u without a stack, %u always running\n",
+			   census.tasks, census.resolved, census.frames, census.unreliable,
+			   census.gone, census.running);
+}
+
+/* ---- tasks that do not run any more ---- */
+
+pid_t xw_zombie_pid;
+
+static void look_until_gone(struct seq_file *m, struct task_struct *task)
+{
+	unsigned int tries = 1000;
+
+	do {
+		xw_look_at(task);
+		if (xw_look.walk_err == -ESRCH && xw_look.scan_err == -ESRCH) {
+			seq_puts(m, "no stack any more\n");
+			return;
+		}
+		msleep(1);
+	} while (tries--);
+	seq_printf(m, "FAIL: walk gives %d, scan %d\n", xw_look.walk_err, xw_look.scan_err);
+}
+
+void xw_zombie(struct seq_file *m)
+{
+	struct pid *pid = find_get_pid(xw_zombie_pid);
+	struct task_struct *task = get_pid_task(pid, PIDTYPE_PID);
+
+	put_pid(pid);
+	if (!task) {
+		seq_printf(m, "FAIL: no task %d\n", xw_zombie_pid);
+		return;
+	}
+	if (READ_ONCE(task->exit_state) != EXIT_ZOMBIE)
+		seq_puts(m, "FAIL: not a zombie\n");
+	else
+		look_until_gone(m, task);
+	put_task_struct(task);
+}
+
+/* A kernel thread reaps itself. */
+void xw_exiting(struct seq_file *m)
+{
+	static struct xw_chain chain;
+	struct task_struct *task;
+
+	xw_prepare(&chain, &xw_plain, xw_end_sleep);
+	task = xw_start(&chain, -1);
+	if (IS_ERR(task)) {
+		seq_puts(m, "FAIL: no thread\n");
+		return;
+	}
+	get_task_struct(task);
+	wait_for_completion(&chain.there);
+	xw_finish(&chain);
+	look_until_gone(m, task);
+	put_task_struct(task);
+}
+
+/* ---- tasks that have not run yet: caught when they are about to be woken ---- */
+
+struct newborn {
+	bool seen;
+	int walk_err;
+	int scan_err;
+	unsigned int walked;
+	unsigned long first;
+};
+
+static struct newborn newborns[2];	/* of user space, of the kernel */
+
+static int catch_newborn(struct kprobe *probe, struct pt_regs *regs)
+{
+	struct task_struct *task = (struct task_struct *)regs_get_kernel_argument(regs, 0);
+	struct newborn *child = &newborns[!!(task->flags & PF_KTHREAD)];
+
+	if (child->seen)
+		return 0;
+	child->seen = true;
+	xw_look_at(task);
+	child->walk_err = xw_look.walk_err;
+	child->scan_err = xw_look.scan_err;
+	child->walked = xw_look.walked;
+	child->first = xw_look.walked ? xw_look.walk[0] : 0;
+	return 0;
+}
+
+static struct kprobe birth = {
+	.symbol_name = "wake_up_new_task",
+	.pre_handler = catch_newborn,
+};
+
+static bool birth_armed;
+
+int xw_arm_never_ran(bool on)
+{
+	int err = 0;
+
+	if (on == birth_armed)
+		return 0;
+	if (on) {
+		memset(newborns, 0, sizeof(newborns));
+		birth.addr = NULL;
+		birth.flags = 0;
+		err = register_kprobe(&birth);
+	} else {
+		unregister_kprobe(&birth);
+	}
+	if (!err)
+		birth_armed = on;
+	return err;
+}
+
+static const char *newborn_verdict(const struct newborn *child)
+{
+	if (!child->seen)
+		return "not seen";
+	if (child->scan_err)
+		return "scan failed";
+	if (!child->walk_err)
+		return "resolved";
+	return child->walk_err == -EINVAL ? "unreliable" : "walk failed";
+}
+
+void xw_never_ran(struct seq_file *m)
+{
+	const char *user, *kernel;
+
+	xw_arm_never_ran(false);
+	user = newborn_verdict(&newborns[0]);
+	kernel = newborn_verdict(&newborns[1]);
+	if (strcmp(user, kernel))
+		seq_puts(m, "FAIL: ");
+	else
+		seq_printf(m, "%s, ", user);
+	seq_printf(m, "forked: %s after %u at %pS, kernel thread: %s after %u at %pS\n",
+		   user, newborns[0].walked, (void *)newborns[0].first,
+		   kernel, newborns[1].walked, (void *)newborns[1].first);
+}
+
+/* ---- corrupt chains ---- */
+
+/* Words from the place of a return address to the link of the same frame. */
+#if defined(CONFIG_ARM64)
+# define LINK_AT	(-1)
+# define STRIP(word)	((word) | GENMASK(63, VA_BITS_MIN))
+#elif defined(CONFIG_PPC64)
+# define LINK_AT	(-2)
+#elif defined(CONFIG_S390)
+# define LINK_AT	((long)(offsetof(struct stack_frame, back_chain) - \
+				offsetof(struct stack_frame, gprs[8])) / (long)sizeof(long))
+#endif
+#ifndef STRIP
+# define STRIP(word)	(word)
+#endif
+
+static unsigned long *place_of(struct task_struct *task, unsigned long addr)
+{
+	unsigned long *low = task_stack_page(task);
+	unsigned long *word = (void *)low + THREAD_SIZE;
+
+	while (--word > low)
+		if (STRIP(READ_ONCE(*word)) == addr)
+			return word;
+	return NULL;
+}
+
+struct corruption {
+	struct task_struct *task;
+	const struct xw_frames *expected;
+	unsigned int walks;
+	unsigned int resolved;
+	const char *why;
+};
+
+static void corrupt(struct corruption *c, unsigned long *word, unsigned long bad)
+{
+	unsigned long good = READ_ONCE(*word);
+
+	if (c->why)
+		return;
+	WRITE_ONCE(*word, bad);
+	xw_look_at(c->task);
+	WRITE_ONCE(*word, good);
+	c->walks++;
+	if (!xw_look.walk_err)
+		c->resolved++;
+	xw_look.scan_err = 0;
+	if (!xw_look.walk_err || xw_look.walk_err != -EINVAL) {
+		unsigned int missing;
+
+		if (xw_look.walk_err || !walk_shows(c->expected, &missing))
+			c->why = "a corrupt chain was walked to its end";
+	}
+}
+
+static void corrupt_return(struct corruption *c, unsigned long *word)
+{
+	corrupt(c, word, 0);
+	corrupt(c, word, 1);
+	corrupt(c, word, ~0UL);
+	corrupt(c, word, 0x400000);
+	corrupt(c, word, (unsigned long)word);
+	corrupt(c, word, (unsigned long)&xw_look);
+}
+
+#ifdef LINK_AT
+static void corrupt_link(struct corruption *c, unsigned long *word)
+{
+	unsigned long low = (unsigned long)task_stack_page(c->task);
+
+	corrupt(c, word, 0);
+	corrupt(c, word, 1);
+	corrupt(c, word, ~0UL);
+	corrupt(c, word, *word + 4);
+	corrupt(c, word, (unsigned long)word);
+	corrupt(c, word, low + 64);
+	corrupt(c, word, low - 64);
+	corrupt(c, word, low + THREAD_SIZE);
+	corrupt(c, word, low + THREAD_SIZE - 8);
+	corrupt(c, word, (unsigned long)__builtin_frame_address(0));
+	corrupt(c, word, (unsigned long)&xw_look);
+}
+#else
+/* No links between frames: the frame pointer is one among several registers. */
+static void corrupt_link(struct corruption *c, unsigned long *word)
+{
+}
+#endif
+
+static void corrupt_frames(struct corruption *c)
+{
+	unsigned int i;
+
+	for (i = 0; i < c->expected->n && !c->why; i++) {
+		unsigned long *word = place_of(c->task, c->expected->addr[i]);
+
+		if (!word) {
+			c->why = "a return address is not on the stack";
+			return;
+		}
+		corrupt_return(c, word);
+#ifdef LINK_AT
+		corrupt_link(c, word + LINK_AT);
+#else
+		corrupt_link(c, word);
+#endif
+	}
+}
+
+void xw_corrupt(struct seq_file *m)
+{
+	static struct xw_chain chain;
+	struct corruption c = { .expected = xw_alloca.expected };
+
+	xw_prepare(&chain, &xw_alloca, xw_end_sleep);
+	c.task = xw_start(&chain, -1);
+	if (IS_ERR(c.task)) {
+		seq_puts(m, "FAIL: no thread\n");
+		return;
+	}
+	wait_for_completion(&chain.there);
+	xw_look_when_asleep(c.task);
+	corrupt_frames(&c);
+	xw_finish(&chain);
+	if (c.why)
+		seq_printf(m, "FAIL: %s (attempt %u, %u addresses)\n", c.why, c.walks,
+			   xw_look.walked);
+	else
+		seq_printf(m, "unreliable, %u corruptions, %u of them without effect\n",
+			   c.walks, c.resolved);
+}
