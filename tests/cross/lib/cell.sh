@@ -84,12 +84,18 @@ in_cell() {
 	in_root_of_kernel mount_dir "$cell_dir/src" /src -- env --chdir /src "${env[@]}" "$@"
 }
 
+# The modules, and the one program of the suite, static as guests have no libraries.
+cell_make() {
+	# shellcheck disable=SC2016	# expanded inside, from cell_env
+	in_cell sh -c 'exec make -C "$KDIR" M="$SRC" ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" CC="$CC" "$@"' - \
+		-j "$(nproc)" XLP_TESTS=y W="${W:-}" V="${V:-}" modules &&
+		in_cell sh -c 'cd tests/suite && exec "$CC" -O2 -Wall -static -o load load.c'
+}
+
 cell_build() {
 	phase build
 	cell_copy
-	# shellcheck disable=SC2016	# expanded inside, from cell_env
-	in_cell sh -c 'exec make -C "$KDIR" M="$SRC" ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" CC="$CC" "$@"' - \
-		-j "$(nproc)" XLP_TESTS=y W="${W:-}" V="${V:-}" modules >"$cell_dir/build.log" 2>&1 && return
+	cell_make >"$cell_dir/build.log" 2>&1 && return
 	grep -E 'error|Error|ERROR' "$cell_dir/build.log" | head -n 20 >&2 || true
 	die "xlp does not build for $cell: see $cell_dir/build.log"
 }
@@ -117,10 +123,11 @@ cell_qemu() {
 	local devices=${arch[console_qemu]} append
 	[[ $1 == shell ]] || devices+=" ${arch[verdict_qemu]}"
 	append="console=${arch[console]} panic=-1 ignore_loglevel rdinit=/init xlp.run=$1 xlp.verdict=${arch[verdict]}"
+	append+="${2:+ xlp.test=$2}${SWITCHES:+ xlp.switches=$SWITCHES}"
 	# shellcheck disable=SC2206	# a list of words
 	qemu=("${arch[qemu]}" -accel "$accel" -machine "${arch[machine]}" -cpu "${arch[cpu]}"
 		-smp "${SMP:-2}" -m "${arch[memory]}" -nodefaults -display none -no-reboot
-		-kernel "$(kernel_image)" -initrd "$cell_dir/initramfs" -append "$append${2:+ xlp.test=$2}"
+		-kernel "$(kernel_image)" -initrd "$cell_dir/initramfs" -append "$append"
 		$devices ${ICOUNT:+-icount shift=0})
 }
 

@@ -10,11 +10,12 @@ root() { echo "$cache/root/$root_suite"; }
 
 # What any module build needs: make and gcc, the libraries of modpost, objtool
 # and sign-file, pahole for type information, and perl for the kernel's scripts.
+# The suite has a program for guests, whence a C library for each architecture.
 root_packages() {
 	printf "%s\n" make perl pahole libelf1t64 libssl3t64 zlib1g libc6-dev
 	local name
 	for name; do
-		(arch_load "$name" && echo "${arch[gcc_package]}")
+		(arch_load "$name" && printf "%s\n" "${arch[gcc_package]}" "${arch[libc_package]}")
 	done
 }
 
