@@ -31,6 +31,11 @@ check:
 cross:
 	@$(rig)/run '$(arch)' '$(kernel)' '$(TEST)'
 
+# Many switches take their time, on some architectures a second and more each.
+soak:
+	@SWITCHES='$(or $(N),1000)' TIMEOUT=$${TIMEOUT:-$$((300 + 5 * $(or $(N),1000)))} \
+		$(rig)/run '$(arch)' '$(kernel)' world
+
 shell:
 	@$(rig)/shell '$(arch)' '$(kernel)'
 
@@ -47,6 +52,7 @@ help:
 	@echo 'make demo             patch a stock kernel live in a guest; ARCH=all for each architecture'
 	@echo 'make check            all that must pass: sources, rig, and the matrix or the cells of ARCH, KERNEL'
 	@echo 'make cross            one cell: build, boot, test'
+	@echo 'make soak             one cell, N switches of patches per consistency model under load'
 	@echo 'make mutants          do the tests notice deliberate mistakes? MUTANT= for one of tests/mutants'
 	@echo 'make bench            figures, in guests that count instructions: BENCH=stop'
 	@echo 'make shell            a root shell in that guest'
@@ -55,6 +61,8 @@ help:
 	@echo 'ARCH=$(arch)  one of: $(basename $(notdir $(wildcard $(rig)/arch/*.conf))), or an alias'
 	@echo 'KERNEL=$(kernel)  bookworm, trixie, sid, forky, *-backports, a version (6.17), a build tree'
 	@echo 'TEST=$(TEST)  one test of the suite; all if empty'
+	@echo 'SWITCHES=$(SWITCHES)  switches per model in the test world, in place of what the matrix says'
+	@echo 'N=$(or $(N),1000)  switches of soak'
 	@echo 'SMP=$(or $(SMP),2)  processors of a guest'
 	@echo 'TIMEOUT=$(or $(TIMEOUT),300; 600 in check)  seconds a guest may run'
 	@echo 'JOBS=$(or $(JOBS),$(shell nproc))  guests at once in check and demo'
@@ -66,4 +74,4 @@ help:
 	@echo 'LOCK_WAIT=$(or $(LOCK_WAIT),900)  seconds to wait for another run'
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 
-.PHONY: modules modules_install headers clean demo check cross shell mutants bench help
+.PHONY: modules modules_install headers clean demo check cross soak shell mutants bench help
