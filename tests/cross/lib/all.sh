@@ -8,4 +8,5 @@ lib=${BASH_SOURCE[0]%/*}
 . "$lib/apt.sh"
 . "$lib/kernel.sh"
 . "$lib/root.sh"
+. "$lib/source.sh"
 . "$lib/cell.sh"
