@@ -45,6 +45,9 @@ mutants:
 bench:
 	@$(rig)/bench '$(BENCH)' '$(ARCH)' '$(KERNEL)'
 
+kernel:
+	@$(rig)/kernel '$(arch)' '$(kernel)' '$(or $(CONFIG),debug)'
+
 help:
 	@echo 'make                  xlp.ko and the samples, for KDIR'
 	@echo 'make modules_install  install them (INSTALL_MOD_PATH= as in kbuild)'
@@ -56,15 +59,18 @@ help:
 	@echo 'make mutants          do the tests notice deliberate mistakes? MUTANT= for one of tests/mutants'
 	@echo 'make bench            figures, in guests that count instructions: BENCH=stop'
 	@echo 'make shell            a root shell in that guest'
+	@echo 'make kernel           build a kernel for the rig, from the source of the suite KERNEL'
 	@echo
 	@echo 'KDIR=$(KDIR)'
 	@echo 'ARCH=$(arch)  one of: $(basename $(notdir $(wildcard $(rig)/arch/*.conf))), or an alias'
-	@echo 'KERNEL=$(kernel)  bookworm, trixie, sid, forky, *-backports, a version (6.17), a build tree'
+	@echo 'KERNEL=$(kernel)  bookworm, trixie, sid, forky, *-backports, a version (6.17), a build tree,'
+	@echo '                      or debug, debug-sid: what make kernel builds, built if need be'
+	@echo 'CONFIG=$(or $(CONFIG),debug)  of make kernel: debug (full preemption, lockdep, KASAN, fault injection)'
 	@echo 'TEST=$(TEST)  one test of the suite; all if empty'
 	@echo 'SWITCHES=$(SWITCHES)  switches per model in the test world, in place of what the matrix says'
 	@echo 'N=$(or $(N),1000)  switches of soak'
 	@echo 'SMP=$(or $(SMP),2)  processors of a guest'
-	@echo 'TIMEOUT=$(or $(TIMEOUT),300; 600 in check)  seconds a guest may run'
+	@echo 'TIMEOUT=$(or $(TIMEOUT),300; 600 in check; 1800 for debug)  seconds a guest may run'
 	@echo 'JOBS=$(or $(JOBS),$(shell nproc))  guests at once in check and demo'
 	@echo 'V=$(V)  1: whole build commands and the console'
 	@echo 'W=$(W)  1: more compiler warnings'
@@ -74,4 +80,4 @@ help:
 	@echo 'LOCK_WAIT=$(or $(LOCK_WAIT),900)  seconds to wait for another run'
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 
-.PHONY: modules modules_install headers clean demo check cross soak shell mutants bench help
+.PHONY: modules modules_install headers clean demo check cross soak shell kernel mutants bench help

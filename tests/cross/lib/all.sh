@@ -9,4 +9,5 @@ lib=${BASH_SOURCE[0]%/*}
 . "$lib/kernel.sh"
 . "$lib/root.sh"
 . "$lib/source.sh"
+. "$lib/tree.sh"
 . "$lib/cell.sh"

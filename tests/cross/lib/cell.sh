@@ -131,6 +131,14 @@ cell_qemu() {
 		$devices ${ICOUNT:+-icount shift=0})
 }
 
+# Seconds a guest may run if nothing is said.
+cell_timeout() {
+	case ${kernel[config]:-} in
+	debug) echo 1800 ;;
+	*) echo 300 ;;
+	esac
+}
+
 # cell_dry_run ends the program with the QEMU line, if that is all that is wanted.
 cell_dry_run() {
 	[[ ${DRYRUN:-} ]] || return 0

@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # From KERNEL= to a kernel: which one it is, its image, its headers.
 
-declare -A kernel=()	# suite, release, version, dir (of the unpacked packages) or tree
+declare -A kernel=()	# suite, release, version, dir (of the unpacked packages) or
+			# tree; config and source, if the rig builds the tree
 
 readonly suites=(bookworm bookworm-backports trixie trixie-backports forky sid)
 
@@ -11,9 +12,11 @@ kernel_find() {
 	case $1 in
 	*/* | .) kernel_is_tree "$1" ;;
 	[0-9]*) kernel_has_prefix "$1" ;;
+	debug) tree_find trixie debug ;;
+	debug-*) tree_find "${1#debug-}" debug ;;
 	*)
 		[[ " ${suites[*]} " == *" $1 "* ]] ||
-			die "unknown KERNEL '$1': use one of ${suites[*]}, a version such as 6.17, or the path of a kernel build tree"
+			die "unknown KERNEL '$1': use one of ${suites[*]}, a version such as 6.17, debug, debug-SUITE, or the path of a kernel build tree"
 		kernel_of_suite "$1"
 		;;
 	esac
@@ -67,6 +70,7 @@ kernel_take() {
 
 # kernel_fetch makes image and headers available in kernel[dir].
 kernel_fetch() {
+	[[ ! ${kernel[config]:-} ]] || tree_provide
 	[[ ${kernel[tree]:-} || -d ${kernel[dir]} ]] ||
 		locked "kernel-${arch[debian_arch]}-${kernel[release]}" kernel_download
 }
