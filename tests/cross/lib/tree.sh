@@ -9,7 +9,7 @@ readonly tree_configs=(debug)
 
 # What a kernel build needs beside what a module build needs. In the root only
 # once a kernel is built.
-readonly tree_packages=(gcc flex bison bc libelf-dev libssl-dev zlib1g-dev xz-utils)
+readonly tree_packages=(gcc flex bison bc libelf-dev)
 
 # tree_arches prints the architectures that have a fragment.
 tree_arches() {
