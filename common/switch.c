@@ -27,8 +27,8 @@
 
 /* How often an instant is looked for, and how far apart: doubling up to the last. */
 #define STOP_TRIES	20
-#define FIRST_STOP_RETRY_MS	1
-#define LAST_STOP_RETRY_MS	64
+#define FIRST_STOP_RETRY_MS	5
+#define LAST_STOP_RETRY_MS	80
 
 /**
  * struct change - one change of one patch
