@@ -2,17 +2,31 @@
 /* blocked.c - tasks in the way of a patch */
 
 #include <linux/pid.h>
+#include <linux/sched/task.h>
 #include <linux/string.h>
 #include "blocked.h"
 
+void xlp_blockers_let_go(struct xlp_blockers *blockers)
+{
+	struct xlp_blocker *slot;
+
+	for (slot = blockers->slots; slot < blockers->slots + XLP_BLOCKERS_MAX; slot++) {
+		if (slot->task)
+			put_task_struct(slot->task);
+		slot->task = NULL;
+	}
+}
+
 void xlp_blockers_start(struct xlp_blockers *blockers, const char *change)
 {
+	xlp_blockers_let_go(blockers);
 	memset(blockers, 0, sizeof(*blockers));
 	blockers->change = change;
 }
 
 void xlp_blockers_next_try(struct xlp_blockers *blockers)
 {
+	xlp_blockers_let_go(blockers);
 	blockers->try++;
 	blockers->nr = 0;
 	blockers->unseen = false;
@@ -62,6 +76,7 @@ void xlp_blockers_add(struct xlp_blockers *blockers, struct task_struct *task,
 		slot->times = 0;
 	slot->times++;
 	slot->try = blockers->try;
+	slot->task = get_task_struct(task);
 	slot->pid = pid;
 	slot->verdict = verdict;
 	slot->why = reason(task, &verdict);

@@ -11,14 +11,16 @@
 
 /**
  * struct xlp_blocker - a task in the way
+ * @task:	the task, with a reference, until the next try or xlp_blockers_let_go()
  * @pid:	its number; 0 for idle tasks
  * @comm:	its name
  * @verdict:	what its stack showed
  * @why:	in one word
- * @times:	in how many tries in a row it was in the way
+ * @times:	how often in a row it was looked at and in the way
  * @try:	the last of those, counted by &xlp_blockers.try
  */
 struct xlp_blocker {
+	struct task_struct *task;
 	pid_t pid;
 	char comm[TASK_COMM_LEN];
 	struct xlp_stack_verdict verdict;
@@ -58,6 +60,12 @@ void xlp_blockers_start(struct xlp_blockers *blockers, const char *change);
  * @blockers:	the record
  */
 void xlp_blockers_next_try(struct xlp_blockers *blockers);
+
+/**
+ * xlp_blockers_let_go() - remember tasks by name only
+ * @blockers:	the record
+ */
+void xlp_blockers_let_go(struct xlp_blockers *blockers);
 
 /**
  * xlp_blockers_add() - note a task in the way

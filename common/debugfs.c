@@ -7,7 +7,9 @@
  *			<patch> <change> <pid> <comm> <reason> <times> <place>
  *	switches	one line for each patch, how it was last switched:
  *			<patch> <model> <enabled> tries <n> freeze_ns <n>
- *			check_ns <n> tasks <n> rechecked <n>
+ *			check_ns <n> tasks <n> rechecked <n> checks <n>
+ *			a try is a stop of the machine; many a check of all tasks
+ *			shows that there is no point in one
  *	fail_allocation, fail_atomic_allocation
  *			from the how-many-th on xlp's allocations fail; 0: none does;
  *			for tests
@@ -77,10 +79,11 @@ static int switches_show(struct seq_file *file, void *unused)
 
 	mutex_lock(&xlp_mutex);
 	list_for_each_entry(patch, &xlp_patches, node)
-		seq_printf(file, "%s %s %d tries %u freeze_ns %llu check_ns %llu tasks %u rechecked %u\n",
+		seq_printf(file, "%s %s %d tries %u freeze_ns %llu check_ns %llu tasks %u rechecked %u checks %u\n",
 			   xlp_patch_name(patch), xlp_model_name(patch->model),
-			   patch->enabled, patch->tries, patch->freeze_ns,
-			   patch->check_ns, patch->nr_tasks, patch->nr_rechecked);
+			   patch->enabled, patch->nr_stops, patch->freeze_ns,
+			   patch->check_ns, patch->nr_tasks, patch->nr_rechecked,
+			   patch->nr_checks);
 	mutex_unlock(&xlp_mutex);
 	return 0;
 }

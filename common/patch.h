@@ -90,10 +90,11 @@ struct xlp_live_object {
  *		a task may still return into it [M]
  * @blockers:	who is in the way of the change that is being tried, or was in the
  *		way of the last one [M]
- * @tries:	how many tries it took to switch it the last time [M]
+ * @nr_checks:	how often all tasks were looked at to switch it the last time [M]
+ * @nr_stops:	how often the machine was stopped then [M]
  * @freeze_ns:	how long the machine was stopped to switch it the last time; 0: not
  *		at all [M]
- * @check_ns:	how long all tasks were looked at before that [M]
+ * @check_ns:	how long the last look at all tasks before that took [M]
  * @nr_tasks:	how many tasks those were [M]
  * @nr_rechecked: how many were looked at again with the machine stopped [M]
  * @reported:	number of the task last logged as keeping it pinned, 0 if none
@@ -126,7 +127,8 @@ struct xlp_live_patch {
 	bool enabled;
 	bool pinned;
 	struct xlp_blockers blockers;
-	unsigned int tries;
+	unsigned int nr_checks;
+	unsigned int nr_stops;
 	u64 freeze_ns;
 	u64 check_ns;
 	unsigned int nr_tasks;

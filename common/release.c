@@ -50,6 +50,7 @@ static int look_for_returners(struct xlp_live_patch *patch)
 		xlp_blockers_start(&patch->blockers, unloaded);
 	xlp_blockers_next_try(&patch->blockers);
 	err = xlp_at_instant(&instant);
+	xlp_blockers_let_go(&patch->blockers);
 	xlp_code_free(code);
 	return err;
 }

@@ -11,7 +11,9 @@
 #define pr_fmt(fmt) "xlp: " fmt
 
 #include <linux/delay.h>
+#include <linux/jiffies.h>
 #include <linux/math64.h>
+#include <linux/moduleparam.h>
 #include "alloc.h"
 #include "code.h"
 #include "hook.h"
@@ -25,10 +27,15 @@
 #define BUSY_TRIES	20
 #define BUSY_RETRY_MS	10
 
-/* How often an instant is looked for, and how far apart: doubling up to the last. */
-#define STOP_TRIES	20
-#define FIRST_STOP_RETRY_MS	5
-#define LAST_STOP_RETRY_MS	80
+/* How often the machine is stopped in vain. */
+#define STOP_TRIES	10
+/* How long to wait before the next try at least: doubling from the first. */
+#define FIRST_BACKOFF_MS	1
+#define LAST_BACKOFF_MS	64
+
+static unsigned int patience_ms = 3000;
+module_param(patience_ms, uint, 0644);
+MODULE_PARM_DESC(patience_ms, "how long a switch by the stop model waits for tasks that are in the way, in milliseconds");
 
 /**
  * struct change - one change of one patch
@@ -36,7 +43,7 @@
  * @name:	what it is about to be, in one word
  * @model:	how
  * @first:	the first of its objects that the change is about
- * @end:	the one behind the last
+ * @last:	the last of them
  * @replaces:	all other enabled patches go out of effect in the same step
  * @wanted:	is there still anything to do?
  * @try:	do it once; sets @refused to a batch that ftrace has refused
@@ -45,14 +52,17 @@
  * @affected:	@patch, and behind it the patches that it replaces
  * @nr_affected: how many
  * @blocked:	the last try found a task in the way
+ * @code:	of what, then; NULL otherwise
+ * @nr_stops:	how often the machine was stopped
  * @nr_busy:	how often ftrace was busy
+ * @end:	when to stop waiting for tasks in the way, in jiffies
  */
 struct change {
 	struct xlp_live_patch *patch;
 	const char *name;
 	const struct xlp_model_ops *model;
 	struct xlp_live_object *first;
-	struct xlp_live_object *end;
+	struct xlp_live_object *last;
 	bool replaces;
 	bool (*wanted)(const struct change *change);
 	int (*try)(struct change *change, struct xlp_batch **refused);
@@ -61,7 +71,10 @@ struct change {
 	struct xlp_live_patch **affected;
 	unsigned int nr_affected;
 	bool blocked;
+	struct xlp_code *code;
+	unsigned int nr_stops;
 	unsigned int nr_busy;
+	unsigned long end;
 };
 
 /**
@@ -69,12 +82,12 @@ struct change {
  * @name:	for messages
  * @take_effect: call @commit of a change, or fail. -EBUSY, with @blocked set, if
  *		some task is in the way.
- * @max_tries:	how often that is tried
+ * @may_wait:	for such tasks, so that a change takes its time
  */
 struct xlp_model_ops {
 	const char *name;
 	int (*take_effect)(struct change *change);
-	unsigned int max_tries;
+	bool may_wait;
 };
 
 /* Whose change drops xlp_mutex between tries [M], and which it is. */
@@ -105,17 +118,22 @@ static int take_effect_at_instant(struct change *change)
 	instant.code = code;
 	xlp_blockers_next_try(&patch->blockers);
 	err = xlp_at_instant(&instant);
-	xlp_code_free(code);
+	change->nr_stops += !!instant.freeze_ns;
 	change->blocked = err == -EBUSY;
+	if (change->blocked)
+		change->code = code;
+	else
+		xlp_code_free(code);
 	if (err)
 		return err;
-	patch->tries = patch->blockers.try;
+	patch->nr_stops = change->nr_stops;
+	patch->nr_checks = patch->blockers.try;
 	patch->freeze_ns = instant.freeze_ns;
 	patch->check_ns = instant.check_ns;
 	patch->nr_tasks = instant.nr_tasks;
 	patch->nr_rechecked = instant.nr_rechecked;
 	pr_info("'%s': switched at one instant, machine stopped for %llu us, try %u\n",
-		xlp_patch_name(patch), div_u64(instant.freeze_ns, NSEC_PER_USEC), patch->tries);
+		xlp_patch_name(patch), div_u64(instant.freeze_ns, NSEC_PER_USEC), patch->nr_stops);
 	return 0;
 }
 
@@ -123,12 +141,11 @@ static const struct xlp_model_ops models[] = {
 	[XLP_IMMEDIATE] = {
 		.name = "immediate",
 		.take_effect = take_effect_at_once,
-		.max_tries = 1,
 	},
 	[XLP_STOP] = {
 		.name = "stop",
 		.take_effect = take_effect_at_instant,
-		.max_tries = STOP_TRIES,
+		.may_wait = true,
 	},
 };
 
@@ -170,15 +187,36 @@ bool xlp_switching(void)
 static bool may_try_again(struct change *change, int err)
 {
 	if (change->blocked)
-		return change->patch->blockers.try < change->model->max_tries;
+		return change->nr_stops < STOP_TRIES && time_before(jiffies, change->end);
 	return err == -EINPROGRESS ||
 	       (err == -EAGAIN && ++change->nr_busy < BUSY_TRIES);
 }
 
-static void wait_for_next_try(const struct change *change, unsigned int try, int err)
+static bool blockers_gone(const struct change *change)
+{
+	bool gone;
+
+	mutex_lock(&xlp_mutex);
+	gone = xlp_blockers_gone(&change->patch->blockers, change->code);
+	mutex_unlock(&xlp_mutex);
+	return gone;
+}
+
+/*
+ * A task that leaves may be back soon, or another one come, so look often. The
+ * wait before grows with each stop that was in vain.
+ */
+static void wait_for_blockers(const struct change *change)
+{
+	msleep(min(FIRST_BACKOFF_MS << change->nr_stops, LAST_BACKOFF_MS));
+	while (!blockers_gone(change) && time_before(jiffies, change->end))
+		usleep_range(500, 1000);
+}
+
+static void wait_for_next_try(const struct change *change, int err)
 {
 	if (change->blocked)
-		msleep(min(FIRST_STOP_RETRY_MS << min(try - 1, 16U), LAST_STOP_RETRY_MS));
+		wait_for_blockers(change);
 	else if (err == -EAGAIN)
 		msleep(BUSY_RETRY_MS);
 	xlp_hooks_wait_settled();
@@ -190,13 +228,23 @@ static void report_blocked(const struct change *change)
 	const struct xlp_blocker *first = xlp_blockers_first(blockers);
 
 	if (!first) {
-		pr_err("patch '%s' cannot be %s: a task is exiting that could not be noted (%u tries)\n",
-		       xlp_patch_name(change->patch), change->name, blockers->try);
+		pr_err("patch '%s' cannot be %s: a task is exiting that could not be noted (%u checks, %u stops)\n",
+		       xlp_patch_name(change->patch), change->name, blockers->try,
+		       change->nr_stops);
 		return;
 	}
-	pr_err("patch '%s' cannot be %s: task %s/%d is in the way, %s in %pS, and %u more (%u tries)\n",
+	pr_err("patch '%s' cannot be %s: task %s/%d is in the way, %s in %pS, and %u more (%u checks, %u stops)\n",
 	       xlp_patch_name(change->patch), change->name, first->comm, first->pid,
-	       first->why, (void *)first->verdict.where, blockers->nr - 1, blockers->try);
+	       first->why, (void *)first->verdict.where, blockers->nr - 1, blockers->try,
+	       change->nr_stops);
+}
+
+/* What a try that was blocked has left. */
+static void forget_blocked(struct change *change)
+{
+	change->blocked = false;
+	xlp_code_free(change->code);
+	change->code = NULL;
 }
 
 /*
@@ -206,25 +254,23 @@ static void report_blocked(const struct change *change)
 static int try_until_settled(struct change *change)
 {
 	struct xlp_batch *refused;
-	unsigned int try;
 	bool again;
 	int err;
 
 	do {
+		forget_blocked(change);
 		if (!change->wanted(change))
 			return 0;
 		refused = NULL;
-		change->blocked = false;
 		err = change->try(change, &refused);
 		again = may_try_again(change, err);
 		if (!again && !refused)
 			break;
-		try = change->patch->blockers.try;
 		mutex_unlock(&xlp_mutex);
 		if (refused)
 			xlp_batch_refused(refused, err, err == -EBUSY);
 		if (again)
-			wait_for_next_try(change, try, err);
+			wait_for_next_try(change, err);
 		mutex_lock(&xlp_mutex);
 	} while (again);
 	return err;
@@ -237,7 +283,8 @@ static int run(struct change *change)
 
 	lockdep_assert_held(&xlp_mutex);
 	xlp_blockers_start(&change->patch->blockers, change->name);
-	if (change->model->max_tries > 1)
+	change->end = jiffies + msecs_to_jiffies(READ_ONCE(patience_ms));
+	if (change->model->may_wait)
 		under_way = change;
 	err = try_until_settled(change);
 	if (under_way == change)
@@ -246,6 +293,8 @@ static int run(struct change *change)
 		report_blocked(change);
 	else
 		change->patch->blockers.change = NULL;
+	forget_blocked(change);
+	xlp_blockers_let_go(&change->patch->blockers);
 	return err;
 }
 
@@ -340,7 +389,7 @@ static int resolve_present(struct change *change)
 	struct xlp_live_object *obj;
 	int err = 0;
 
-	for (obj = change->first; obj < change->end && !err; obj++)
+	for (obj = change->first; obj <= change->last && !err; obj++)
 		err = resolve_if_present(obj, &change->funcs);
 	return err;
 }
@@ -361,7 +410,7 @@ static void note_on(struct change *change)
 	struct xlp_live_object *obj;
 	unsigned int i;
 
-	for (obj = change->first; obj < change->end; obj++)
+	for (obj = change->first; obj <= change->last; obj++)
 		if (obj->funcs[0].hook)
 			WRITE_ONCE(obj->patched, true);
 	for (i = 1; i < change->nr_affected; i++)
@@ -428,7 +477,7 @@ int xlp_switch_on(struct xlp_live_patch *patch)
 		.name = "enabled",
 		.model = patch->model,
 		.first = patch->objects,
-		.end = patch->objects + patch->nr_objects,
+		.last = patch->objects + patch->nr_objects - 1,
 		.replaces = patch->decl->replace,
 		.wanted = on_wanted,
 		.try = try_on,
@@ -457,7 +506,7 @@ int xlp_switch_object_on(struct xlp_live_object *obj)
 		.name = "enabled",
 		.model = &models[XLP_IMMEDIATE],
 		.first = obj,
-		.end = obj + 1,
+		.last = obj,
 		/* Replacing others was done when the patch was enabled. */
 		.replaces = false,
 		.wanted = object_on_wanted,

@@ -230,6 +230,32 @@ static u64 freeze_of(const struct sweep *sweep)
 	return to - min(from, to);
 }
 
+/* ---- between tries ---- */
+
+static int look_again(struct task_struct *task, void *code)
+{
+	struct xlp_stack_verdict verdict = xlp_stack_check(task, code);
+
+	return verdict.state == XLP_STACK_CLEAR || verdict.state == XLP_STACK_RUNNING ? 0 : -EBUSY;
+}
+
+bool xlp_blockers_gone(struct xlp_blockers *blockers, const struct xlp_code *code)
+{
+	struct xlp_blocker *slot;
+	bool gone = true;
+
+	for (slot = blockers->slots; slot < blockers->slots + XLP_BLOCKERS_MAX; slot++) {
+		if (!slot->task || !try_get_task_stack(slot->task))
+			continue;
+		if (unexported(task_call_func)(slot->task, look_again, (void *)code)) {
+			slot->times++;
+			gone = false;
+		}
+		unexported(put_task_stack)(slot->task);
+	}
+	return gone;
+}
+
 /* ---- the whole ---- */
 
 static unsigned int count_tasks(void)

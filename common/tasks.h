@@ -50,4 +50,18 @@ struct xlp_instant {
  */
 int xlp_at_instant(struct xlp_instant *instant);
 
+/**
+ * xlp_blockers_gone() - are the tasks that were in the way outside some code?
+ * @blockers:	the record
+ * @code:	the code
+ *
+ * A hint that it is time for the next try, for which it is enough to look at the
+ * few tasks that the record holds.
+ *
+ * Context: process context.
+ *
+ * Return: true if none of them is inside, as far as can be seen.
+ */
+bool xlp_blockers_gone(struct xlp_blockers *blockers, const struct xlp_code *code);
+
 #endif /* _XLP_COMMON_TASKS_H */
