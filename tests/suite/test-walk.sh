@@ -110,7 +110,7 @@ restore_preemption() {
 	[ -z "$preempt_before" ] || set_to "$preempt_before" $preempt
 }
 
-plan 21
+plan 22
 load xlp_test_target
 load xlp_test_walk
 
@@ -193,9 +193,9 @@ set_to 1 "$walk/arm"
 seen never_ran
 
 scenario "a zombie"
-sh -c 'sh -c : & echo $! > /tmp/xlp_zombie; exec sleep 1000' &
+sh -c 'sleep 0.3 & echo $! > /tmp/xlp_zombie; exec sleep 1000' >/dev/null 2>&1 &
 sleeper=$!
-sleep 0.5
+sleep 1
 set_to "$(cat /tmp/xlp_zombie)" "$walk/pid"
 gives "no stack" zombie
 kill $sleeper
@@ -208,4 +208,17 @@ fails corrupt
 
 scenario "every task: the scan shows what the walk shows"
 resolves tasks
+
+scenario "every task, with return addresses replaced by tracer and probes"
+if has_graph; then
+	graph_on "schedule schedule_timeout do_nanosleep *pipe_read kernel_wait4 do_wait"
+	write "r:xlp_return hrtimer_nanosleep" "$tracing/kprobe_events" &&
+		set_to 1 "$tracing/events/kprobes/xlp_return/enable"
+	sleep 5 >/dev/null 2>&1 &
+	(sleep 5 | cat) >/dev/null 2>&1 &
+	sleep 0.5
+	survives tasks
+	remove_kprobe_events
+	graph_off
+fi
 done_testing

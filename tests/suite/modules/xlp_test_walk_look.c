@@ -357,9 +357,16 @@ struct newborn {
 
 static struct newborn newborns[2];	/* of user space, of the kernel */
 
+/* powerpc of 6.1 has no regs_get_kernel_argument(). */
+#ifdef CONFIG_PPC64
+# define FIRST_ARGUMENT(regs)	((regs)->gpr[3])
+#else
+# define FIRST_ARGUMENT(regs)	regs_get_kernel_argument(regs, 0)
+#endif
+
 static int catch_newborn(struct kprobe *probe, struct pt_regs *regs)
 {
-	struct task_struct *task = (struct task_struct *)regs_get_kernel_argument(regs, 0);
+	struct task_struct *task = (struct task_struct *)FIRST_ARGUMENT(regs);
 	struct newborn *child = &newborns[!!(task->flags & PF_KTHREAD)];
 
 	if (child->seen)
@@ -428,7 +435,10 @@ void xw_never_ran(struct seq_file *m)
 
 /* ---- corrupt chains ---- */
 
-/* Words from the place of a return address to the link of the same frame. */
+/*
+ * Words from the place of a return address to the link of the same frame, and
+ * how far into the frame that link is.
+ */
 #if defined(CONFIG_ARM64)
 # define LINK_AT	(-1)
 # define STRIP(word)	((word) | GENMASK(63, VA_BITS_MIN))
@@ -437,6 +447,10 @@ void xw_never_ran(struct seq_file *m)
 #elif defined(CONFIG_S390)
 # define LINK_AT	((long)(offsetof(struct stack_frame, back_chain) - \
 				offsetof(struct stack_frame, gprs[8])) / (long)sizeof(long))
+# define LINK_OFFSET	offsetof(struct stack_frame, back_chain)
+#endif
+#ifndef LINK_OFFSET
+# define LINK_OFFSET	0
 #endif
 #ifndef STRIP
 # define STRIP(word)	(word)
@@ -501,7 +515,7 @@ static void corrupt_link(struct corruption *c, unsigned long *word)
 	corrupt(c, word, 1);
 	corrupt(c, word, ~0UL);
 	corrupt(c, word, *word + 4);
-	corrupt(c, word, (unsigned long)word);
+	corrupt(c, word, (unsigned long)word - LINK_OFFSET);
 	corrupt(c, word, low + 64);
 	corrupt(c, word, low - 64);
 	corrupt(c, word, low + THREAD_SIZE);
