@@ -357,9 +357,11 @@ struct newborn {
 
 static struct newborn newborns[2];	/* of user space, of the kernel */
 
-/* powerpc of 6.1 has no regs_get_kernel_argument(). */
-#ifdef CONFIG_PPC64
+/* On 6.1 powerpc has no regs_get_kernel_argument(), and s390's is not exported. */
+#if defined(CONFIG_PPC64)
 # define FIRST_ARGUMENT(regs)	((regs)->gpr[3])
+#elif defined(CONFIG_S390)
+# define FIRST_ARGUMENT(regs)	((regs)->gprs[2])
 #else
 # define FIRST_ARGUMENT(regs)	regs_get_kernel_argument(regs, 0)
 #endif
@@ -501,7 +503,6 @@ static void corrupt_return(struct corruption *c, unsigned long *word)
 	corrupt(c, word, 0);
 	corrupt(c, word, 1);
 	corrupt(c, word, ~0UL);
-	corrupt(c, word, 0x400000);
 	corrupt(c, word, (unsigned long)word);
 	corrupt(c, word, (unsigned long)&xw_look);
 }
