@@ -40,9 +40,9 @@ int arch_stack_walk_reliable(bool (*visit)(void *data, unsigned long addr), void
 	F(task_curr,			 REQUIRED, "telling running tasks from others") \
 	F(idle_task,			 REQUIRED, "reading the stacks of idle tasks") \
 	F(put_task_stack,		 REQUIRED, "reading the stacks of exiting tasks") \
-	F(core_kernel_text,		 REQUIRED, "telling code of the kernel from generated code") \
-	F(is_module_text_address,	 REQUIRED, "telling code of modules from generated code") \
-	F(ftrace_graph_ret_addr,	 OPTIONAL, "return addresses that the graph tracer has replaced") \
+	F(core_kernel_text,		 REQUIRED, "telling code from generated code") \
+	F(is_module_text_address,	 REQUIRED, "telling modules from generated code") \
+	F(ftrace_graph_ret_addr,	 OPTIONAL, "walking stacks beside the graph tracer") \
 	F(arch_stack_walk_reliable,	 OPTIONAL, "walking stacks by the kernel's own means")
 
 #define XLP_DECLARE_UNEXPORTED(name, need, purpose) \

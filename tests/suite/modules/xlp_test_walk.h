@@ -12,6 +12,7 @@
 #define _XLP_TEST_WALK_H
 
 #include <linux/completion.h>
+#include <linux/instruction_pointer.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
 
@@ -93,8 +94,7 @@ static inline void xw_note(struct xw_chain *chain, unsigned long addr, const cha
 }
 
 /* Only in the function itself, which must not be inlined. */
-#define xw_note_return(chain)						\
-	xw_note(chain, (unsigned long)__builtin_extract_return_addr(__builtin_return_address(0)), NULL)
+#define xw_note_return(chain)	xw_note(chain, _RET_IP_, NULL)
 
 /* chains.c */
 extern struct xw_shape xw_plain, xw_recursion, xw_alloca, xw_registers, xw_user, xw_replaced;

@@ -50,7 +50,7 @@ static int run_in_thread(void *data)
 {
 	xw_run_chain(data);
 	while (!kthread_should_stop())
-		msleep(1);
+		usleep_range(500, 1000);
 	return 0;
 }
 
@@ -93,22 +93,22 @@ static void look_at_sleeper(struct seq_file *m, const struct xw_shape *shape)
 	xw_show_chain(m, shape->expected, &chain);
 }
 
-static void plain(struct seq_file *m)
+static void look_at_plain(struct seq_file *m)
 {
 	look_at_sleeper(m, &xw_plain);
 }
 
-static void recursion(struct seq_file *m)
+static void look_at_recursion(struct seq_file *m)
 {
 	look_at_sleeper(m, &xw_recursion);
 }
 
-static void with_alloca(struct seq_file *m)
+static void look_at_alloca(struct seq_file *m)
 {
 	look_at_sleeper(m, &xw_alloca);
 }
 
-static void registers(struct seq_file *m)
+static void look_at_registers(struct seq_file *m)
 {
 	look_at_sleeper(m, &xw_registers);
 }
@@ -149,12 +149,12 @@ static void probed(struct seq_file *m, const struct xw_shape *shape, const char 
 	unregister_kretprobe(&probes[0]);
 }
 
-static void kretprobe(struct seq_file *m)
+static void look_at_kretprobe(struct seq_file *m)
 {
 	probed(m, &xw_plain, "xw_second");
 }
 
-static void kretprobe_recursion(struct seq_file *m)
+static void look_at_kretprobe_recursion(struct seq_file *m)
 {
 	probed(m, &xw_recursion, "xw_recurse");
 }
@@ -176,7 +176,7 @@ void xw_in_replacement(u64 argument)
 }
 EXPORT_SYMBOL_GPL(xw_in_replacement);
 
-static void replaced(struct seq_file *m)
+static void look_at_replaced(struct seq_file *m)
 {
 	struct task_struct *task;
 
@@ -225,7 +225,7 @@ static int look_at_faulter(void *unused)
 	xw_look_when_asleep(chain.task);
 	complete(&chain.go_on);
 	while (!kthread_should_stop())
-		msleep(1);
+		usleep_range(500, 1000);
 	return 0;
 }
 
@@ -243,7 +243,7 @@ static void run_and_fault(void)
 	kthread_stop(looker);
 }
 
-static void page_fault(struct seq_file *m)
+static void look_at_page_fault(struct seq_file *m)
 {
 	struct file *file = anon_inode_getfile("xlp_test_walk", &map_fops, NULL, O_RDWR);
 
@@ -290,7 +290,7 @@ static void look_from_the_same_cpu(struct seq_file *m, int cpu)
 		return;
 	}
 	do {
-		msleep(5);
+		usleep_range(5000, 6000);
 	} while (!READ_ONCE(chain.spinning) && tries--);
 	xw_look_at(task);
 	if (!READ_ONCE(chain.spinning) || READ_ONCE(chain.bytes[0]))
@@ -326,7 +326,7 @@ static void spin_and_tell(struct xw_chain *chain)
 	chain->bytes[0] = !READ_ONCE(chain->stop);
 }
 
-static void preempted(struct seq_file *m)
+static void look_at_preempted(struct seq_file *m)
 {
 	preempt_chain(m, spin_and_tell);
 	expect_more(xw_registers.expected, 1, "xw_spin");
@@ -355,11 +355,11 @@ static void return_at_once(struct xw_chain *chain)
 
 static void in_handler(struct seq_file *m, unsigned long flags)
 {
-	static char function[] = "xw_last";
+	static const char function[] = "xw_last";
 	int err;
 
 	handler.flags = flags;
-	err = ftrace_set_filter(&handler, function, strlen(function), 1);
+	err = ftrace_set_filter(&handler, (unsigned char *)function, strlen(function), 1);
 	if (!err)
 		err = register_ftrace_function(&handler);
 	if (err) {
@@ -373,12 +373,12 @@ static void in_handler(struct seq_file *m, unsigned long flags)
 	xw_show_chain(m, &known, &chain);
 }
 
-static void preempted_handler(struct seq_file *m)
+static void look_at_preempted_handler(struct seq_file *m)
 {
 	in_handler(m, 0);
 }
 
-static void preempted_handler_regs(struct seq_file *m)
+static void look_at_preempted_handler_regs(struct seq_file *m)
 {
 #ifdef CONFIG_DYNAMIC_FTRACE_WITH_REGS
 	in_handler(m, FTRACE_OPS_FL_SAVE_REGS);
@@ -394,7 +394,7 @@ static int another_cpu(void)
 	return cpu < nr_cpu_ids ? cpu : -1;
 }
 
-static void running(struct seq_file *m)
+static void look_at_running(struct seq_file *m)
 {
 	unsigned int tries = 1000;
 	struct task_struct *task;
@@ -429,7 +429,7 @@ static int never_called(void *unused)
 	return 0;
 }
 
-static void created(struct seq_file *m)
+static void look_at_created(struct seq_file *m)
 {
 	struct task_struct *task = kthread_create(never_called, NULL, "xlp_created");
 
@@ -452,19 +452,19 @@ struct walk_case {
 };
 
 static const struct walk_case cases[] = {
-	{ "plain", plain },
-	{ "recursion", recursion },
-	{ "alloca", with_alloca },
-	{ "registers", registers },
-	{ "page_fault", page_fault },
-	{ "kretprobe", kretprobe },
-	{ "kretprobe_recursion", kretprobe_recursion },
-	{ "replaced", replaced },
-	{ "preempted", preempted },
-	{ "preempted_handler", preempted_handler },
-	{ "preempted_handler_regs", preempted_handler_regs },
-	{ "running", running },
-	{ "created", created },
+	{ "plain", look_at_plain },
+	{ "recursion", look_at_recursion },
+	{ "alloca", look_at_alloca },
+	{ "registers", look_at_registers },
+	{ "page_fault", look_at_page_fault },
+	{ "kretprobe", look_at_kretprobe },
+	{ "kretprobe_recursion", look_at_kretprobe_recursion },
+	{ "replaced", look_at_replaced },
+	{ "preempted", look_at_preempted },
+	{ "preempted_handler", look_at_preempted_handler },
+	{ "preempted_handler_regs", look_at_preempted_handler_regs },
+	{ "running", look_at_running },
+	{ "created", look_at_created },
 	{ "never_ran", xw_never_ran },
 	{ "zombie", xw_zombie },
 	{ "exiting", xw_exiting },

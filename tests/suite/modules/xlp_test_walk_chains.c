@@ -68,29 +68,25 @@ static xt_noipa void xw_grow(struct xw_chain *chain)
 	chain->sum += room[size - 1];
 }
 
+static __always_inline unsigned long opaque(const struct xw_chain *chain, unsigned long n)
+{
+	n += READ_ONCE(chain->sum);
+	OPTIMIZER_HIDE_VAR(n);
+	return n;
+}
+
 /* More values are alive across the call than there are registers to keep them. */
 static xt_noipa void xw_hoard(struct xw_chain *chain)
 {
-	unsigned long v[14];
-	unsigned int i;
+	unsigned long a = opaque(chain, 1), b = opaque(chain, 2), c = opaque(chain, 3);
+	unsigned long d = opaque(chain, 4), e = opaque(chain, 5), f = opaque(chain, 6);
+	unsigned long g = opaque(chain, 7), h = opaque(chain, 8), i = opaque(chain, 9);
+	unsigned long j = opaque(chain, 10), k = opaque(chain, 11), l = opaque(chain, 12);
+	unsigned long m = opaque(chain, 13), n = opaque(chain, 14);
 
-#define EACH(do)	do(0) do(1) do(2) do(3) do(4) do(5) do(6) do(7) do(8) \
-			do(9) do(10) do(11) do(12) do(13)
-#define TAKE(n)		unsigned long v##n = READ_ONCE(chain->sum) + (n);
-#define HIDE(n)		OPTIMIZER_HIDE_VAR(v##n);
-#define GIVE(n)		v[n] = v##n;
-	EACH(TAKE)
-	EACH(HIDE)
 	xw_note_return(chain);
 	call_next(chain);
-	EACH(HIDE)
-	EACH(GIVE)
-#undef EACH
-#undef TAKE
-#undef HIDE
-#undef GIVE
-	for (i = 0; i < ARRAY_SIZE(v); i++)
-		chain->sum += v[i];
+	chain->sum += a * b ^ c * d ^ e * f ^ g * h ^ i * j ^ k * l ^ m * n;
 }
 
 static xt_noipa void xw_call_replaced(struct xw_chain *chain)

@@ -46,7 +46,7 @@ void xw_look_at(struct task_struct *task)
 
 void xw_look_when_asleep(struct task_struct *task)
 {
-	unsigned int tries = 1000;
+	unsigned int tries = 2000;
 
 	do {
 		if (!task_is_running(task)) {
@@ -54,7 +54,7 @@ void xw_look_when_asleep(struct task_struct *task)
 			if (xw_look.walk_err != -EAGAIN && xw_look.scan_err != -EAGAIN)
 				return;
 		}
-		msleep(1);
+		usleep_range(500, 1000);
 	} while (tries--);
 }
 
@@ -220,7 +220,7 @@ static bool look_twice(struct task_struct *task)
 		if (xw_look.walk_err != -EAGAIN && xw_look.scan_err != -EAGAIN &&
 		    before == READ_ONCE(task->nvcsw) + READ_ONCE(task->nivcsw))
 			return true;
-		msleep(1);
+		usleep_range(500, 1000);
 	} while (tries--);
 	return false;
 }
@@ -296,7 +296,7 @@ pid_t xw_zombie_pid;
 
 static void look_until_gone(struct seq_file *m, struct task_struct *task)
 {
-	unsigned int tries = 1000;
+	unsigned int tries = 2000;
 
 	do {
 		xw_look_at(task);
@@ -304,7 +304,7 @@ static void look_until_gone(struct seq_file *m, struct task_struct *task)
 			seq_puts(m, "no stack any more\n");
 			return;
 		}
-		msleep(1);
+		usleep_range(500, 1000);
 	} while (tries--);
 	seq_printf(m, "FAIL: walk gives %d, scan %d\n", xw_look.walk_err, xw_look.scan_err);
 }
@@ -477,7 +477,7 @@ struct corruption {
 	const char *why;
 };
 
-static void corrupt(struct corruption *c, unsigned long *word, unsigned long bad)
+static void overwrite(struct corruption *c, unsigned long *word, unsigned long bad)
 {
 	unsigned long good = READ_ONCE(*word);
 
@@ -500,11 +500,11 @@ static void corrupt(struct corruption *c, unsigned long *word, unsigned long bad
 
 static void corrupt_return(struct corruption *c, unsigned long *word)
 {
-	corrupt(c, word, 0);
-	corrupt(c, word, 1);
-	corrupt(c, word, ~0UL);
-	corrupt(c, word, (unsigned long)word);
-	corrupt(c, word, (unsigned long)&xw_look);
+	overwrite(c, word, 0);
+	overwrite(c, word, 1);
+	overwrite(c, word, ~0UL);
+	overwrite(c, word, (unsigned long)word);
+	overwrite(c, word, (unsigned long)&xw_look);
 }
 
 #ifdef LINK_AT
@@ -512,17 +512,17 @@ static void corrupt_link(struct corruption *c, unsigned long *word)
 {
 	unsigned long low = (unsigned long)task_stack_page(c->task);
 
-	corrupt(c, word, 0);
-	corrupt(c, word, 1);
-	corrupt(c, word, ~0UL);
-	corrupt(c, word, *word + 4);
-	corrupt(c, word, (unsigned long)word - LINK_OFFSET);
-	corrupt(c, word, low + 64);
-	corrupt(c, word, low - 64);
-	corrupt(c, word, low + THREAD_SIZE);
-	corrupt(c, word, low + THREAD_SIZE - 8);
-	corrupt(c, word, (unsigned long)__builtin_frame_address(0));
-	corrupt(c, word, (unsigned long)&xw_look);
+	overwrite(c, word, 0);
+	overwrite(c, word, 1);
+	overwrite(c, word, ~0UL);
+	overwrite(c, word, *word + 4);
+	overwrite(c, word, (unsigned long)word - LINK_OFFSET);
+	overwrite(c, word, low + 64);
+	overwrite(c, word, low - 64);
+	overwrite(c, word, low + THREAD_SIZE);
+	overwrite(c, word, low + THREAD_SIZE - 8);
+	overwrite(c, word, (unsigned long)__builtin_frame_address(0));
+	overwrite(c, word, (unsigned long)&xw_look);
 }
 #else
 /* No links between frames: the frame pointer is one among several registers. */
