@@ -110,7 +110,7 @@ restore_preemption() {
 	[ -z "$preempt_before" ] || set_to "$preempt_before" $preempt
 }
 
-plan 22
+plan 23
 load xlp_test_target
 load xlp_test_walk
 
@@ -178,6 +178,9 @@ fails preempted_handler
 
 scenario "preempted in a handler of ftrace that gets all registers"
 fails preempted_handler_regs
+
+scenario "preempted while a return probe has replaced a return address"
+survives preempted_probed
 
 restore_preemption
 

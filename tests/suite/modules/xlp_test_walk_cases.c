@@ -387,6 +387,21 @@ static void look_at_preempted_handler_regs(struct seq_file *m)
 #endif
 }
 
+/* A task that is ready to run and has a return address replaced by a probe. */
+static void look_at_preempted_probed(struct seq_file *m)
+{
+	int err = set_probe(&probes[0], "xw_second");
+
+	if (err) {
+		seq_printf(m, "skip: a kretprobe gave %d\n", err);
+		return;
+	}
+	preempt_chain(m, spin_and_tell);
+	unregister_kretprobe(&probes[0]);
+	expect_more(xw_registers.expected, 1, "xw_spin");
+	xw_show_chain(m, &known, &chain);
+}
+
 static int another_cpu(void)
 {
 	int cpu = cpumask_any_but(cpu_online_mask, raw_smp_processor_id());
@@ -463,6 +478,7 @@ static const struct walk_case cases[] = {
 	{ "preempted", look_at_preempted },
 	{ "preempted_handler", look_at_preempted_handler },
 	{ "preempted_handler_regs", look_at_preempted_handler_regs },
+	{ "preempted_probed", look_at_preempted_probed },
 	{ "running", look_at_running },
 	{ "created", look_at_created },
 	{ "never_ran", xw_never_ran },
