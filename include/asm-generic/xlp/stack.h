@@ -144,7 +144,8 @@ static inline bool xlp_visit_frame(void *data, unsigned long addr)
  *   x86, arm64 and s390 resolve return probes, powerpc fails on them.
  * - x86 of 6.1 takes the graph tracer's return code for a stack's end:
  *   xlp_visit_frame() sees it first.
- * - A task that never ran has one frame, where new tasks begin; powerpc fails.
+ * - A task that never ran has one frame, where new tasks begin, or none at all
+ *   (powerpc; 6.1 fails there).
  * - Chains are followed upwards only, within the task's stack, to its very end,
  *   and have no length. arm64 does not look whether addresses are code.
  *

@@ -547,6 +547,10 @@ static void corrupt_link(struct corruption *c, unsigned long *word)
 	overwrite(c, word, low + THREAD_SIZE - 8);
 	overwrite(c, word, (unsigned long)__builtin_frame_address(0));
 	overwrite(c, word, (unsigned long)&xw_look);
+#if defined(CONFIG_ARM64) && !defined(CONFIG_HAVE_RELIABLE_STACKTRACE)
+	/* Only xlp's own walker knows that frames are missing before the last one. */
+	overwrite(c, word, (unsigned long)task_pt_regs(c->task)->stackframe);
+#endif
 }
 #else
 /* No links between frames: the frame pointer is one among several registers. */
