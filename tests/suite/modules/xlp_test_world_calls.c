@@ -9,16 +9,24 @@
  *	/sys/kernel/debug/xlp_test_world_calls/nap	that one: they sleep inside
  *
  * which are always empty, and each open file is a caller of its own.
+ *
+ * Whoever stops the machine has to wait before for as many milliseconds as the
+ * parameter "hesitate" says, while the others go on: what was found out about
+ * them before the stop may be wrong then. On an emulator that runs the CPUs in
+ * turns that would happen too rarely.
  */
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>
+#include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/hrtimer.h>
 #include <linux/init.h>
 #include <linux/interrupt.h>
 #include <linux/irq_work.h>
+#include <linux/kprobes.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/notifier.h>
 #include <linux/percpu.h>
@@ -223,6 +231,22 @@ static const struct file_operations nap_fops = {
 	.release = reader_release,
 };
 
+/* ---- who stops the machine ---- */
+
+static unsigned int hesitate;
+module_param(hesitate, uint, 0644);
+
+static int before_stop(struct kprobe *probe, struct pt_regs *regs)
+{
+	mdelay(READ_ONCE(hesitate));
+	return 0;
+}
+
+static struct kprobe stop_probe = {
+	.symbol_name = "stop_machine",
+	.pre_handler = before_stop,
+};
+
 /* ---- start and stop ---- */
 
 static void prepare(struct callers *c)
@@ -295,7 +319,7 @@ static int __init world_calls_init(void)
 	root = debugfs_create_dir("xlp_test_world_calls", NULL);
 	if (IS_ERR(root))
 		return PTR_ERR(root);
-	err = start_calling();
+	err = start_calling() ?: register_kprobe(&stop_probe);
 	if (err) {
 		stop_calling();
 		debugfs_remove_recursive(root);
@@ -309,6 +333,7 @@ static int __init world_calls_init(void)
 static void __exit world_calls_exit(void)
 {
 	debugfs_remove_recursive(root);
+	unregister_kprobe(&stop_probe);
 	stop_calling();
 }
 
