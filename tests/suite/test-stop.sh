@@ -46,7 +46,8 @@ is_positive() {
 plan 16
 patience_ms=/sys/module/xlp/parameters/patience_ms
 patience_before=$(cat $patience_ms)
-echo 300 > $patience_ms
+impatient=300
+echo $impatient > $patience_ms
 load xlp_test_target
 load xlp_test_driver
 
@@ -117,6 +118,7 @@ disable xlp_test_any
 unload xlp_test_any
 
 scenario "while it is tried the task is reported and nothing else can be switched"
+set_to 3000 $patience_ms
 insmod "$modules/xlp_test_any.ko" $target function=xt_wait model=$stop 2>/dev/null &
 insmod=$!
 eventually blocked "xlp_test_any enabled $sleeper cat uninterruptible [0-9]* xt_wait+.* \[xlp_test_target\]" ||
@@ -128,6 +130,7 @@ expect_log "^xlp: patch 'xlp_test_nap' cannot be disabled: patch 'xlp_test_any' 
 try_to_unload xlp_test_any && problem "xlp_test_any could be unloaded"
 wait $insmod && problem "xlp_test_any loaded"
 expect no present $any
+set_to $impatient $patience_ms
 
 scenario "a task asleep in a replacement keeps it in effect"
 wake_up
@@ -148,6 +151,7 @@ expect "" cat $xlp_debug/blocked
 unload xlp_test_nap
 
 scenario "a task that wakes up in time does no harm"
+set_to 10000 $patience_ms
 load xlp_test_nap
 fall_asleep
 { eventually blocked "xlp_test_any enabled $sleeper .*" && echo 1 > $debug/wake; } &
@@ -159,6 +163,7 @@ disable xlp_test_any
 unload xlp_test_any
 disable xlp_test_nap
 unload xlp_test_nap
+set_to $impatient $patience_ms
 
 scenario "nonsense written to sysfs changes nothing"
 load xlp_test_any $target function=xt_leaf model=$stop
@@ -171,7 +176,8 @@ disable xlp_test_any
 refuse_write EINVAL 0 $any/enabled
 unload xlp_test_any
 
-scenario "a target that goes while its patch is being switched"
+scenario "a module goes while a patch is being switched"
+set_to 3000 $patience_ms
 load xlp_test_nap
 fall_asleep
 insmod "$modules/xlp_test_many_target.ko" 2>/dev/null
@@ -180,6 +186,7 @@ insmod=$!
 eventually blocked "xlp_test_any enabled .*" || problem "no report"
 rmmod xlp_test_many_target || problem "a module does not go meanwhile"
 wait $insmod && problem "xlp_test_any loaded"
+set_to $impatient $patience_ms
 wake_up
 disable xlp_test_nap
 unload xlp_test_nap
