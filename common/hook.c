@@ -136,6 +136,7 @@ void xlp_hooks_publish(struct list_head *funcs)
 
 	list_for_each_entry_safe(func, next, funcs, node) {
 		list_move(&func->node, &func->hook->versions);
+		func->hook->wanted = false;
 		publish_target(func->hook);
 	}
 }
@@ -150,6 +151,18 @@ void xlp_hooks_forget(struct list_head *funcs)
 		func->hook = NULL;
 		func->site = 0;
 	}
+}
+
+void xlp_hooks_not_wanted(unsigned long start, unsigned long end)
+{
+	struct xlp_batch *batch;
+	struct xlp_hook *hook;
+
+	lockdep_assert_held(&xlp_mutex);
+	list_for_each_entry(batch, &batches, node)
+		xlp_for_each_hook(batch, hook)
+			if (hook->site >= start && hook->site < end)
+				hook->wanted = false;
 }
 
 void xlp_hook_remove_version(struct xlp_live_func *func)
@@ -223,10 +236,13 @@ int xlp_hooks_attach(struct list_head *funcs, struct xlp_batch **refused)
 		/* Until xlp_batch_refused() is through with it. */
 		start_change();
 		*refused = batch;
-	} else if (!batch->nr_hooks) {
-		free_batch(batch);
+		return err;
 	}
-	return err;
+	if (!batch->nr_hooks)
+		free_batch(batch);
+	list_for_each_entry(func, funcs, node)
+		func->hook->wanted = true;
+	return 0;
 }
 
 /* ---- detaching ---- */
@@ -243,7 +259,8 @@ static bool mark_leaving(struct xlp_batch *batch)
 	bool any = false;
 
 	xlp_for_each_hook(batch, hook) {
-		if (hook->state == XLP_HOOK_ATTACHED && list_empty(&hook->versions)) {
+		if (hook->state == XLP_HOOK_ATTACHED && !hook->wanted &&
+		    list_empty(&hook->versions)) {
 			hook->state = XLP_HOOK_LEAVING;
 			any = true;
 		}

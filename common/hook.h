@@ -11,8 +11,8 @@
  *
  *	(none) --attach--> ATTACHED --detach--> LEAVING --> GONE
  *
- * A hook without versions stays ATTACHED, and may get a version again, until
- * xlp_hooks_detach_idle() picks it up. While that or a search for a refused
+ * A hook without versions that nobody wants stays ATTACHED, and may get a version
+ * again, until xlp_hooks_detach_idle() picks it up. While that or a search for a refused
  * function goes on, which takes as long as RCU tasks do, functions are changing
  * hands outside xlp_mutex and no other is attached.
  */
@@ -62,6 +62,7 @@ enum xlp_hook_state {
  * @site:	the instruction that catches its calls
  * @method:	how it is reached
  * @state:	see above [M]
+ * @wanted:	somebody is about to make a function its newest version [M]
  * @versions:	struct xlp_live_func, newest first [M]
  * @first:	the version that it was made for; for messages while attaching
  * @by_site:	in the table of all hooks [M]
@@ -72,6 +73,7 @@ struct xlp_hook {
 	unsigned long site;
 	const struct xlp_method *method;
 	enum xlp_hook_state state;
+	bool wanted;
 	struct list_head versions;
 	struct xlp_live_func *first;
 	struct hlist_node by_site;
@@ -158,11 +160,20 @@ void xlp_hooks_publish(struct list_head *funcs);
  * xlp_hooks_forget() - undo what xlp_hooks_attach() has done to functions
  * @funcs:	the list it was given; emptied
  *
- * Hooks made for them stay until xlp_hooks_detach_idle().
+ * Their hooks stay, wanted, until xlp_hooks_not_wanted().
  *
  * Context: process context, under xlp_mutex.
  */
 void xlp_hooks_forget(struct list_head *funcs);
+
+/**
+ * xlp_hooks_not_wanted() - nobody is about to use hooks without a version
+ * @start:	of those whose site is not below this address
+ * @end:	and below this one
+ *
+ * Context: process context, under xlp_mutex.
+ */
+void xlp_hooks_not_wanted(unsigned long start, unsigned long end);
 
 /**
  * xlp_hook_remove_version() - let calls reach what is below a version
@@ -173,7 +184,7 @@ void xlp_hooks_forget(struct list_head *funcs);
 void xlp_hook_remove_version(struct xlp_live_func *func);
 
 /**
- * xlp_hooks_detach_idle() - unhook every function that has no version left
+ * xlp_hooks_detach_idle() - unhook every function without version that nobody wants
  *
  * Context: process context, without xlp_mutex; may take seconds.
  */

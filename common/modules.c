@@ -19,6 +19,7 @@
  */
 #define pr_fmt(fmt) "xlp: " fmt
 
+#include <compat/module.h>
 #include <compat/unexported.h>
 #include <linux/list.h>
 #include <linux/notifier.h>
@@ -129,6 +130,7 @@ static struct xlp_live_object *next_to_patch(const struct module *mod)
 
 static void module_going(struct module *mod)
 {
+	struct xlp_range text = xlp_module_text(mod);
 	struct xlp_live_object *obj;
 	struct target *target;
 
@@ -143,6 +145,8 @@ static void module_going(struct module *mod)
 			  xlp_patch_name(obj->patch), mod->name);
 		xlp_switch_object_off(obj);
 	}
+	/* A patch that is just being switched has to do without this module. */
+	xlp_hooks_not_wanted(text.start, text.end);
 	list_del(&target->node);
 	xlp_free(target);
 	mutex_unlock(&xlp_mutex);

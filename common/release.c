@@ -9,7 +9,6 @@
 #include "hook.h"
 #include "patch.h"
 #include "release.h"
-#include "switch.h"
 #include "tasks.h"
 
 /* A patch that is still in use is looked at again after this long, at first. */
@@ -109,23 +108,11 @@ static bool release_disabled(unsigned long to)
 static void release_work_fn(struct work_struct *work);
 static DECLARE_DELAYED_WORK(release_work, release_work_fn);
 
-static void try_again_later(void)
-{
-	unsigned int delay = READ_ONCE(retry_ms);
-
-	WRITE_ONCE(retry_ms, min_t(unsigned int, 2 * delay, LAST_RETRY_MS));
-	queue_delayed_work(release_wq, &release_work, msecs_to_jiffies(delay));
-}
-
 static void release_work_fn(struct work_struct *work)
 {
 	unsigned long disabled_up_to = xlp_disablings();
+	unsigned int delay;
 
-	/* Hooks that have no version yet may be about to get one. */
-	if (xlp_switching()) {
-		try_again_later();
-		return;
-	}
 	xlp_hooks_detach_idle();
 	/*
 	 * No function leads into the patches disabled so far. Wait for tasks that
@@ -134,8 +121,11 @@ static void release_work_fn(struct work_struct *work)
 	 * others the scan sees wherever they are.
 	 */
 	synchronize_rcu_tasks();
-	if (!release_disabled(disabled_up_to))
-		try_again_later();
+	if (release_disabled(disabled_up_to))
+		return;
+	delay = READ_ONCE(retry_ms);
+	WRITE_ONCE(retry_ms, min_t(unsigned int, 2 * delay, LAST_RETRY_MS));
+	queue_delayed_work(release_wq, &release_work, msecs_to_jiffies(delay));
 }
 
 void xlp_release_soon(void)

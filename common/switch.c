@@ -55,7 +55,7 @@ MODULE_PARM_DESC(patience_ms, "how long a switch by the stop model waits for tas
  * @code:	of what, then; NULL otherwise
  * @nr_stops:	how often the machine was stopped
  * @nr_busy:	how often ftrace was busy
- * @end:	when to stop waiting for tasks in the way, in jiffies
+ * @started:	when, in jiffies
  */
 struct change {
 	struct xlp_live_patch *patch;
@@ -74,7 +74,7 @@ struct change {
 	struct xlp_code *code;
 	unsigned int nr_stops;
 	unsigned int nr_busy;
-	unsigned long end;
+	unsigned long started;
 };
 
 /**
@@ -174,20 +174,17 @@ bool xlp_switch_under_way(const struct xlp_live_patch *patch, const char *change
 	return true;
 }
 
-bool xlp_switching(void)
+/* The parameter may be lowered while a change waits. */
+static bool is_patient(const struct change *change)
 {
-	bool any;
-
-	mutex_lock(&xlp_mutex);
-	any = under_way;
-	mutex_unlock(&xlp_mutex);
-	return any;
+	return time_before(jiffies, change->started +
+			   msecs_to_jiffies(READ_ONCE(patience_ms)));
 }
 
 static bool may_try_again(struct change *change, int err)
 {
 	if (change->blocked)
-		return change->nr_stops < STOP_TRIES && time_before(jiffies, change->end);
+		return change->nr_stops < STOP_TRIES && is_patient(change);
 	return err == -EINPROGRESS ||
 	       (err == -EAGAIN && ++change->nr_busy < BUSY_TRIES);
 }
@@ -209,7 +206,7 @@ static bool blockers_gone(const struct change *change)
 static void wait_for_blockers(const struct change *change)
 {
 	msleep(min(FIRST_BACKOFF_MS << change->nr_stops, LAST_BACKOFF_MS));
-	while (!blockers_gone(change) && time_before(jiffies, change->end))
+	while (!blockers_gone(change) && is_patient(change))
 		usleep_range(500, 1000);
 }
 
@@ -283,7 +280,7 @@ static int run(struct change *change)
 
 	lockdep_assert_held(&xlp_mutex);
 	xlp_blockers_start(&change->patch->blockers, change->name);
-	change->end = jiffies + msecs_to_jiffies(READ_ONCE(patience_ms));
+	change->started = jiffies;
 	if (change->model->may_wait)
 		under_way = change;
 	err = try_until_settled(change);
@@ -487,7 +484,8 @@ int xlp_switch_on(struct xlp_live_patch *patch)
 
 	if (!err)
 		return 0;
-	/* Hooks that it was made for and that nobody else uses. */
+	/* Nobody else wants any: one change at a time takes more than one try. */
+	xlp_hooks_not_wanted(0, ULONG_MAX);
 	mutex_unlock(&xlp_mutex);
 	xlp_hooks_detach_idle();
 	mutex_lock(&xlp_mutex);

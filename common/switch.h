@@ -37,15 +37,6 @@ const char *xlp_model_name(const struct xlp_model_ops *model);
 bool xlp_switch_under_way(const struct xlp_live_patch *patch, const char *change);
 
 /**
- * xlp_switching() - is any patch being switched?
- *
- * Context: process context, without xlp_mutex.
- *
- * Return: true if one is.
- */
-bool xlp_switching(void);
-
-/**
  * xlp_switch_on() - put a patch into effect by its model
  * @patch:	the patch; stays
  *

@@ -118,7 +118,7 @@ disable xlp_test_any
 unload xlp_test_any
 
 scenario "while it is tried the task is reported and nothing else can be switched"
-set_to 3000 $patience_ms
+set_to 60000 $patience_ms
 insmod "$modules/xlp_test_any.ko" $target function=xt_wait model=$stop 2>/dev/null &
 insmod=$!
 eventually blocked "xlp_test_any enabled $sleeper cat uninterruptible [0-9]* xt_wait+.* \[xlp_test_target\]" ||
@@ -128,9 +128,9 @@ expect_log "^xlp: patch 'xlp_test_a' cannot be enabled: patch 'xlp_test_any' is 
 refuse_write EBUSY 0 $sysfs/xlp_test_nap/enabled
 expect_log "^xlp: patch 'xlp_test_nap' cannot be disabled: patch 'xlp_test_any' is just being enabled$"
 try_to_unload xlp_test_any && problem "xlp_test_any could be unloaded"
+set_to $impatient $patience_ms
 wait $insmod && problem "xlp_test_any loaded"
 expect no present $any
-set_to $impatient $patience_ms
 
 scenario "a task asleep in a replacement keeps it in effect"
 wake_up
@@ -151,7 +151,7 @@ expect "" cat $xlp_debug/blocked
 unload xlp_test_nap
 
 scenario "a task that wakes up in time does no harm"
-set_to 10000 $patience_ms
+set_to 60000 $patience_ms
 load xlp_test_nap
 fall_asleep
 { eventually blocked "xlp_test_any enabled $sleeper .*" && echo 1 > $debug/wake; } &
@@ -177,7 +177,7 @@ refuse_write EINVAL 0 $any/enabled
 unload xlp_test_any
 
 scenario "a module goes while a patch is being switched"
-set_to 3000 $patience_ms
+set_to 60000 $patience_ms
 load xlp_test_nap
 fall_asleep
 insmod "$modules/xlp_test_many_target.ko" 2>/dev/null
@@ -185,8 +185,8 @@ insmod "$modules/xlp_test_any.ko" object=xlp_test_target function=xt_wait model=
 insmod=$!
 eventually blocked "xlp_test_any enabled .*" || problem "no report"
 rmmod xlp_test_many_target || problem "a module does not go meanwhile"
-wait $insmod && problem "xlp_test_any loaded"
 set_to $impatient $patience_ms
+wait $insmod && problem "xlp_test_any loaded"
 wake_up
 disable xlp_test_nap
 unload xlp_test_nap
