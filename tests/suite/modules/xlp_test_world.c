@@ -115,7 +115,11 @@ struct record {
 struct xw_world xw_world ____cacheline_aligned;
 EXPORT_SYMBOL_GPL(xw_world);
 
-static DEFINE_PER_CPU(struct counts, counts);
+/*
+ * Allocated, as QEMU before 8.0 miscalculates addresses that lie more than 2 GiB
+ * away, where s390 has a module's own variables of CPUs.
+ */
+static struct counts __percpu *counts;
 static atomic_t violations[XW_NR_VIOLATIONS][XW_NR_CONTEXTS];
 static struct record records[XW_NR_VIOLATIONS][RECORDS];
 static atomic_t nr_records[XW_NR_VIOLATIONS];
@@ -202,10 +206,10 @@ static void violated(enum xw_violation what, const struct xw_caller *caller,
 static void count_call(const struct xw_caller *caller, enum xw_func func,
 		       unsigned int version, unsigned long phase)
 {
-	this_cpu_inc(counts.of_context[caller->context][version]);
-	this_cpu_inc(counts.of_func[func][version]);
+	this_cpu_inc(counts->of_context[caller->context][version]);
+	this_cpu_inc(counts->of_func[func][version]);
 	if (is_switching(phase))
-		this_cpu_inc(counts.switching[caller->context]);
+		this_cpu_inc(counts->switching[caller->context]);
 }
 
 /* Only the switch that is going on; a caller may come from an earlier one. */
@@ -337,7 +341,7 @@ static void count_all(struct counts *sum)
 
 	memset(sum, 0, sizeof(*sum));
 	for_each_possible_cpu(cpu) {
-		from = (const unsigned long *)per_cpu_ptr(&counts, cpu);
+		from = (const unsigned long *)per_cpu_ptr(counts, cpu);
 		for (i = 0; i < sizeof(*sum) / sizeof(*to); i++)
 			to[i] += READ_ONCE(from[i]);
 	}
@@ -476,9 +480,14 @@ DEFINE_SHOW_ATTRIBUTE(records);
 
 static int __init world_init(void)
 {
+	counts = alloc_percpu(struct counts);
+	if (!counts)
+		return -ENOMEM;
 	root = debugfs_create_dir("xlp_test_world", NULL);
-	if (IS_ERR(root))
+	if (IS_ERR(root)) {
+		free_percpu(counts);
 		return PTR_ERR(root);
+	}
 	debugfs_create_file("calls", 0400, root, NULL, &calls_fops);
 	debugfs_create_file("functions", 0400, root, NULL, &functions_fops);
 	debugfs_create_file("violations", 0400, root, NULL, &violations_fops);
@@ -489,6 +498,7 @@ static int __init world_init(void)
 static void __exit world_exit(void)
 {
 	debugfs_remove_recursive(root);
+	free_percpu(counts);
 }
 
 module_init(world_init);

@@ -58,7 +58,8 @@ struct callers {
 	struct xw_caller from_irq_work;
 };
 
-static DEFINE_PER_CPU(struct callers, callers);
+/* Allocated for the reason that xlp_test_world.c gives. */
+static struct callers __percpu *callers;
 static bool stopping;
 static struct dentry *root;
 
@@ -165,7 +166,7 @@ static void set_up_hrtimer(struct hrtimer *hrtimer)
 
 static void start_hrtimer(void *unused)
 {
-	hrtimer_start(&this_cpu_ptr(&callers)->hrtimer, ns_to_ktime(HRTIMER_NS),
+	hrtimer_start(&this_cpu_ptr(callers)->hrtimer, ns_to_ktime(HRTIMER_NS),
 		      HRTIMER_MODE_REL_PINNED_HARD);
 }
 
@@ -269,7 +270,7 @@ static void stop_calling(void)
 	WRITE_ONCE(stopping, true);
 	cancel_delayed_work_sync(&visiting_work);
 	for_each_possible_cpu(cpu) {
-		c = per_cpu_ptr(&callers, cpu);
+		c = per_cpu_ptr(callers, cpu);
 		if (c->task)
 			kthread_stop(c->task);
 		hrtimer_cancel(&c->hrtimer);
@@ -286,7 +287,7 @@ static int create_thread(unsigned int cpu)
 	task = kthread_create_on_cpu(keep_visiting, NULL, cpu, "xlp_world/%u");
 	if (IS_ERR(task))
 		return PTR_ERR(task);
-	per_cpu_ptr(&callers, cpu)->task = task;
+	per_cpu_ptr(callers, cpu)->task = task;
 	wake_up_process(task);
 	return 0;
 }
@@ -298,12 +299,12 @@ static int start_calling(void)
 	int err;
 
 	for_each_possible_cpu(cpu)
-		prepare(per_cpu_ptr(&callers, cpu));
+		prepare(per_cpu_ptr(callers, cpu));
 	for_each_online_cpu(cpu) {
 		err = create_thread(cpu);
 		if (err)
 			return err;
-		c = per_cpu_ptr(&callers, cpu);
+		c = per_cpu_ptr(callers, cpu);
 		c->timer.expires = jiffies + 1;
 		add_timer_on(&c->timer, cpu);
 	}
@@ -316,15 +317,16 @@ static int __init world_calls_init(void)
 {
 	int err;
 
-	root = debugfs_create_dir("xlp_test_world_calls", NULL);
-	if (IS_ERR(root))
-		return PTR_ERR(root);
+	callers = alloc_percpu(struct callers);
+	if (!callers)
+		return -ENOMEM;
 	err = start_calling() ?: register_kprobe(&stop_probe);
 	if (err) {
 		stop_calling();
-		debugfs_remove_recursive(root);
+		free_percpu(callers);
 		return err;
 	}
+	root = debugfs_create_dir("xlp_test_world_calls", NULL);
 	debugfs_create_file("visit", 0400, root, NULL, &visit_fops);
 	debugfs_create_file("nap", 0400, root, NULL, &nap_fops);
 	return 0;
@@ -335,6 +337,7 @@ static void __exit world_calls_exit(void)
 	debugfs_remove_recursive(root);
 	unregister_kprobe(&stop_probe);
 	stop_calling();
+	free_percpu(callers);
 }
 
 module_init(world_calls_init);
