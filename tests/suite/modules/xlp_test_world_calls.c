@@ -10,8 +10,8 @@
  *
  * which are always empty, and each open file is a caller of its own.
  *
- * Whoever stops the machine has to wait before for as many milliseconds as the
- * parameter "hesitate" says, while the others go on: what was found out about
+ * Whoever stops the machine has, now and then, to wait before for as many
+ * milliseconds as the parameter "hesitate" says, while the others go on: what was found out about
  * them before the stop may be wrong then. On an emulator that runs the CPUs in
  * turns that would happen too rarely.
  */
@@ -19,11 +19,11 @@
 #include <linux/debugfs.h>
 #include <linux/delay.h>
 #include <linux/err.h>
+#include <linux/ftrace.h>
 #include <linux/hrtimer.h>
 #include <linux/init.h>
 #include <linux/interrupt.h>
 #include <linux/irq_work.h>
-#include <linux/kprobes.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
@@ -33,6 +33,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
+#include <linux/string.h>
 #include <linux/timer.h>
 #include <linux/workqueue.h>
 
@@ -41,6 +42,8 @@
 /* Visits of a thread before it sleeps, and its turns from one nap to the next. */
 #define VISITS_PER_TURN	4
 #define TURNS_PER_NAP	16
+/* Stops of the machine from one that has to wait to the next. */
+#define STOPS_PER_PAUSE	4
 /* Whoever is preempted inside a set is to come out of it soon. */
 #define CALLER_NICE	-10
 #define HRTIMER_NS	(4 * NSEC_PER_MSEC)
@@ -237,16 +240,34 @@ static const struct file_operations nap_fops = {
 static unsigned int hesitate;
 module_param(hesitate, uint, 0644);
 
-static int before_stop(struct kprobe *probe, struct pt_regs *regs)
+/*
+ * Not by a kprobe: with one, tasks of powerpc 7.2 came to have wrong preemption
+ * counts. Not each time: whoever is in vain every time is refused at last.
+ */
+static void notrace before_stop(unsigned long ip, unsigned long parent_ip,
+				struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
-	mdelay(READ_ONCE(hesitate));
-	return 0;
+	static unsigned int stops;
+
+	if (stops++ % STOPS_PER_PAUSE == 0)
+		mdelay(READ_ONCE(hesitate));
 }
 
-static struct kprobe stop_probe = {
-	.symbol_name = "stop_machine",
-	.pre_handler = before_stop,
-};
+static struct ftrace_ops stop_ops = { .func = before_stop };
+
+static int watch_stops(void)
+{
+	static unsigned char name[] = "stop_machine";
+
+	return ftrace_set_filter(&stop_ops, name, strlen(name), 1) ?:
+	       register_ftrace_function(&stop_ops);
+}
+
+static void ignore_stops(void)
+{
+	unregister_ftrace_function(&stop_ops);
+	ftrace_free_filter(&stop_ops);
+}
 
 /* ---- start and stop ---- */
 
@@ -320,7 +341,7 @@ static int __init world_calls_init(void)
 	callers = alloc_percpu(struct callers);
 	if (!callers)
 		return -ENOMEM;
-	err = start_calling() ?: register_kprobe(&stop_probe);
+	err = start_calling() ?: watch_stops();
 	if (err) {
 		stop_calling();
 		free_percpu(callers);
@@ -335,7 +356,7 @@ static int __init world_calls_init(void)
 static void __exit world_calls_exit(void)
 {
 	debugfs_remove_recursive(root);
-	unregister_kprobe(&stop_probe);
+	ignore_stops();
 	stop_calling();
 	free_percpu(callers);
 }
