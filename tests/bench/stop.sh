@@ -1,6 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=dash
+# Guest: an instruction is a nanosecond, 1 CPU
+# Kernels: trixie
 #
 # The stop model's costs: how long the machine stands still, and what looking at
 # a task takes. Runs in a guest; each result is one line for the rig:

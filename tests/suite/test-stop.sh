@@ -43,7 +43,7 @@ is_positive() {
 	[ "$("$@")" -gt 0 ]
 }
 
-plan 16
+plan 18
 patience_ms=/sys/module/xlp/parameters/patience_ms
 patience_before=$(cat $patience_ms)
 impatient=300
@@ -164,6 +164,38 @@ unload xlp_test_any
 disable xlp_test_nap
 unload xlp_test_nap
 set_to $impatient $patience_ms
+
+# Off the task list, so there is nobody to ask but xlp.
+leave_and_sleep() {
+	set_to 1 /sys/module/xlp_test_exit/parameters/exit
+	sleep 0.5
+}
+
+scenario "a task that sleeps after it has left the task list is in the way"
+if has_function proc_exit_connector; then
+	load xlp_test_exit model=$stop
+	leave_and_sleep
+	refuse_write EBUSY 0 $sysfs/xlp_test_exit/enabled
+	expect_log "cannot be disabled: task xlp_test_exit/[0-9]* is in the way, uninterruptible in new_proc_exit_connector+.* \[xlp_test_exit\]"
+	set_to 1 $debug/wake
+	disable xlp_test_exit
+	unload xlp_test_exit
+else
+	skip "no function that is called so late"
+fi
+
+scenario "and keeps the module loaded"
+if has_function proc_exit_connector; then
+	load xlp_test_exit model=1
+	leave_and_sleep
+	disable xlp_test_exit
+	sleep 1
+	stays xlp_test_exit
+	set_to 1 $debug/wake
+	unload xlp_test_exit
+else
+	skip "no function that is called so late"
+fi
 
 scenario "nonsense written to sysfs changes nothing"
 load xlp_test_any $target function=xt_leaf model=$stop
