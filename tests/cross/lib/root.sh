@@ -10,9 +10,10 @@ root() { echo "$cache/root/$root_suite"; }
 
 # What any module build needs: make and gcc, the libraries of modpost, objtool
 # and sign-file, pahole for type information, and perl for the kernel's scripts.
-# The suite has a program for guests, whence a C library for each architecture.
+# The suite has a program for guests, whence a C library for each architecture,
+# and binutils: a compiler for this machine's own architecture links by "ld".
 root_packages() {
-	printf "%s\n" make perl pahole libelf1t64 libssl3t64 zlib1g libc6-dev
+	printf "%s\n" make perl pahole libelf1t64 libssl3t64 zlib1g libc6-dev binutils
 	local name
 	for name; do
 		(arch_load "$name" && printf "%s\n" "${arch[gcc_package]}" "${arch[libc_package]}")
