@@ -67,7 +67,7 @@ static int start_enabling(struct xlp_live_patch *patch)
 		return -ENODEV;
 	if (patch->enabled)
 		return -EINVAL;
-	if (patch->enabling || xlp_switch_under_way(patch, "enabled"))
+	if (patch->enabling)
 		return -EBUSY;
 	if (!patch->pinned && !try_module_get(patch->decl->mod))
 		return -ENODEV;
@@ -133,12 +133,10 @@ void xlp_patch_disabled(struct xlp_live_patch *patch)
 
 int xlp_patch_disable(struct xlp_live_patch *patch)
 {
-	int err = -EBUSY;
+	int err = -EINVAL;
 
 	mutex_lock(&xlp_mutex);
-	if (!patch->enabled) {
-		err = -EINVAL;
-	} else if (!xlp_switch_under_way(patch, "disabled")) {
+	if (patch->enabled) {
 		xlp_patch_start_using(patch);
 		err = xlp_switch_off(patch);
 		xlp_patch_stop_using(patch);

@@ -163,13 +163,14 @@ const char *xlp_model_name(const struct xlp_model_ops *model)
 
 /* ---- trying ---- */
 
-bool xlp_switch_under_way(const struct xlp_live_patch *patch, const char *change)
+/* Asked in the same hold of xlp_mutex in which run() claims @under_way. */
+static bool comes_second(const struct change *change)
 {
 	lockdep_assert_held(&xlp_mutex);
 	if (!under_way)
 		return false;
 	pr_err("patch '%s' cannot be %s: patch '%s' is just being %s\n",
-	       xlp_patch_name(patch), change,
+	       xlp_patch_name(change->patch), change->name,
 	       xlp_patch_name(under_way->patch), under_way->name);
 	return true;
 }
@@ -350,7 +351,7 @@ int xlp_switch_off(struct xlp_live_patch *patch)
 		.nr_affected = 1,
 	};
 
-	return run(&change);
+	return comes_second(&change) ? -EBUSY : run(&change);
 }
 
 void xlp_switch_off_now(struct xlp_live_patch *patch)
@@ -480,8 +481,11 @@ int xlp_switch_on(struct xlp_live_patch *patch)
 		.try = try_on,
 		.commit = commit_on,
 	};
-	int err = run(&change);
+	int err;
 
+	if (comes_second(&change))
+		return -EBUSY;
+	err = run(&change);
 	if (!err)
 		return 0;
 	/* Nobody else wants any: one change at a time takes more than one try. */

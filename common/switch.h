@@ -26,17 +26,6 @@ const struct xlp_model_ops *xlp_model_find(enum xlp_model model);
 const char *xlp_model_name(const struct xlp_model_ops *model);
 
 /**
- * xlp_switch_under_way() - refuse a change while another takes its time
- * @patch:	the patch that is to be changed
- * @change:	how, in one word, for the message
- *
- * Context: process context, under xlp_mutex.
- *
- * Return: true if some patch is being switched; logged.
- */
-bool xlp_switch_under_way(const struct xlp_live_patch *patch, const char *change);
-
-/**
  * xlp_switch_on() - put a patch into effect by its model
  * @patch:	the patch; stays
  *

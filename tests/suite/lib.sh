@@ -76,6 +76,13 @@ present() {
 	if [ -e "$1" ]; then echo yes; else echo no; fi
 }
 
+# is_asleep PID: uninterruptibly
+is_asleep() {
+	local state
+
+	read -r _ _ state _ < "/proc/$1/stat" && [ "$state" = D ]
+}
+
 has_function() {
 	grep -q " [tT] $1\([[:space:]]\|\$\)" /proc/kallsyms
 }

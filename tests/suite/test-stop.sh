@@ -11,12 +11,6 @@ stop=2			# enum xlp_model: XLP_STOP
 target="object=xlp_test_target"
 sleeper=
 
-is_asleep() {
-	local state
-
-	read -r _ _ state _ < "/proc/$1/stat" && [ "$state" = D ]
-}
-
 # Inside xt_nap()'s replacement, which has called xt_wait().
 fall_asleep() {
 	cat $debug/nap > /dev/null &

@@ -9,12 +9,6 @@ nap=$sysfs/xlp_test_nap
 sleeper=
 answer=$(mktemp "${TMPDIR:-/tmp}/xlp.XXXXXX")
 
-is_asleep() {
-	local state
-
-	read -r _ _ state _ < "/proc/$1/stat" && [ "$state" = D ]
-}
-
 fall_asleep() {
 	cat $debug/nap > "$answer" &
 	sleeper=$!
