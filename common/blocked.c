@@ -40,6 +40,8 @@ static const char *reason(struct task_struct *task, const struct xlp_stack_verdi
 		return "running";
 	if (verdict->state == XLP_STACK_UNRELIABLE)
 		return "unreliable";
+	if (verdict->state == XLP_STACK_MAYBE)
+		return "unwalkable";
 	if (state == TASK_RUNNING)
 		return "preempted";
 	return state & TASK_INTERRUPTIBLE ? "sleeping" : "uninterruptible";

@@ -250,8 +250,9 @@ static void visit_functions(struct collection *all, const void *data)
 	unsigned int i;
 
 	for (i = 0; i < patches->nr; i++)
-		xlp_for_each_object(patches->patch[i], obj)
-			add_object(all, obj);
+		if (patches->patch[i])
+			xlp_for_each_object(patches->patch[i], obj)
+				add_object(all, obj);
 	if (!all->nr)
 		return;
 	/* Of whatever patch made the versions; there are few such parts. */

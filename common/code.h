@@ -50,7 +50,7 @@ struct xlp_code *xlp_code_of_module(const struct xlp_live_patch *patch);
 
 /**
  * xlp_code_of_functions() - all code of some functions, in all their versions
- * @patches:	the patches that replace the functions
+ * @patches:	the patches that replace the functions; some may be NULL
  * @nr:		how many patches
  *
  * The replaced function itself, what the compiler has split off it, and what any

@@ -8,11 +8,15 @@
  *	switches	one line for each patch, how it was last switched:
  *			<patch> <model> <enabled> tries <n> freeze_ns <n>
  *			check_ns <n> tasks <n> rechecked <n> checks <n>
+ *			moved_ns <n> woken <n>
  *			a try is a stop of the machine; many a check of all tasks
- *			shows that there is no point in one
+ *			shows that there is no point in one. moved: by the per-task
+ *			model, until every task had changed over
  *	fail_allocation, fail_atomic_allocation
  *			from the how-many-th on xlp's allocations fail; 0: none does;
  *			for tests
+ *	ignore_walker	not 0: stacks are scanned only, as on an architecture that has
+ *			no walker; for tests
  *
  * Fields are separated by single spaces; a name's own are written as \040. The
  * place comes last: it is function+offset/size, and [module] if it is in one.
@@ -79,11 +83,11 @@ static int switches_show(struct seq_file *file, void *unused)
 
 	mutex_lock(&xlp_mutex);
 	list_for_each_entry(patch, &xlp_patches, node)
-		seq_printf(file, "%s %s %d tries %u freeze_ns %llu check_ns %llu tasks %u rechecked %u checks %u\n",
+		seq_printf(file, "%s %s %d tries %u freeze_ns %llu check_ns %llu tasks %u rechecked %u checks %u moved_ns %llu woken %u\n",
 			   xlp_patch_name(patch), xlp_model_name(patch->model),
 			   patch->enabled, patch->nr_stops, patch->freeze_ns,
 			   patch->check_ns, patch->nr_tasks, patch->nr_rechecked,
-			   patch->nr_checks);
+			   patch->nr_checks, patch->moved_ns, patch->nr_signals);
 	mutex_unlock(&xlp_mutex);
 	return 0;
 }
@@ -98,6 +102,7 @@ void xlp_debugfs_init(void)
 	debugfs_create_atomic_t("fail_allocation", 0600, root, &xlp_failing_allocation);
 	debugfs_create_atomic_t("fail_atomic_allocation", 0600, root,
 				&xlp_failing_atomic_allocation);
+	debugfs_create_atomic_t("ignore_walker", 0600, root, &xlp_ignoring_walker);
 }
 
 void xlp_debugfs_exit(void)

@@ -28,8 +28,7 @@
  */
 static __always_inline void redirect(const struct xlp_hook *hook, struct ftrace_regs *fregs)
 {
-	/* Pairs with the release in publish_target(). */
-	unsigned long target = smp_load_acquire(&hook->target);
+	unsigned long target = xlp_target(&hook->targets);
 
 	if (target)
 		xlp_arch_redirect(fregs, target, READ_ONCE(hook->stack_args));

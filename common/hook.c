@@ -103,21 +103,28 @@ static unsigned int memory_args(const struct xlp_func *decl)
 	return decl->stack_args ?: XLP_STACK_ARGS_DEFAULT;
 }
 
-/* Let calls of a function continue in its newest version. */
-static void publish_target(struct xlp_hook *hook)
+/* The newest version in a world; 0: there is none. */
+static unsigned long target_in(const struct xlp_hook *hook, enum xlp_world world)
 {
-	struct xlp_live_func *top;
+	struct xlp_live_func *func;
 
-	top = list_first_entry_or_null(&hook->versions, struct xlp_live_func, node);
-	if (top)
-		hook->stack_args = max(hook->stack_args, memory_args(top->decl));
-	/*
-	 * Pairs with the acquire in redirect(): whoever sees the new target also
-	 * sees @stack_args and all that the patch module wrote before it enabled
-	 * the patch, so a new function never runs on data that its own init has
-	 * not filled in yet.
-	 */
-	smp_store_release(&hook->target, top ? (unsigned long)top->decl->new_func : 0);
+	list_for_each_entry(func, &hook->versions, node)
+		if (func->object->patch->worlds & BIT(world))
+			return (unsigned long)func->decl->new_func;
+	return 0;
+}
+
+/*
+ * That it publishes with release is also what lets a new function see all that
+ * its module wrote before it enabled the patch, and the handler see @stack_args.
+ */
+void xlp_hook_publish(struct xlp_hook *hook)
+{
+	/* Whoever wanted it has it, or will say so again. */
+	if (!list_empty(&hook->versions))
+		hook->wanted = false;
+	xlp_targets_publish(&hook->targets, target_in(hook, XLP_BEFORE),
+			    target_in(hook, XLP_AFTER));
 }
 
 static bool has_version_of(const struct xlp_hook *hook, const struct xlp_live_patch *patch)
@@ -130,14 +137,16 @@ static bool has_version_of(const struct xlp_hook *hook, const struct xlp_live_pa
 	return false;
 }
 
-void xlp_hooks_publish(struct list_head *funcs)
+void xlp_hooks_add_versions(struct list_head *funcs)
 {
 	struct xlp_live_func *func, *next;
+	struct xlp_hook *hook;
 
+	lockdep_assert_held(&xlp_mutex);
 	list_for_each_entry_safe(func, next, funcs, node) {
-		list_move(&func->node, &func->hook->versions);
-		func->hook->wanted = false;
-		publish_target(func->hook);
+		hook = func->hook;
+		hook->stack_args = max(hook->stack_args, memory_args(func->decl));
+		list_move(&func->node, &hook->versions);
 	}
 }
 
@@ -168,7 +177,7 @@ void xlp_hooks_not_wanted(unsigned long start, unsigned long end)
 void xlp_hook_remove_version(struct xlp_live_func *func)
 {
 	list_del_init(&func->node);
-	publish_target(func->hook);
+	xlp_hook_publish(func->hook);
 	func->hook = NULL;
 	func->site = 0;
 }

@@ -4,7 +4,8 @@
  *
  * A hook is one function whose calls are caught. It has a stack of versions,
  * the newest enabled patch on top; a call continues in the top version, or in
- * the function itself when there is none. Hooks are made in batches: all the
+ * the function itself when there is none. (During a transition of the per-task
+ * model some versions are in effect for some tasks only: world.h.) Hooks are made in batches: all the
  * functions that enabling a patch hooks anew share one struct xlp_batch, which
  * is attached in one pass over the kernel's text. A batch never grows; it
  * shrinks as its functions lose their last version and is gone with the last.
@@ -23,6 +24,7 @@
 #include <linux/hash.h>
 #include <linux/list.h>
 #include <linux/types.h>
+#include "world.h"
 
 struct xlp_batch;
 struct xlp_live_func;
@@ -55,10 +57,9 @@ enum xlp_hook_state {
 
 /**
  * struct xlp_hook - one replaced function
- * @target:	where its calls continue; 0: in the function itself. Written under
- *		xlp_mutex, read by handlers at any time.
+ * @targets:	where its calls continue
  * @stack_args:	bytes of arguments in memory, the most any version asked for.
- *		Only ever grows, before the @target that needs it is published.
+ *		Only ever grows, before the @targets that need it are published.
  * @site:	the instruction that catches its calls
  * @method:	how it is reached
  * @state:	see above [M]
@@ -68,7 +69,7 @@ enum xlp_hook_state {
  * @by_site:	in the table of all hooks [M]
  */
 struct xlp_hook {
-	unsigned long target;
+	struct xlp_targets targets;
 	unsigned int stack_args;
 	unsigned long site;
 	const struct xlp_method *method;
@@ -147,14 +148,24 @@ static __always_inline struct xlp_hook **xlp_batch_slot(struct xlp_batch *batch,
 int xlp_hooks_attach(struct list_head *funcs, struct xlp_batch **refused);
 
 /**
- * xlp_hooks_publish() - make functions the newest versions of their hooks
+ * xlp_hooks_add_versions() - make functions the newest versions of their hooks
  * @funcs:	the list that xlp_hooks_attach() was given; emptied
  *
- * New calls reach the functions on return.
+ * Calls reach them when they are published.
+ *
+ * Context: process context, under xlp_mutex.
+ */
+void xlp_hooks_add_versions(struct list_head *funcs);
+
+/**
+ * xlp_hook_publish() - let calls of a function continue where its versions say
+ * @hook:	the function
+ *
+ * In the newest version, in each world, whose patch is in effect there.
  *
  * Context: any, xlp_mutex held by the task for which this is done.
  */
-void xlp_hooks_publish(struct list_head *funcs);
+void xlp_hook_publish(struct xlp_hook *hook);
 
 /**
  * xlp_hooks_forget() - undo what xlp_hooks_attach() has done to functions
@@ -176,7 +187,7 @@ void xlp_hooks_forget(struct list_head *funcs);
 void xlp_hooks_not_wanted(unsigned long start, unsigned long end);
 
 /**
- * xlp_hook_remove_version() - let calls reach what is below a version
+ * xlp_hook_remove_version() - let calls reach what is below a version, and forget it
  * @func:	the version
  *
  * Context: any, xlp_mutex held by the task for which this is done.

@@ -8,19 +8,23 @@
  * list, and forgotten when its task_struct is about to be freed, which is after
  * its last context switch.
  */
-#define pr_fmt(fmt) "xlp: " fmt
-
 #include <linux/hashtable.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/task.h>
 #include <linux/spinlock.h>
-#include <linux/string.h>
-#include <linux/tracepoint.h>
 #include "alloc.h"
 #include "leaving.h"
 
+/**
+ * struct leaver - a task that exits
+ * @task:	the task; no reference is needed, as it is forgotten before it is freed
+ * @round:	of xlp_leaving_visit() that has met it last
+ * @node:	in the table
+ */
 struct leaver {
 	struct task_struct *task;
+	unsigned long round;
 	struct hlist_node node;
 };
 
@@ -43,7 +47,7 @@ static struct leaver *find_leaver(const struct task_struct *task)
 	return NULL;
 }
 
-static void note(struct task_struct *task)
+void xlp_leaving_note(struct task_struct *task)
 {
 	struct leaver *leaver = xlp_alloc_atomic(sizeof(*leaver));
 	unsigned long flags;
@@ -52,6 +56,7 @@ static void note(struct task_struct *task)
 	if (!find_leaver(task)) {
 		if (leaver) {
 			leaver->task = task;
+			leaver->round = 0;
 			hash_add(leavers, &leaver->node, (unsigned long)task);
 			leaver = NULL;
 		} else {
@@ -62,7 +67,7 @@ static void note(struct task_struct *task)
 	xlp_free_atomic(leaver);
 }
 
-static void forget(const struct task_struct *task)
+void xlp_leaving_forget(const struct task_struct *task)
 {
 	struct leaver *leaver;
 	unsigned long flags;
@@ -77,6 +82,41 @@ static void forget(const struct task_struct *task)
 	xlp_free_atomic(leaver);
 }
 
+/* One that this round has not met, with a reference, or NULL. */
+static struct task_struct *next_unvisited(unsigned int bucket, unsigned long round)
+{
+	struct task_struct *task = NULL;
+	struct leaver *leaver;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	hlist_for_each_entry(leaver, &leavers[bucket], node) {
+		if (leaver->round != round) {
+			leaver->round = round;
+			task = get_task_struct(leaver->task);
+			break;
+		}
+	}
+	raw_spin_unlock_irqrestore(&lock, flags);
+	return task;
+}
+
+bool xlp_leaving_visit(void (*visit)(struct task_struct *task, void *data), void *data)
+{
+	static unsigned long round;
+	struct task_struct *task;
+	unsigned int bucket;
+
+	round++;
+	for (bucket = 0; bucket < HASH_SIZE(leavers); bucket++) {
+		while ((task = next_unvisited(bucket, round))) {
+			visit(task, data);
+			put_task_struct(task);
+		}
+	}
+	return !READ_ONCE(missing);
+}
+
 bool xlp_leaving_for_each(void (*visit)(struct task_struct *task, void *data), void *data)
 {
 	struct leaver *leaver;
@@ -87,63 +127,6 @@ bool xlp_leaving_for_each(void (*visit)(struct task_struct *task, void *data), v
 	return !missing;
 }
 
-/* ---- how tasks are noticed ---- */
-
-static void task_exits(void *data, struct task_struct *task)
-{
-	note(task);
-}
-
-static void task_ends(void *data, struct task_struct *task)
-{
-	forget(task);
-}
-
-/* The second comes first, so that whoever is noted is forgotten again. */
-static struct {
-	const char *name;
-	void *probe;
-	struct tracepoint *point;
-} probes[] = {
-	{ "sched_process_free", task_ends },
-	{ "sched_process_exit", task_exits },
-};
-
-static void find_tracepoint(struct tracepoint *point, void *data)
-{
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(probes); i++)
-		if (!strcmp(point->name, probes[i].name))
-			probes[i].point = point;
-}
-
-static void unregister_probes(unsigned int nr)
-{
-	while (nr--)
-		tracepoint_probe_unregister(probes[nr].point, probes[nr].probe, NULL);
-	tracepoint_synchronize_unregister();
-}
-
-static int register_probes(void)
-{
-	unsigned int i;
-	int err;
-
-	for_each_kernel_tracepoint(find_tracepoint, NULL);
-	for (i = 0; i < ARRAY_SIZE(probes); i++) {
-		err = !probes[i].point ? -EOPNOTSUPP :
-		      tracepoint_probe_register(probes[i].point, probes[i].probe, NULL);
-		if (err) {
-			pr_err("cannot watch tasks exit, tracepoint %s (%d)\n",
-			       probes[i].name, err);
-			unregister_probes(i);
-			return err;
-		}
-	}
-	return 0;
-}
-
 /* Those that began to exit before there was a probe. */
 static void note_exiting(void)
 {
@@ -152,7 +135,7 @@ static void note_exiting(void)
 	rcu_read_lock();
 	for_each_process_thread(group, task)
 		if (READ_ONCE(task->flags) & PF_EXITING)
-			note(task);
+			xlp_leaving_note(task);
 	rcu_read_unlock();
 }
 
@@ -168,12 +151,8 @@ static void forget_all(void)
 	}
 }
 
-int xlp_leaving_init(void)
+void xlp_leaving_start(void)
 {
-	int err = register_probes();
-
-	if (err)
-		return err;
 	/*
 	 * PF_EXITING is set before the tracepoint: whoever is seen without it
 	 * will meet the probe. Who had left the list by now is waited for, as far
@@ -181,11 +160,9 @@ int xlp_leaving_init(void)
 	 */
 	note_exiting();
 	synchronize_rcu_tasks();
-	return 0;
 }
 
-void xlp_leaving_exit(void)
+void xlp_leaving_stop(void)
 {
-	unregister_probes(ARRAY_SIZE(probes));
 	forget_all();
 }

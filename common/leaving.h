@@ -7,8 +7,15 @@
 
 struct task_struct;
 
-int xlp_leaving_init(void);
-void xlp_leaving_exit(void);
+/* The probes, which call the two below, are there. */
+void xlp_leaving_start(void);
+/* They are not any more. */
+void xlp_leaving_stop(void);
+
+/* A task begins to exit; it is on the task list still. */
+void xlp_leaving_note(struct task_struct *task);
+/* It has been switched out for the last time. */
+void xlp_leaving_forget(const struct task_struct *task);
 
 /**
  * xlp_leaving_for_each() - visit every task between its exit and its end
@@ -20,5 +27,19 @@ void xlp_leaving_exit(void);
  * Return: true, or false if there may be more than were visited.
  */
 bool xlp_leaving_for_each(void (*visit)(struct task_struct *task, void *data), void *data);
+
+/**
+ * xlp_leaving_visit() - the same while the machine runs
+ * @visit:	called for each that exits already; may sleep
+ * @data:	passed on
+ *
+ * Whoever begins to exit meanwhile may be visited or not: such a task has been on
+ * the task list when this was called.
+ *
+ * Context: process context, one at a time.
+ *
+ * Return: true, or false if there may be more.
+ */
+bool xlp_leaving_visit(void (*visit)(struct task_struct *task, void *data), void *data);
 
 #endif /* _XLP_COMMON_LEAVING_H */

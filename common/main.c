@@ -7,12 +7,14 @@
 #include <linux/module.h>
 #include <linux/utsname.h>
 #include <xlp/arch.h>
+#include "cpus.h"
 #include "debugfs.h"
 #include "hook.h"
-#include "leaving.h"
 #include "modules.h"
+#include "probes.h"
 #include "release.h"
 #include "sysfs.h"
+#include "transition.h"
 
 static void report_abilities(void)
 {
@@ -33,12 +35,18 @@ static int __init xlp_init(void)
 	err = xlp_find_unexported();
 	if (err)
 		return err;
-	err = xlp_leaving_init();
+	err = xlp_probes_init();
 	if (err)
 		return err;
+	err = xlp_cpus_init();
+	if (err)
+		goto probes;
+	err = xlp_transition_init();
+	if (err)
+		goto cpus;
 	err = xlp_release_init();
 	if (err)
-		goto leaving;
+		goto transition;
 	err = xlp_sysfs_create_root();
 	if (err)
 		goto release;
@@ -53,8 +61,12 @@ sysfs:
 	xlp_sysfs_remove_root();
 release:
 	xlp_release_exit();
-leaving:
-	xlp_leaving_exit();
+transition:
+	xlp_transition_exit();
+cpus:
+	xlp_cpus_exit();
+probes:
+	xlp_probes_exit();
 	return err;
 }
 
@@ -64,8 +76,10 @@ static void __exit xlp_exit(void)
 	xlp_debugfs_exit();
 	xlp_modules_exit();
 	xlp_sysfs_remove_root();
+	xlp_transition_exit();
 	xlp_release_exit();
-	xlp_leaving_exit();
+	xlp_cpus_exit();
+	xlp_probes_exit();
 }
 
 module_init(xlp_init);

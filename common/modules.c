@@ -122,7 +122,7 @@ static struct xlp_live_object *next_to_patch(const struct module *mod)
 
 	list_for_each_entry(patch, &xlp_patches, node) {
 		obj = object_of(patch, mod);
-		if (obj && patch->enabled && !obj->patched)
+		if (obj && patch->worlds && !obj->patched)
 			return obj;
 	}
 	return NULL;

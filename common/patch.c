@@ -13,6 +13,7 @@
 #include "release.h"
 #include "switch.h"
 #include "sysfs.h"
+#include "transition.h"
 #include <xlp/arch.h>
 
 /* What it protects is said in patch.h. */
@@ -77,18 +78,31 @@ static int start_enabling(struct xlp_live_patch *patch)
 	return 0;
 }
 
-static void finish_enabling(struct xlp_live_patch *patch, int err)
+void xlp_patch_enabled(struct xlp_live_patch *patch)
+{
+	lockdep_assert_held(&xlp_mutex);
+	patch->disabled_at = 0;
+	WRITE_ONCE(patch->enabled, true);
+	list_move_tail(&patch->node, &xlp_patches);
+}
+
+void xlp_patch_disabled(struct xlp_live_patch *patch)
+{
+	lockdep_assert_held(&xlp_mutex);
+	WRITE_ONCE(patch->enabled, false);
+	patch->reported = 0;
+	patch->disabled_at = ++disablings;
+	pr_notice("'%s': unpatching complete\n", xlp_patch_name(patch));
+	xlp_release_soon();
+}
+
+static void finish_enabling(struct xlp_live_patch *patch)
 {
 	lockdep_assert_held(&xlp_mutex);
 	patch->enabling = false;
-	if (!err) {
-		patch->disabled_at = 0;
-		WRITE_ONCE(patch->enabled, true);
-		list_move_tail(&patch->node, &xlp_patches);
-	} else if (!patch->disabled_at) {
-		/* Never was in effect since it was pinned, so nobody is inside. */
+	/* If it has not been in effect since it was pinned nobody is inside. */
+	if (!patch->enabled && !patch->disabled_at)
 		xlp_patch_unpin(patch);
-	}
 	xlp_patch_stop_using(patch);
 }
 
@@ -104,31 +118,34 @@ static int enable_started(struct xlp_live_patch *patch)
 		err = -ENODEV;
 	if (err)
 		pr_warn("failed to enable patch '%s' (%d)\n", xlp_patch_name(patch), err);
-	else
-		pr_notice("'%s': patching complete\n", xlp_patch_name(patch));
-	finish_enabling(patch, err);
+	finish_enabling(patch);
 	mutex_unlock(&xlp_mutex);
+	xlp_transition_wait(patch);
 	return err;
+}
+
+/* Is a transition of this very patch to be turned round? */
+static bool turn_transition(struct xlp_live_patch *patch)
+{
+	xlp_transition_wait_decided();
+	if (xlp_transition_patch() != patch)
+		return false;
+	xlp_transition_turn();
+	return true;
 }
 
 int xlp_patch_enable(struct xlp_live_patch *patch)
 {
-	int err;
+	bool turned = false;
+	int err = 0;
 
 	mutex_lock(&xlp_mutex);
-	err = start_enabling(patch);
+	if (!patch->enabled && !patch->dying)
+		turned = turn_transition(patch);
+	if (!turned)
+		err = start_enabling(patch);
 	mutex_unlock(&xlp_mutex);
-	return err ?: enable_started(patch);
-}
-
-void xlp_patch_disabled(struct xlp_live_patch *patch)
-{
-	lockdep_assert_held(&xlp_mutex);
-	WRITE_ONCE(patch->enabled, false);
-	patch->reported = 0;
-	patch->disabled_at = ++disablings;
-	pr_notice("'%s': unpatching complete\n", xlp_patch_name(patch));
-	xlp_release_soon();
+	return err || turned ? err : enable_started(patch);
 }
 
 int xlp_patch_disable(struct xlp_live_patch *patch)
@@ -136,10 +153,28 @@ int xlp_patch_disable(struct xlp_live_patch *patch)
 	int err = -EINVAL;
 
 	mutex_lock(&xlp_mutex);
-	if (patch->enabled) {
+	if (patch->enabled && turn_transition(patch)) {
+		err = 0;
+	} else if (patch->enabled) {
 		xlp_patch_start_using(patch);
 		err = xlp_switch_off(patch);
 		xlp_patch_stop_using(patch);
+	}
+	mutex_unlock(&xlp_mutex);
+	if (!err)
+		xlp_transition_wait(patch);
+	return err;
+}
+
+int xlp_patch_force(struct xlp_live_patch *patch)
+{
+	int err = -EINVAL;
+
+	mutex_lock(&xlp_mutex);
+	xlp_transition_wait_decided();
+	if (xlp_transition_patch() == patch) {
+		xlp_transition_force();
+		err = 0;
 	}
 	mutex_unlock(&xlp_mutex);
 	return err;
@@ -181,8 +216,9 @@ static int register_patch(struct xlp_live_patch *patch)
 static void forget_patch(struct xlp_live_patch *patch)
 {
 	mutex_lock(&xlp_mutex);
+	xlp_transition_wait_decided();
 	patch->dying = true;
-	if (patch->enabled) {
+	if (patch->worlds) {
 		pr_err("patch '%s': its module failed to load after enabling it\n",
 		       xlp_patch_name(patch));
 		xlp_switch_off_now(patch);
@@ -216,7 +252,7 @@ static int enable_new(struct xlp_live_patch *patch)
 		return enable_started(patch);
 	pr_err("patch '%s': cannot be shown in sysfs (%d)\n", xlp_patch_name(patch), err);
 	mutex_lock(&xlp_mutex);
-	finish_enabling(patch, err);
+	finish_enabling(patch);
 	mutex_unlock(&xlp_mutex);
 	return err;
 }

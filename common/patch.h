@@ -10,12 +10,17 @@
 #ifndef _XLP_COMMON_PATCH_H
 #define _XLP_COMMON_PATCH_H
 
+#include <linux/bits.h>
 #include <linux/completion.h>
 #include <linux/kobject.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <xlp/xlp.h>
 #include "blocked.h"
+#include "world.h"
+
+/* &xlp_live_patch.worlds of a patch that is in effect, and of no transition. */
+#define XLP_BOTH_WORLDS	(BIT(XLP_BEFORE) | BIT(XLP_AFTER))
 
 struct xlp_hook;
 struct xlp_live_object;
@@ -85,7 +90,10 @@ struct xlp_live_object {
  * @enabling:	somebody is enabling it, perhaps waiting without xlp_mutex [M]
  * @users:	how many more work with it and may drop xlp_mutex meanwhile [M]
  * @dying:	it is about to be forgotten and cannot be enabled any more [M]
- * @enabled:	new calls are to reach it [M]
+ * @worlds:	in which worlds it is in effect, as bits: in none, in both, or, during
+ *		a transition that is about it, in one [M]
+ * @enabled:	new calls are to reach it: in all worlds, or where a transition goes [M]
+ * @forced:	a transition was forced, so tasks may be inside for ever [M]
  * @pinned:	holds a reference to its module, because it is enabled or because
  *		a task may still return into it [M]
  * @blockers:	who is in the way of the change that is being tried, or was in the
@@ -97,6 +105,8 @@ struct xlp_live_object {
  * @check_ns:	how long the last look at all tasks before that took [M]
  * @nr_tasks:	how many tasks those were [M]
  * @nr_rechecked: how many were looked at again with the machine stopped [M]
+ * @moved_ns:	how long it took until every task had moved, by the per-task model [M]
+ * @nr_signals:	how many tasks were woken meanwhile [M]
  * @reported:	number of the task last logged as keeping it pinned, 0 if none
  *		since it was disabled [M]
  * @disabled_at: which disabling of any patch its last one was, counted from 1,
@@ -124,7 +134,9 @@ struct xlp_live_patch {
 	bool enabling;
 	bool dying;
 	unsigned int users;
+	unsigned int worlds;
 	bool enabled;
+	bool forced;
 	bool pinned;
 	struct xlp_blockers blockers;
 	unsigned int nr_checks;
@@ -133,6 +145,8 @@ struct xlp_live_patch {
 	u64 check_ns;
 	unsigned int nr_tasks;
 	unsigned int nr_rechecked;
+	u64 moved_ns;
+	unsigned int nr_signals;
 	pid_t reported;
 	unsigned long disabled_at;
 	unsigned int nr_objects;
@@ -170,6 +184,8 @@ static inline const char *xlp_object_name(const struct xlp_live_object *obj)
  * Context: process context, without xlp_mutex. The caller keeps @patch from
  * going away.
  *
+ * If it is just being disabled, by a transition, that is reversed.
+ *
  * Return: 0 or what xlp_enable_patch() documents, or
  * * -EINVAL	it is enabled
  * * -EBUSY	somebody else is enabling it
@@ -180,7 +196,8 @@ int xlp_patch_enable(struct xlp_live_patch *patch);
  * xlp_patch_disable() - let new calls reach what was in effect below a patch
  * @patch:	the patch
  *
- * Does not wait for tasks to leave the patch; see release.h.
+ * Does not wait for tasks to leave the patch; see release.h. If it is just being
+ * enabled, by a transition, that is reversed.
  *
  * Context: process context, without xlp_mutex. The caller keeps @patch from
  * going away.
@@ -193,12 +210,31 @@ int xlp_patch_enable(struct xlp_live_patch *patch);
 int xlp_patch_disable(struct xlp_live_patch *patch);
 
 /**
+ * xlp_patch_enabled() - note that calls reach a patch, or are to, by a transition
+ * @patch:	the patch
+ *
+ * Context: process context, under xlp_mutex.
+ */
+void xlp_patch_enabled(struct xlp_live_patch *patch);
+
+/**
  * xlp_patch_disabled() - note that calls do not reach a patch any more
  * @patch:	the patch
  *
  * Context: process context, under xlp_mutex.
  */
 void xlp_patch_disabled(struct xlp_live_patch *patch);
+
+/**
+ * xlp_patch_force() - call a patch's transition over, wherever tasks are
+ * @patch:	the patch
+ *
+ * Context: process context, without xlp_mutex. The caller keeps @patch from
+ * going away.
+ *
+ * Return: 0, or -EINVAL: it is in no transition.
+ */
+int xlp_patch_force(struct xlp_live_patch *patch);
 
 /**
  * xlp_patch_unpin() - let a patch's module be unloaded

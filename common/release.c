@@ -58,6 +58,9 @@ static int look_for_returners(struct xlp_live_patch *patch)
 static bool try_release(struct xlp_live_patch *patch)
 {
 	lockdep_assert_held(&xlp_mutex);
+	/* Nobody knows who is inside one that was forced. */
+	if (patch->forced && !patch->dying)
+		return true;
 	if (patch->enabling)
 		return false;
 	if (look_for_returners(patch)) {

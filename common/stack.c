@@ -24,6 +24,9 @@
 #include "code.h"
 #include "stack.h"
 
+/* A test's way to an architecture without walker. */
+atomic_t xlp_ignoring_walker = ATOMIC_INIT(0);
+
 /* ---- the scan ---- */
 
 /* Is an address what is looked for? */
@@ -45,25 +48,31 @@ first_hit(const unsigned long *word, unsigned long nr, is_hit hit, const void *d
 	return 0;
 }
 
+/*
+ * What user space left in its registers is not ours to judge. Some tasks without
+ * PF_KTHREAD have no user space, and then perhaps no registers.
+ */
+static __always_inline unsigned long
+first_hit_above(unsigned long sp, struct task_struct *task, is_hit hit, const void *data)
+{
+	unsigned long high = (unsigned long)task_stack_page(task) + THREAD_SIZE;
+	unsigned long regs = (unsigned long)task_pt_regs(task);
+
+	sp = ALIGN_DOWN(sp, sizeof(long));
+	if (!(task->flags & PF_KTHREAD) && regs > sp && regs < high)
+		high = regs;
+	return first_hit((unsigned long *)sp, (high - sp) / sizeof(long), hit, data);
+}
+
 static __always_inline unsigned long
 first_hit_on_stack(struct task_struct *task, is_hit hit, const void *data)
 {
 	unsigned long low = (unsigned long)task_stack_page(task);
-	unsigned long high = low + THREAD_SIZE;
 	unsigned long sp = xlp_arch_saved_sp(task);
-	unsigned long regs;
 
-	if (sp < low || sp >= high)
+	if (sp < low || sp >= low + THREAD_SIZE)
 		sp = low;
-	sp = ALIGN_DOWN(sp, sizeof(long));
-	/*
-	 * What user space left in its registers is not ours to judge. Some tasks
-	 * without PF_KTHREAD have no user space, and then perhaps no registers.
-	 */
-	regs = (unsigned long)task_pt_regs(task);
-	if (!(task->flags & PF_KTHREAD) && regs > sp && regs < high)
-		high = regs;
-	return first_hit((unsigned long *)sp, (high - sp) / sizeof(long), hit, data);
+	return first_hit_above(sp, task, hit, data);
 }
 
 static __always_inline unsigned long
@@ -113,12 +122,27 @@ static bool visit_frame(void *data, unsigned long addr)
 	return !walk->inside;
 }
 
+/* The walker's word on what the scan has found. */
+static struct xlp_stack_verdict judge(struct task_struct *task, const struct xlp_code *code,
+				      unsigned long found)
+{
+	struct walk walk = { .code = code };
+	int err = atomic_read(&xlp_ignoring_walker) ? -EOPNOTSUPP :
+		  xlp_arch_walk_stack(task, visit_frame, &walk);
+
+	if (walk.inside)
+		return (struct xlp_stack_verdict){ XLP_STACK_INSIDE, walk.last };
+	if (err == -EOPNOTSUPP)
+		return (struct xlp_stack_verdict){ XLP_STACK_MAYBE, found };
+	if (err)
+		return (struct xlp_stack_verdict){ XLP_STACK_UNRELIABLE, walk.last ?: found };
+	return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
+}
+
 struct xlp_stack_verdict xlp_stack_check(struct task_struct *task,
 					 const struct xlp_code *code)
 {
-	struct walk walk = { .code = code };
 	unsigned long found;
-	int err;
 
 	if (xlp_task_running(task))
 		return (struct xlp_stack_verdict){ XLP_STACK_RUNNING };
@@ -128,25 +152,20 @@ struct xlp_stack_verdict xlp_stack_check(struct task_struct *task,
 	found = scan(task, in_code, code);
 	if (!found)
 		return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
-	err = xlp_arch_walk_stack(task, visit_frame, &walk);
-	if (walk.inside)
-		return (struct xlp_stack_verdict){ XLP_STACK_INSIDE, walk.last };
-	if (err == -EOPNOTSUPP)
-		return (struct xlp_stack_verdict){ XLP_STACK_INSIDE, found };
-	if (err)
-		return (struct xlp_stack_verdict){ XLP_STACK_UNRELIABLE, walk.last ?: found };
-	return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
+	return judge(task, code, found);
 }
 
+/* Its registers hold nothing that this function's caller will not have saved. */
 struct xlp_stack_verdict xlp_stack_check_self(const struct xlp_code *code)
 {
-	const unsigned long *sp = __builtin_frame_address(0);
-	const unsigned long *end = task_stack_page(current) + THREAD_SIZE;
-	unsigned long found = first_hit(sp, end - sp, in_code, code);
+	unsigned long sp = (unsigned long)__builtin_frame_address(0);
+	unsigned long found;
 
-	return (struct xlp_stack_verdict){
-		found ? XLP_STACK_RUNNING : XLP_STACK_CLEAR, found
-	};
+	found = first_hit_above(sp, current, in_code, code) ?:
+		first_hit_hidden(current, in_code, code);
+	if (!found)
+		return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
+	return judge(current, code, found);
 }
 
 /* ---- for tests and porters ---- */

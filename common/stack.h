@@ -3,13 +3,15 @@
 #ifndef _XLP_COMMON_STACK_H
 #define _XLP_COMMON_STACK_H
 
+#include <linux/atomic.h>
 #include <linux/sched.h>
 
 struct xlp_code;
 
 enum xlp_stack_state {
 	XLP_STACK_CLEAR,	/* the task is not inside the code */
-	XLP_STACK_INSIDE,	/* it is, or it may be and no walker can tell */
+	XLP_STACK_INSIDE,	/* it is */
+	XLP_STACK_MAYBE,	/* it may be, and there is no walker to tell */
 	XLP_STACK_UNRELIABLE,	/* it may be, and the walker cannot tell */
 	XLP_STACK_RUNNING,	/* it is running, so its stack says nothing */
 };
@@ -17,8 +19,8 @@ enum xlp_stack_state {
 /**
  * struct xlp_stack_verdict - what a look at a stack has shown
  * @state:	see above
- * @where:	an address: inside the code if @state is INSIDE, where the walk
- *		got stuck if it is UNRELIABLE
+ * @where:	an address: inside the code if @state is INSIDE or MAYBE, where the
+ *		walk got stuck if it is UNRELIABLE
  */
 struct xlp_stack_verdict {
 	enum xlp_stack_state state;
@@ -40,13 +42,16 @@ struct xlp_stack_verdict xlp_stack_check(struct task_struct *task,
 					 const struct xlp_code *code);
 
 /**
- * xlp_stack_check_self() - does the running task's own stack lead into code?
+ * xlp_stack_check_self() - look at the stack of the running task
  * @code:	the code
  *
- * Context: interrupts off, on the task's own stack.
+ * Context: any but interrupts, on the task's own stack; takes no lock.
  *
- * Return: CLEAR, or RUNNING if some word on the stack is in the code.
+ * Return: the verdict, as above but for RUNNING.
  */
 struct xlp_stack_verdict xlp_stack_check_self(const struct xlp_code *code);
+
+/* Not 0: no architecture has a walker. For tests. */
+extern atomic_t xlp_ignoring_walker;
 
 #endif /* _XLP_COMMON_STACK_H */

@@ -2,11 +2,14 @@
 /*
  * switch.c - where calls change over from one version to another, and how
  *
- * A change finds and hooks all functions first. What is left to do, commit() of
- * the change, is a few stores for each function and cannot fail. A model says
- * when that is done: at once, or at an instant when no task is inside any of the
- * functions. If there is no such instant it is tried again, a bounded number of
- * times, each time from the beginning, since modules may come and go in between.
+ * A change finds and hooks all functions first, and says of each patch that it
+ * affects in which world that is to be in effect: in the one before the change or
+ * in the one after it. What is left to do, to publish that for each function, is a
+ * few stores and cannot fail. A model says when: at once, at an instant when no task
+ * is inside any of the functions, or for one task after the other (transition.c).
+ *
+ * If there is no such instant it is tried again, a bounded number of times, each
+ * time from the beginning, since modules may come and go in between.
  */
 #define pr_fmt(fmt) "xlp: " fmt
 
@@ -22,6 +25,7 @@
 #include "resolve.h"
 #include "switch.h"
 #include "tasks.h"
+#include "transition.h"
 
 /* How often and how far apart ftrace is asked again when it says -EAGAIN. */
 #define BUSY_TRIES	20
@@ -41,13 +45,12 @@ MODULE_PARM_DESC(patience_ms, "how long a switch by the stop model waits for tas
  * struct change - one change of one patch
  * @patch:	the patch
  * @name:	what it is about to be, in one word
+ * @enables:	that is: enabled
  * @model:	how
- * @first:	the first of its objects that the change is about
- * @last:	the last of them
- * @replaces:	all other enabled patches go out of effect in the same step
  * @wanted:	is there still anything to do?
  * @try:	do it once; sets @refused to a batch that ftrace has refused
- * @commit:	change where calls go; can be called with the machine stopped
+ * @first:	the first of its objects that the change is about
+ * @last:	the last of them
  * @funcs:	functions that are about to become the newest versions
  * @affected:	@patch, and behind it the patches that it replaces
  * @nr_affected: how many
@@ -60,13 +63,12 @@ MODULE_PARM_DESC(patience_ms, "how long a switch by the stop model waits for tas
 struct change {
 	struct xlp_live_patch *patch;
 	const char *name;
+	bool enables;
 	const struct xlp_model_ops *model;
-	struct xlp_live_object *first;
-	struct xlp_live_object *last;
-	bool replaces;
 	bool (*wanted)(const struct change *change);
 	int (*try)(struct change *change, struct xlp_batch **refused);
-	void (*commit)(void *change);
+	struct xlp_live_object *first;
+	struct xlp_live_object *last;
 	struct list_head funcs;
 	struct xlp_live_patch **affected;
 	unsigned int nr_affected;
@@ -80,8 +82,8 @@ struct change {
 /**
  * struct xlp_model_ops - how a change takes effect
  * @name:	for messages
- * @take_effect: call @commit of a change, or fail. -EBUSY, with @blocked set, if
- *		some task is in the way.
+ * @take_effect: bring a change into effect, or begin to, or fail. -EBUSY, with
+ *		@blocked set, if some task is in the way.
  * @may_wait:	for such tasks, so that a change takes its time
  */
 struct xlp_model_ops {
@@ -95,17 +97,75 @@ static const struct change *under_way;
 
 /* ---- models ---- */
 
+/* A patch and its functions are in effect in both worlds or in none from here on. */
+static void settle_functions(struct xlp_live_patch *patch)
+{
+	struct xlp_live_object *obj;
+	struct xlp_live_func *func;
+
+	xlp_for_each_object(patch, obj) {
+		if (!obj->patched)
+			continue;
+		xlp_for_each_func(obj, func) {
+			if (patch->worlds)
+				xlp_hook_publish(func->hook);
+			else
+				xlp_hook_remove_version(func);
+		}
+		WRITE_ONCE(obj->patched, patch->worlds);
+	}
+}
+
+/* All say what they are to be before any is published, so that nothing is ever in between. */
+void xlp_switch_settle(struct xlp_live_patch *const *patches, unsigned int nr,
+		       enum xlp_world world)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		if (patches[i])
+			patches[i]->worlds = patches[i]->worlds & BIT(world) ?
+					     XLP_BOTH_WORLDS : 0;
+	for (i = 0; i < nr; i++)
+		if (patches[i])
+			settle_functions(patches[i]);
+}
+
+/* What cannot fail any more: the books follow what calls do already. */
+static void note_settled(const struct change *change)
+{
+	unsigned int i;
+
+	for (i = 0; i < change->nr_affected; i++) {
+		if (change->affected[i]->worlds) {
+			xlp_patch_enabled(change->affected[i]);
+			pr_notice("'%s': patching complete\n",
+				  xlp_patch_name(change->affected[i]));
+		} else {
+			xlp_patch_disabled(change->affected[i]);
+		}
+	}
+}
+
 static int take_effect_at_once(struct change *change)
 {
-	change->commit(change);
+	xlp_switch_settle(change->affected, change->nr_affected, XLP_AFTER);
+	note_settled(change);
 	return 0;
+}
+
+static void settle_stopped(void *data)
+{
+	const struct change *change = data;
+
+	xlp_switch_settle(change->affected, change->nr_affected, XLP_AFTER);
 }
 
 static int take_effect_at_instant(struct change *change)
 {
 	struct xlp_live_patch *patch = change->patch;
 	struct xlp_instant instant = {
-		.commit = change->commit,
+		.commit = settle_stopped,
 		.data = change,
 		.blockers = &patch->blockers,
 	};
@@ -134,6 +194,49 @@ static int take_effect_at_instant(struct change *change)
 	patch->nr_rechecked = instant.nr_rechecked;
 	pr_info("'%s': switched at one instant, machine stopped for %llu us, try %u\n",
 		xlp_patch_name(patch), div_u64(instant.freeze_ns, NSEC_PER_USEC), patch->nr_stops);
+	note_settled(change);
+	return 0;
+}
+
+/* Calls depend on the task that makes them from here on; all are in the world before. */
+static void publish_worlds(struct xlp_live_patch *patch)
+{
+	struct xlp_live_object *obj;
+	struct xlp_live_func *func;
+
+	xlp_for_each_object(patch, obj)
+		if (obj->patched)
+			xlp_for_each_func(obj, func)
+				xlp_hook_publish(func->hook);
+}
+
+static int take_effect_by_task(struct change *change)
+{
+	struct xlp_transition_plan plan = {
+		.patch = change->patch,
+		.enables = change->enables,
+		.nr_affected = change->nr_affected,
+	};
+	unsigned int i;
+	int err;
+
+	plan.code = xlp_code_of_functions(change->affected, change->nr_affected);
+	if (!plan.code)
+		return -ENOMEM;
+	err = xlp_transition_prepare();
+	if (err) {
+		xlp_code_free(plan.code);
+		return err;
+	}
+	for (i = 0; i < change->nr_affected; i++)
+		publish_worlds(change->affected[i]);
+	plan.affected = change->affected;
+	change->affected = NULL;
+	xlp_transition_begin(&plan);
+	if (change->enables)
+		xlp_patch_enabled(change->patch);
+	else
+		WRITE_ONCE(change->patch->enabled, false);
 	return 0;
 }
 
@@ -147,12 +250,17 @@ static const struct xlp_model_ops models[] = {
 		.take_effect = take_effect_at_instant,
 		.may_wait = true,
 	},
+	[XLP_PER_TASK] = {
+		.name = "per-task",
+		.take_effect = take_effect_by_task,
+		.may_wait = true,
+	},
 };
 
 const struct xlp_model_ops *xlp_model_find(enum xlp_model model)
 {
 	if (model == XLP_MODEL_DEFAULT)
-		model = XLP_STOP;
+		model = XLP_PER_TASK;
 	return (unsigned int)model < ARRAY_SIZE(models) ? &models[model] : NULL;
 }
 
@@ -166,12 +274,14 @@ const char *xlp_model_name(const struct xlp_model_ops *model)
 /* Asked in the same hold of xlp_mutex in which run() claims @under_way. */
 static bool comes_second(const struct change *change)
 {
+	const struct xlp_live_patch *first = under_way ? under_way->patch : xlp_transition_patch();
+
 	lockdep_assert_held(&xlp_mutex);
-	if (!under_way)
+	if (!first)
 		return false;
 	pr_err("patch '%s' cannot be %s: patch '%s' is just being %s\n",
-	       xlp_patch_name(change->patch), change->name,
-	       xlp_patch_name(under_way->patch), under_way->name);
+	       xlp_patch_name(change->patch), change->name, xlp_patch_name(first),
+	       under_way ? under_way->name : xlp_transition_change());
 	return true;
 }
 
@@ -289,10 +399,55 @@ static int run(struct change *change)
 		under_way = NULL;
 	if (change->blocked)
 		report_blocked(change);
-	else
+	else if (xlp_transition_patch() != change->patch)
 		change->patch->blockers.change = NULL;
 	forget_blocked(change);
 	xlp_blockers_let_go(&change->patch->blockers);
+	return err;
+}
+
+/* ---- one try ---- */
+
+/* The patch itself, and all enabled ones if it replaces them. */
+static int find_affected(struct change *change, bool replaces)
+{
+	struct xlp_live_patch *patch;
+	unsigned int max = 1;
+
+	if (replaces)
+		list_for_each_entry(patch, &xlp_patches, node)
+			max += patch->enabled;
+	change->affected = xlp_alloc_array(max, sizeof(*change->affected));
+	if (!change->affected)
+		return -ENOMEM;
+	change->affected[0] = change->patch;
+	change->nr_affected = 1;
+	if (replaces)
+		list_for_each_entry(patch, &xlp_patches, node)
+			if (patch->enabled)
+				change->affected[change->nr_affected++] = patch;
+	return 0;
+}
+
+/* In which world each patch is to be in effect. */
+static void assign_worlds(struct change *change)
+{
+	unsigned int i;
+
+	change->patch->worlds = BIT(change->enables ? XLP_AFTER : XLP_BEFORE);
+	for (i = 1; i < change->nr_affected; i++)
+		change->affected[i]->worlds = BIT(XLP_BEFORE);
+}
+
+/* The functions have been hooked, and their hooks are theirs on success. */
+static int take_effect(struct change *change)
+{
+	int err;
+
+	assign_worlds(change);
+	err = change->model->take_effect(change);
+	if (err)
+		xlp_switch_settle(change->affected, change->nr_affected, XLP_BEFORE);
 	return err;
 }
 
@@ -309,21 +464,6 @@ void xlp_switch_object_off(struct xlp_live_object *obj)
 	WRITE_ONCE(obj->patched, false);
 }
 
-static void take_off(struct xlp_live_patch *patch)
-{
-	struct xlp_live_object *obj;
-
-	xlp_for_each_object(patch, obj)
-		xlp_switch_object_off(obj);
-}
-
-static void commit_off(void *data)
-{
-	const struct change *change = data;
-
-	take_off(change->patch);
-}
-
 static bool off_wanted(const struct change *change)
 {
 	return change->patch->enabled;
@@ -331,10 +471,11 @@ static bool off_wanted(const struct change *change)
 
 static int try_off(struct change *change, struct xlp_batch **refused)
 {
-	int err = change->model->take_effect(change);
+	int err = find_affected(change, false);
 
 	if (!err)
-		xlp_patch_disabled(change->patch);
+		err = take_effect(change);
+	xlp_free(change->affected);
 	return err;
 }
 
@@ -346,9 +487,6 @@ int xlp_switch_off(struct xlp_live_patch *patch)
 		.model = patch->model,
 		.wanted = off_wanted,
 		.try = try_off,
-		.commit = commit_off,
-		.affected = &patch,
-		.nr_affected = 1,
 	};
 
 	return comes_second(&change) ? -EBUSY : run(&change);
@@ -357,7 +495,10 @@ int xlp_switch_off(struct xlp_live_patch *patch)
 void xlp_switch_off_now(struct xlp_live_patch *patch)
 {
 	lockdep_assert_held(&xlp_mutex);
-	take_off(patch);
+	if (xlp_transition_leave(patch))
+		return;
+	patch->worlds = 0;
+	settle_functions(patch);
 	xlp_patch_disabled(patch);
 }
 
@@ -392,63 +533,7 @@ static int resolve_present(struct change *change)
 	return err;
 }
 
-static void commit_on(void *data)
-{
-	struct change *change = data;
-	unsigned int i;
-
-	xlp_hooks_publish(&change->funcs);
-	for (i = 1; i < change->nr_affected; i++)
-		take_off(change->affected[i]);
-}
-
-/* What cannot fail any more: the books follow what calls do already. */
-static void note_on(struct change *change)
-{
-	struct xlp_live_object *obj;
-	unsigned int i;
-
-	for (obj = change->first; obj <= change->last; obj++)
-		if (obj->funcs[0].hook)
-			WRITE_ONCE(obj->patched, true);
-	for (i = 1; i < change->nr_affected; i++)
-		xlp_patch_disabled(change->affected[i]);
-}
-
-/* The patch itself, and all enabled ones if it replaces them. */
-static int find_affected(struct change *change)
-{
-	struct xlp_live_patch *patch;
-	unsigned int max = 1;
-
-	if (change->replaces)
-		list_for_each_entry(patch, &xlp_patches, node)
-			max += patch->enabled;
-	change->affected = xlp_alloc_array(max, sizeof(*change->affected));
-	if (!change->affected)
-		return -ENOMEM;
-	change->affected[0] = change->patch;
-	change->nr_affected = 1;
-	if (change->replaces)
-		list_for_each_entry(patch, &xlp_patches, node)
-			if (patch->enabled)
-				change->affected[change->nr_affected++] = patch;
-	return 0;
-}
-
-static int take_hooked_on(struct change *change)
-{
-	int err = find_affected(change);
-
-	if (!err)
-		err = change->model->take_effect(change);
-	if (!err)
-		note_on(change);
-	xlp_free(change->affected);
-	return err;
-}
-
-static int try_on(struct change *change, struct xlp_batch **refused)
+static int hook_present(struct change *change, struct xlp_batch **refused)
 {
 	int err;
 
@@ -456,9 +541,32 @@ static int try_on(struct change *change, struct xlp_batch **refused)
 	err = resolve_present(change);
 	if (!err && !list_empty(&change->funcs))
 		err = xlp_hooks_attach(&change->funcs, refused);
+	return err;
+}
+
+/* All functions of an object are hooked or none. */
+static void add_versions(struct change *change)
+{
+	struct xlp_live_object *obj;
+
+	xlp_hooks_add_versions(&change->funcs);
+	for (obj = change->first; obj <= change->last; obj++)
+		if (obj->funcs[0].hook)
+			WRITE_ONCE(obj->patched, true);
+}
+
+static int try_on(struct change *change, struct xlp_batch **refused)
+{
+	int err = hook_present(change, refused);
+
 	if (!err)
-		err = take_hooked_on(change);
-	/* Emptied by then if it has worked. */
+		err = find_affected(change, change->patch->decl->replace);
+	if (!err) {
+		add_versions(change);
+		err = take_effect(change);
+	}
+	xlp_free(change->affected);
+	/* Empty if their hooks have them. */
 	xlp_hooks_forget(&change->funcs);
 	return err;
 }
@@ -473,13 +581,12 @@ int xlp_switch_on(struct xlp_live_patch *patch)
 	struct change change = {
 		.patch = patch,
 		.name = "enabled",
+		.enables = true,
 		.model = patch->model,
 		.first = patch->objects,
 		.last = patch->objects + patch->nr_objects - 1,
-		.replaces = patch->decl->replace,
 		.wanted = on_wanted,
 		.try = try_on,
-		.commit = commit_on,
 	};
 	int err;
 
@@ -496,9 +603,32 @@ int xlp_switch_on(struct xlp_live_patch *patch)
 	return err;
 }
 
+/* ---- an object of its own ---- */
+
 static bool object_on_wanted(const struct change *change)
 {
-	return change->patch->enabled && !change->first->patched;
+	return change->patch->worlds && !change->first->patched;
+}
+
+/* Nobody can be inside, so its functions follow the patch, whatever world that is in. */
+static int try_object_on(struct change *change, struct xlp_batch **refused)
+{
+	struct xlp_live_object *obj = change->first;
+	struct xlp_live_func *func;
+	int err = hook_present(change, refused);
+
+	if (!err) {
+		add_versions(change);
+		if (xlp_transition_covers(change->patch))
+			err = xlp_transition_recollect();
+		if (err)
+			xlp_switch_object_off(obj);
+	}
+	if (!err && obj->patched)
+		xlp_for_each_func(obj, func)
+			xlp_hook_publish(func->hook);
+	xlp_hooks_forget(&change->funcs);
+	return err;
 }
 
 int xlp_switch_object_on(struct xlp_live_object *obj)
@@ -506,14 +636,12 @@ int xlp_switch_object_on(struct xlp_live_object *obj)
 	struct change change = {
 		.patch = obj->patch,
 		.name = "enabled",
+		.enables = true,
 		.model = &models[XLP_IMMEDIATE],
 		.first = obj,
 		.last = obj,
-		/* Replacing others was done when the patch was enabled. */
-		.replaces = false,
 		.wanted = object_on_wanted,
-		.try = try_on,
-		.commit = commit_on,
+		.try = try_object_on,
 	};
 
 	lockdep_assert_held(&xlp_mutex);

@@ -4,6 +4,7 @@
 #define _XLP_COMMON_SWITCH_H
 
 #include <xlp/xlp.h>
+#include "world.h"
 
 struct xlp_live_object;
 struct xlp_live_patch;
@@ -55,6 +56,18 @@ int xlp_switch_off(struct xlp_live_patch *patch);
  * Context: process context, under xlp_mutex.
  */
 void xlp_switch_off_now(struct xlp_live_patch *patch);
+
+/**
+ * xlp_switch_settle() - end the difference between the worlds
+ * @patches:	the patches that were in effect in one of them only; some may be NULL
+ * @nr:		how many
+ * @world:	in effect from here on are those that were in this one
+ *
+ * Context: any, also with the machine stopped; xlp_mutex held by the task for which
+ * this is done.
+ */
+void xlp_switch_settle(struct xlp_live_patch *const *patches, unsigned int nr,
+		       enum xlp_world world);
 
 /**
  * xlp_switch_object_on() - put one object of an enabled patch into effect at once

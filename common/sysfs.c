@@ -3,6 +3,8 @@
  * sysfs.c - /sys/kernel/xlp
  *
  *	/sys/kernel/xlp/<patch>/enabled			1 or 0, writable
+ *	/sys/kernel/xlp/<patch>/transition		1 while tasks change over
+ *	/sys/kernel/xlp/<patch>/force			writable: 1 ends that at once
  *	/sys/kernel/xlp/<patch>/<object>/patched	1 or 0
  *	/sys/kernel/xlp/<patch>/<object>/<function>,<position>/
  */
@@ -15,6 +17,7 @@
 #include "declare.h"
 #include "patch.h"
 #include "sysfs.h"
+#include "transition.h"
 
 static struct kobject *root;
 
@@ -42,13 +45,34 @@ static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr,
 }
 static struct kobj_attribute enabled_attr = __ATTR_RW(enabled);
 
+static ssize_t transition_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", xlp_transition_patch() == to_patch(kobj));
+}
+static struct kobj_attribute transition_attr = __ATTR_RO(transition);
+
+static ssize_t force_store(struct kobject *kobj, struct kobj_attribute *attr,
+			   const char *buf, size_t count)
+{
+	bool force;
+	int err;
+
+	err = kstrtobool(buf, &force);
+	if (!err && force)
+		err = xlp_patch_force(to_patch(kobj));
+	return err ?: count;
+}
+static struct kobj_attribute force_attr = __ATTR(force, 0200, NULL, force_store);
+
 static ssize_t patched_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%d\n", READ_ONCE(to_object(kobj)->patched));
 }
 static struct kobj_attribute patched_attr = __ATTR_RO(patched);
 
-static struct attribute *patch_attrs[] = { &enabled_attr.attr, NULL };
+static struct attribute *patch_attrs[] = {
+	&enabled_attr.attr, &transition_attr.attr, &force_attr.attr, NULL
+};
 ATTRIBUTE_GROUPS(patch);
 
 static struct attribute *object_attrs[] = { &patched_attr.attr, NULL };

@@ -191,6 +191,7 @@ static void decide(struct sweep *sweep)
 
 	/* All stoppers have come here by the same calls. */
 	if (verdict.state != XLP_STACK_CLEAR) {
+		verdict.state = XLP_STACK_RUNNING;
 		xlp_blockers_add(sweep->instant->blockers, current, verdict);
 		sweep->result = -EBUSY;
 	}
@@ -258,7 +259,7 @@ bool xlp_blockers_gone(struct xlp_blockers *blockers, const struct xlp_code *cod
 
 /* ---- the whole ---- */
 
-static unsigned int count_tasks(void)
+unsigned int xlp_count_tasks(void)
 {
 	struct task_struct *group, *task;
 	unsigned int nr = 0;
@@ -272,7 +273,7 @@ static unsigned int count_tasks(void)
 
 static int alloc_sweep(struct sweep *sweep)
 {
-	unsigned int nr = count_tasks();
+	unsigned int nr = xlp_count_tasks();
 
 	/* Some more than now, for tasks that come meanwhile. */
 	sweep->bits = ilog2(roundup_pow_of_two(nr + nr / 4 + 64)) + 1;

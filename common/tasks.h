@@ -51,6 +51,15 @@ struct xlp_instant {
 int xlp_at_instant(struct xlp_instant *instant);
 
 /**
+ * xlp_count_tasks() - how many tasks are there, about?
+ *
+ * Context: any.
+ *
+ * Return: the number on the task list.
+ */
+unsigned int xlp_count_tasks(void);
+
+/**
  * xlp_blockers_gone() - are the tasks that were in the way outside some code?
  * @blockers:	the record
  * @code:	the code

@@ -58,6 +58,18 @@ static struct place innermost(struct task_struct *task)
 	};
 }
 
+/* The running task: from a function's own record on, which stays while it runs. */
+static struct place innermost_of_self(unsigned long pc, unsigned long fp)
+{
+	return (struct place){
+		.task = current,
+		.pc = pc,
+		.fp = fp,
+		.low = fp,
+		.high = (unsigned long)task_stack_page(current) + THREAD_SIZE,
+	};
+}
+
 /*
  * What a return probe has replaced. With several probes on a function all of
  * them have the same frame and all but the oldest, which is last on the list,
@@ -139,7 +151,10 @@ static bool ends_right(const struct place *place)
 int xlp_walk_frame_records(struct task_struct *task,
 			   bool (*visit)(void *data, unsigned long addr), void *data)
 {
-	struct place place = innermost(task);
+	struct place place = task == current ?
+		innermost_of_self((unsigned long)xlp_walk_frame_records,
+				  (unsigned long)__builtin_frame_address(0)) :
+		innermost(task);
 	struct xlp_walk walk = { visit, data };
 
 	if (!xlp_walks_frame_records())

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* compat/sched.h - is a task on a CPU */
+/* compat/sched.h - is a task on a CPU, and how to wake one */
 #ifndef _XLP_COMPAT_SCHED_H
 #define _XLP_COMPAT_SCHED_H
 
 #include <compat/unexported.h>
+#include <linux/sched/signal.h>
 
 /**
  * xlp_task_running() - may a CPU be executing this task?
@@ -22,6 +23,27 @@ static inline bool xlp_task_running(struct task_struct *task)
 		return true;
 #endif
 	return unexported(task_curr)(task);
+}
+
+/**
+ * xlp_interrupt() - end a task's interruptible sleep
+ * @task:	the task
+ *
+ * What set_notify_signal() does, which modules cannot link: a task of user space
+ * goes back there and runs its task work, without a signal being delivered. A
+ * kernel thread is just woken.
+ *
+ * Context: any, without the task's or a runqueue's lock.
+ */
+static inline void xlp_interrupt(struct task_struct *task)
+{
+	if (task->flags & PF_KTHREAD) {
+		unexported(wake_up_state)(task, TASK_INTERRUPTIBLE);
+		return;
+	}
+	set_tsk_thread_flag(task, TIF_NOTIFY_SIGNAL);
+	if (!unexported(wake_up_state)(task, TASK_INTERRUPTIBLE))
+		kick_process(task);
 }
 
 #endif /* _XLP_COMPAT_SCHED_H */

@@ -31,7 +31,7 @@
  * xlp_enable_patch() together with the sizes of the structures; xlp.ko refuses
  * a patch that was built against another layout.
  */
-#define XLP_ABI	2
+#define XLP_ABI	3
 
 /**
  * define XLP_STACK_ARGS_NONE - value of xlp_func.stack_args: all in registers
@@ -81,8 +81,8 @@ struct xlp_object {
 
 /**
  * enum xlp_model - how a patch takes effect, and how it ends
- * @XLP_MODEL_DEFAULT: a consistent model, the one this xlp.ko prefers; &XLP_STOP
- *		now
+ * @XLP_MODEL_DEFAULT: a consistent model, the one this xlp.ko prefers;
+ *		&XLP_PER_TASK now
  * @XLP_IMMEDIATE: new calls of each function take the new one at once. Nobody
  *		waits for tasks inside the old functions, so one task may see old
  *		and new ones side by side. Right for functions that are each
@@ -91,11 +91,22 @@ struct xlp_object {
  *		task inside any version of any function of the patch. If some task
  *		stays inside through a bounded number of tries, enabling or
  *		disabling is refused with -EBUSY and nothing has changed.
+ * @XLP_PER_TASK: each task switches by itself, when it is seen asleep or preempted
+ *		with no version of any function of the patch on its stack, or when
+ *		it leaves the kernel. Nothing stops. Enabling and disabling begin
+ *		this transition and look at every task once; it goes on until all
+ *		have switched, which
+ *		/sys/kernel/xlp/<module>/transition tells, and can be reversed by
+ *		a write to "enabled" and cut short by one to "force". A task that
+ *		sleeps interruptibly inside a function is woken after xlp.signal_ms;
+ *		system calls that are not restarted then (epoll_wait(), semop() and
+ *		others that signal(7) lists) return EINTR to it.
  */
 enum xlp_model {
 	XLP_MODEL_DEFAULT,
 	XLP_IMMEDIATE,
 	XLP_STOP,
+	XLP_PER_TASK,
 };
 
 /**
@@ -136,7 +147,8 @@ int __xlp_enable_patch(struct xlp_patch *patch, const struct xlp_abi *abi);
  * @patch:	the declaration; it must stay valid until the module is gone
  *
  * New calls of the functions in @patch reach their replacements when this
- * returns 0; functions of modules that are not loaded yet are replaced when
+ * returns 0, or, with &XLP_PER_TASK, when the task that makes them has switched;
+ * functions of modules that are not loaded yet are replaced when
  * their module comes. On failure nothing is replaced and the kernel log names
  * patch, object and function.
  *

@@ -207,9 +207,20 @@ insert() {
 	loaded="$module $loaded"
 }
 
-# load MODULE [PARAMETER=VALUE]...
+is_settled() {
+	! grep -qs 1 "$sysfs/$1/transition"
+}
+
+# settle PATCH: its tasks have changed over
+settle() {
+	eventually is_settled "$1" ||
+		problem "$1 stays in transition: $(cat /sys/kernel/debug/xlp/blocked)"
+}
+
+# load MODULE [PARAMETER=VALUE]...: and if it is a patch, until it is in effect
 load() {
 	insert "$@" || problem "$1 does not load: $message"
+	settle "$1"
 }
 
 # What insmod makes of an error code: C libraries, kmod and busybox differ.
@@ -272,13 +283,15 @@ write() {
 	message=$({ echo "$1" > "$2"; } 2>&1)
 }
 
-# enable PATCH, disable PATCH
+# enable PATCH, disable PATCH: and until that is so
 enable() {
 	write 1 "$sysfs/$1/enabled" || problem "enable $1: $message"
+	settle "$1"
 }
 
 disable() {
 	write 0 "$sysfs/$1/enabled" || problem "disable $1: $message"
+	settle "$1"
 }
 
 # refuse_write ERRNO VALUE FILE

@@ -118,7 +118,8 @@ static inline bool xlp_visit_frame(void *data, unsigned long addr)
 #ifndef xlp_arch_walk_stack
 /**
  * xlp_arch_walk_stack() - visit every address a task will return to, or fail
- * @task:	a task that is not running and cannot start to; its stack stays
+ * @task:	a task that is not running and cannot start to, and whose stack stays;
+ *		or the running one
  * @visit:	called for each address, innermost first, with what tracers have
  *		replaced on the stack put right; ends the walk by returning false
  * @data:	passed on

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * movers.c - look at every task once and move those that can be moved
+ *
+ * In this order, so that nobody is missed:
+ *
+ * 1. The task list. Whoever joins it later begins at the goal (world.c).
+ * 2. Tasks on their way out, which may have left it (leaving.c). Whoever begins to
+ *    exit later was on the list in 1.
+ * 3. Every CPU in turn, by a task that is bound to it. While that runs, the CPU's
+ *    idle task does not, and neither does anybody who was running there in 1, be
+ *    it in user space or in a loop in the kernel: they can be looked at now.
+ *
+ * Interrupts belong to the task they interrupt, and end before it is switched out.
+ */
+#include <compat/sched.h>
+#include <compat/unexported.h>
+#include <linux/cpumask.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/spinlock.h>
+#include "alloc.h"
+#include "blocked.h"
+#include "cpus.h"
+#include "exitwork.h"
+#include "leaving.h"
+#include "movers.h"
+#include "stack.h"
+#include "world.h"
+
+/* So many running tasks are remembered for each CPU; others wait for the next pass. */
+#define RUNNERS_PER_CPU	4
+
+/**
+ * struct attempt - one attempt to move a task
+ * @pass:	what it is part of
+ * @task:	the task, with a reference if it is remembered
+ * @verdict:	what its stack showed
+ * @err:	0 if it has been moved
+ */
+struct attempt {
+	const struct xlp_pass *pass;
+	struct task_struct *task;
+	struct xlp_stack_verdict verdict;
+	int err;
+};
+
+/**
+ * struct sweep - a pass being made
+ * @pass:	the pass
+ * @runners:	who was running when it was looked at
+ * @nr_runners:	how many of those
+ * @max_runners: how many there is room for
+ * @lock:	protects @pass and @runners while CPUs are visited
+ */
+struct sweep {
+	struct xlp_pass *pass;
+	struct attempt *runners;
+	unsigned int nr_runners;
+	unsigned int max_runners;
+	raw_spinlock_t lock;
+};
+
+static bool is_there(const struct task_struct *task)
+{
+	return xlp_world_of(task) == xlp_worlds_goal();
+}
+
+/* ---- one task ---- */
+
+/* A task cannot be scheduled in or out here, or it is the one that runs. */
+static int try_held(struct task_struct *task, void *data)
+{
+	struct attempt *attempt = data;
+
+	if (task == current)
+		attempt->verdict = xlp_stack_check_self(attempt->pass->code);
+	else
+		attempt->verdict = xlp_stack_check(task, attempt->pass->code);
+	if (attempt->verdict.state != XLP_STACK_CLEAR)
+		return -EBUSY;
+	return xlp_world_move(task, attempt->pass->ticket);
+}
+
+static struct attempt try_to_move(const struct xlp_pass *pass, struct task_struct *task)
+{
+	struct attempt attempt = { .pass = pass, .task = task };
+
+	/* A dead task whose stack is gone returns nowhere. */
+	if (is_there(task) || !try_get_task_stack(task))
+		return attempt;
+	attempt.err = task == current ? try_held(task, &attempt) :
+		      unexported(task_call_func)(task, try_held, &attempt);
+	unexported(put_task_stack)(task);
+	return attempt;
+}
+
+static bool sleeps_interruptibly(const struct attempt *attempt)
+{
+	return attempt->verdict.state != XLP_STACK_RUNNING &&
+	       READ_ONCE(attempt->task->__state) & TASK_INTERRUPTIBLE;
+}
+
+/* It stays where it is for now. What can be done to have it move next time? */
+static void leave_behind(struct xlp_pass *pass, const struct attempt *attempt)
+{
+	struct task_struct *task = attempt->task;
+
+	pass->nr_left++;
+	/* Nothing wrong with it, but no room to say so, or things have changed. */
+	if (attempt->verdict.state == XLP_STACK_CLEAR) {
+		pass->blockers->unseen |= attempt->err == -ENOSPC;
+		return;
+	}
+	xlp_blockers_add(pass->blockers, task, attempt->verdict);
+	/* Without memory, or too late for it: it is looked at again anyway. */
+	if (!(task->flags & PF_KTHREAD))
+		xlp_exit_work_add(task);
+	if (pass->interrupts && sleeps_interruptibly(attempt)) {
+		xlp_interrupt(task);
+		pass->nr_interrupted++;
+	}
+}
+
+static bool remember_runner(struct sweep *sweep, const struct attempt *attempt)
+{
+	if (sweep->nr_runners == sweep->max_runners)
+		return false;
+	sweep->runners[sweep->nr_runners++] = *attempt;
+	get_task_struct(attempt->task);
+	return true;
+}
+
+/* Whoever runs gets a second chance when its CPU is visited. */
+static bool deserves_visit(const struct attempt *attempt)
+{
+	return attempt->task == current || attempt->verdict.state == XLP_STACK_RUNNING;
+}
+
+static void look_at(struct task_struct *task, void *data)
+{
+	struct sweep *sweep = data;
+	struct attempt attempt = try_to_move(sweep->pass, task);
+
+	if (!attempt.err || (deserves_visit(&attempt) && remember_runner(sweep, &attempt)))
+		return;
+	leave_behind(sweep->pass, &attempt);
+}
+
+/* ---- all tasks ---- */
+
+/* Under RCU, as tasklist_lock is not exported. */
+static void look_at_listed(struct sweep *sweep)
+{
+	struct task_struct *group, *task;
+
+	rcu_read_lock();
+	for_each_process_thread(group, task)
+		look_at(task, sweep);
+	rcu_read_unlock();
+}
+
+static void look_at_leaving(struct sweep *sweep)
+{
+	if (xlp_leaving_visit(look_at, sweep))
+		return;
+	sweep->pass->blockers->unseen = true;
+	sweep->pass->nr_left++;
+}
+
+/* Nobody else runs on this CPU, so the idle task's stack holds still. */
+static void look_at_idle(struct sweep *sweep, int cpu)
+{
+	struct attempt attempt = {
+		.pass = sweep->pass,
+		.task = unexported(idle_task)(cpu),
+	};
+
+	if (is_there(attempt.task))
+		return;
+	attempt.err = try_held(attempt.task, &attempt);
+	if (!attempt.err)
+		return;
+	raw_spin_lock(&sweep->lock);
+	sweep->pass->nr_left++;
+	if (attempt.verdict.state != XLP_STACK_CLEAR)
+		xlp_blockers_add(sweep->pass->blockers, attempt.task, attempt.verdict);
+	raw_spin_unlock(&sweep->lock);
+}
+
+static void look_from_cpu(int cpu, void *data)
+{
+	struct sweep *sweep = data;
+	struct attempt attempt;
+	unsigned int i;
+
+	look_at_idle(sweep, cpu);
+	for (i = 0; i < sweep->nr_runners; i++) {
+		attempt = try_to_move(sweep->pass, sweep->runners[i].task);
+		raw_spin_lock(&sweep->lock);
+		/* What was seen of a task at rest is worth more than that it runs. */
+		if (!attempt.err || attempt.verdict.state != XLP_STACK_RUNNING)
+			sweep->runners[i] = attempt;
+		raw_spin_unlock(&sweep->lock);
+	}
+}
+
+/* Its idle task begins anew when the CPU comes, whatever its stack holds. */
+static void look_at_offline(int cpu, void *data)
+{
+	struct sweep *sweep = data;
+	struct task_struct *idle = unexported(idle_task)(cpu);
+
+	if (idle && !is_there(idle) && xlp_world_move(idle, sweep->pass->ticket))
+		sweep->pass->nr_left++;
+}
+
+static void take_leave_of_runners(struct sweep *sweep)
+{
+	struct attempt *runner = sweep->runners;
+
+	for (; sweep->nr_runners; sweep->nr_runners--, runner++) {
+		if (runner->err)
+			leave_behind(sweep->pass, runner);
+		put_task_struct(runner->task);
+	}
+}
+
+void xlp_move_tasks(struct xlp_pass *pass)
+{
+	struct sweep sweep = { .pass = pass, .max_runners = RUNNERS_PER_CPU * nr_cpu_ids };
+
+	pass->nr_left = 0;
+	pass->nr_interrupted = 0;
+	raw_spin_lock_init(&sweep.lock);
+	sweep.runners = xlp_alloc_array(sweep.max_runners, sizeof(*sweep.runners));
+	if (!sweep.runners)
+		sweep.max_runners = 0;
+	look_at_listed(&sweep);
+	look_at_leaving(&sweep);
+	xlp_visit_cpus(look_from_cpu, look_at_offline, &sweep);
+	take_leave_of_runners(&sweep);
+	xlp_free(sweep.runners);
+}

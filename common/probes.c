@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * probes.c - what xlp is told of tasks, by tracepoints
+ *
+ *	task_newtask		it is on the task list and has never run
+ *	sched_process_exit	it begins to exit, on the task list
+ *	sched_process_free	it has been switched out for the last time
+ *
+ * From 7.x on probes are preemptible, so what they do must hold whenever it is
+ * done: see world.c.
+ */
+#define pr_fmt(fmt) "xlp: " fmt
+
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/string.h>
+#include <linux/tracepoint.h>
+#include "leaving.h"
+#include "probes.h"
+#include "world.h"
+
+static void task_is_born(void *data, struct task_struct *task, unsigned long clone_flags)
+{
+	xlp_world_born(task);
+}
+
+static void task_exits(void *data, struct task_struct *task)
+{
+	xlp_leaving_note(task);
+}
+
+static void task_ends(void *data, struct task_struct *task)
+{
+	xlp_leaving_forget(task);
+	xlp_world_ended(task);
+}
+
+/* In this order, so that whoever is noted is forgotten again. */
+static struct {
+	const char *name;
+	void *probe;
+	struct tracepoint *point;
+} probes[] = {
+	{ "sched_process_free", task_ends },
+	{ "sched_process_exit", task_exits },
+	{ "task_newtask", task_is_born },
+};
+
+static void find_tracepoint(struct tracepoint *point, void *data)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++)
+		if (!strcmp(point->name, probes[i].name))
+			probes[i].point = point;
+}
+
+static void unregister_probes(unsigned int nr)
+{
+	while (nr--)
+		tracepoint_probe_unregister(probes[nr].point, probes[nr].probe, NULL);
+	tracepoint_synchronize_unregister();
+}
+
+static int register_probes(void)
+{
+	unsigned int i;
+	int err;
+
+	for_each_kernel_tracepoint(find_tracepoint, NULL);
+	for (i = 0; i < ARRAY_SIZE(probes); i++) {
+		err = !probes[i].point ? -EOPNOTSUPP :
+		      tracepoint_probe_register(probes[i].point, probes[i].probe, NULL);
+		if (err) {
+			pr_err("cannot watch tasks, tracepoint %s (%d)\n", probes[i].name, err);
+			unregister_probes(i);
+			return err;
+		}
+	}
+	return 0;
+}
+
+int xlp_probes_init(void)
+{
+	int err = register_probes();
+
+	if (!err)
+		xlp_leaving_start();
+	return err;
+}
+
+void xlp_probes_exit(void)
+{
+	unregister_probes(ARRAY_SIZE(probes));
+	xlp_leaving_stop();
+}

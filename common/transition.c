@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * transition.c - the per-task model: tasks change over one by one
+ *
+ *	idle ──begin──▶ moving ──every task seen at the goal──▶ decided ──▶ idle
+ *			 ▲ │ turn
+ *			 └─┘
+ *
+ * While it is moving, passes over all tasks are made by one work item, soon after
+ * each other at first. Once decided, targets are direct again; what is left to do
+ * is to wait for those who still read the worlds, and then to forget those.
+ */
+#define pr_fmt(fmt) "xlp: " fmt
+
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/minmax.h>
+#include <linux/moduleparam.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+#include "alloc.h"
+#include "blocked.h"
+#include "code.h"
+#include "cpus.h"
+#include "exitwork.h"
+#include "movers.h"
+#include "patch.h"
+#include "stack.h"
+#include "switch.h"
+#include "tasks.h"
+#include "transition.h"
+#include "world.h"
+
+/* From one pass to the next: doubling from the first to the last. */
+#define FIRST_DELAY_MS	1
+#define LAST_DELAY_MS	256
+
+static unsigned int signal_ms = 100;
+module_param(signal_ms, uint, 0644);
+MODULE_PARM_DESC(signal_ms, "after how many milliseconds of a transition tasks that sleep interruptibly inside a function are woken; 0: never. The time between wakings doubles from this.");
+
+/**
+ * struct old_code - a set that is not in use any more, but may still be read
+ * @code:	the set
+ * @next:	the next, or NULL
+ */
+struct old_code {
+	struct xlp_code *code;
+	struct old_code *next;
+};
+
+/**
+ * struct transition - what is under way
+ * @plan:	what it is about [M]; @plan.patch is read without the mutex too
+ * @code:	what tasks must be outside of; NULL: nothing. Written under xlp_mutex,
+ *		read by tasks on their way out of the kernel; freed when none is left.
+ * @old_code:	what it was before objects came [M]
+ * @decided:	every task is at the goal [M]
+ * @hurries:	it is to be called decided without that [M]
+ * @forced:	because somebody asked for it [M]
+ * @delay_ms:	until the next pass [M]
+ * @signal_at:	when tasks are woken next, in jiffies [M]
+ * @signal_ms:	time from then to the waking after that [M]
+ * @warned:	that it is held up has been logged [M]
+ * @nr_passes:	how many there were in vain; written under xlp_mutex
+ * @nr_signals:	how many tasks were woken [M]
+ * @started:	when it began, in ns [M]
+ */
+struct transition {
+	struct xlp_transition_plan plan;
+	struct xlp_code *code;
+	struct old_code *old_code;
+	bool decided;
+	bool hurries;
+	bool forced;
+	unsigned int delay_ms;
+	unsigned long signal_at;
+	unsigned int signal_ms;
+	bool warned;
+	unsigned int nr_passes;
+	unsigned int nr_signals;
+	u64 started;
+};
+
+static struct transition now;
+/* Of the pass that is being made; touched by the work item only. */
+static struct xlp_blockers found;
+static struct workqueue_struct *wq;
+/* Woken when a pass is over, and when a transition is. */
+static DECLARE_WAIT_QUEUE_HEAD(progress);
+
+static void transition_work_fn(struct work_struct *work);
+static DECLARE_DELAYED_WORK(transition_work, transition_work_fn);
+
+#define for_each_affected(patch, i)						\
+	for ((i) = 0; (i) < now.plan.nr_affected; (i)++)			\
+		if (((patch) = now.plan.affected[i]))
+
+static void hurry_up(void)
+{
+	mod_delayed_work(wq, &transition_work, 0);
+}
+
+static bool is_enabling(void)
+{
+	return now.plan.enables == (xlp_worlds_goal() == XLP_AFTER);
+}
+
+/* ---- what is under way ---- */
+
+const struct xlp_live_patch *xlp_transition_patch(void)
+{
+	return READ_ONCE(now.plan.patch);
+}
+
+const char *xlp_transition_change(void)
+{
+	return is_enabling() ? "enabled" : "disabled";
+}
+
+bool xlp_transition_covers(const struct xlp_live_patch *patch)
+{
+	struct xlp_live_patch *affected;
+	unsigned int i;
+
+	lockdep_assert_held(&xlp_mutex);
+	for_each_affected(affected, i)
+		if (affected == patch)
+			return true;
+	return false;
+}
+
+void xlp_transition_wait(const struct xlp_live_patch *patch)
+{
+	wait_event(progress, READ_ONCE(now.plan.patch) != patch ||
+			     (READ_ONCE(now.nr_passes) && !READ_ONCE(now.decided)));
+}
+
+void xlp_transition_wait_decided(void)
+{
+	while (now.decided) {
+		mutex_unlock(&xlp_mutex);
+		wait_event(progress, !READ_ONCE(now.decided));
+		mutex_lock(&xlp_mutex);
+	}
+}
+
+/* ---- the end ---- */
+
+static void free_codes(void)
+{
+	struct old_code *old;
+
+	xlp_free(now.code);
+	while ((old = now.old_code)) {
+		now.old_code = old->next;
+		xlp_code_free(old->code);
+		xlp_free(old);
+	}
+}
+
+/* The books of one patch; afterwards it may be gone. */
+static void note_end_of(struct xlp_live_patch *patch)
+{
+	if (now.forced)
+		patch->forced = true;
+	if (!patch->worlds)
+		xlp_patch_disabled(patch);
+}
+
+static void note_end(void)
+{
+	struct xlp_live_patch *patch = now.plan.patch;
+	unsigned int i;
+
+	pr_info("'%s': %u passes over the tasks in %llu us, %u woken\n", xlp_patch_name(patch),
+		patch->nr_checks, div_u64(patch->moved_ns, NSEC_PER_USEC), patch->nr_signals);
+	if (patch->worlds)
+		pr_notice("'%s': patching complete\n", xlp_patch_name(patch));
+	patch->blockers.change = NULL;
+	xlp_blockers_let_go(&patch->blockers);
+	for_each_affected(patch, i)
+		note_end_of(patch);
+}
+
+/* xlp_mutex is dropped while others are waited for. */
+static void finish(void)
+{
+	struct xlp_live_patch *patch = now.plan.patch;
+
+	lockdep_assert_held(&xlp_mutex);
+	WRITE_ONCE(now.decided, true);
+	patch->moved_ns = ktime_get_ns() - now.started;
+	patch->nr_checks = found.try;
+	patch->nr_signals = now.nr_signals;
+	xlp_switch_settle(now.plan.affected, now.plan.nr_affected, xlp_worlds_goal());
+
+	mutex_unlock(&xlp_mutex);
+	/* Handlers that have read XLP_ASK are through then: see xlp_target_of_task(). */
+	xlp_visit_cpus(NULL, NULL, NULL);
+	xlp_exit_work_cancel_all();
+	mutex_lock(&xlp_mutex);
+
+	xlp_worlds_close();
+	note_end();
+	free_codes();
+	xlp_free(now.plan.affected);
+	memset(&now, 0, sizeof(now));
+	wake_up_all(&progress);
+}
+
+/* ---- passes ---- */
+
+static bool signals_are_due(void)
+{
+	return now.signal_ms && time_after_eq(jiffies, now.signal_at);
+}
+
+static void plan_next_pass(const struct xlp_pass *pass)
+{
+	unsigned long delay;
+
+	if (pass->interrupts) {
+		now.nr_signals += pass->nr_interrupted;
+		now.signal_ms *= 2;
+		now.signal_at = jiffies + msecs_to_jiffies(now.signal_ms);
+		/* Those who were woken will be on their way soon. */
+		now.delay_ms = FIRST_DELAY_MS;
+	}
+	delay = msecs_to_jiffies(now.delay_ms);
+	if (now.signal_ms && time_before(now.signal_at, jiffies + delay))
+		delay = time_after(now.signal_at, jiffies) ? now.signal_at - jiffies : 1;
+	now.delay_ms = min(2 * now.delay_ms, LAST_DELAY_MS);
+	/* Not later than somebody else may have asked for by now. */
+	queue_delayed_work(wq, &transition_work, delay);
+}
+
+/* Once: a transition that takes so long will not be over soon. */
+static void report_held_up(const struct xlp_pass *pass)
+{
+	const struct xlp_live_patch *patch = now.plan.patch;
+	const struct xlp_blocker *first = xlp_blockers_first(&patch->blockers);
+
+	if (now.warned || !pass->interrupts)
+		return;
+	now.warned = true;
+	if (first)
+		pr_notice("'%s': task %s/%d holds up that it is %s, %s in %pS, and %u more: waking those that sleep\n",
+			  xlp_patch_name(patch), first->comm, first->pid, xlp_transition_change(),
+			  first->why, (void *)first->verdict.where, patch->blockers.nr - 1);
+	else
+		pr_notice("'%s': held up by a task that could not be noted\n",
+			  xlp_patch_name(patch));
+}
+
+/* Who was met moves from the pass's record to the patch's, references included. */
+static void publish_found(void)
+{
+	struct xlp_blockers *blockers = &now.plan.patch->blockers;
+
+	blockers->change = xlp_transition_change();
+	blockers->try = found.try;
+	blockers->nr = found.nr;
+	blockers->unseen = found.unseen;
+	xlp_blockers_let_go(&found);
+	memcpy(blockers->slots, found.slots, sizeof(found.slots));
+}
+
+static void conclude(const struct xlp_pass *pass)
+{
+	lockdep_assert_held(&xlp_mutex);
+	publish_found();
+	if (now.hurries)
+		xlp_worlds_settle_by_force();
+	if (now.hurries || (!pass->nr_left && xlp_worlds_settle(pass->ticket))) {
+		finish();
+		return;
+	}
+	report_held_up(pass);
+	plan_next_pass(pass);
+	WRITE_ONCE(now.nr_passes, now.nr_passes + 1);
+	wake_up_all(&progress);
+}
+
+static void transition_work_fn(struct work_struct *work)
+{
+	struct xlp_pass pass = { .blockers = &found };
+	bool under_way;
+
+	mutex_lock(&xlp_mutex);
+	under_way = now.plan.patch;
+	pass.ticket = xlp_worlds_start_pass();
+	pass.code = now.code;
+	pass.interrupts = signals_are_due();
+	mutex_unlock(&xlp_mutex);
+	if (!under_way)
+		return;
+	xlp_blockers_next_try(&found);
+	/* Without memory whoever finds no room is met again in the next pass. */
+	xlp_worlds_make_room();
+	xlp_move_tasks(&pass);
+	mutex_lock(&xlp_mutex);
+	conclude(&pass);
+	mutex_unlock(&xlp_mutex);
+}
+
+void xlp_transition_at_exit(void)
+{
+	unsigned long ticket = xlp_worlds_ticket();
+	/* Pairs with the releases where it is set; not older than the ticket. */
+	const struct xlp_code *code = smp_load_acquire(&now.code);
+
+	if (code && xlp_stack_check_self(code).state == XLP_STACK_CLEAR &&
+	    !xlp_world_move(current, ticket))
+		hurry_up();
+}
+
+/* ---- the beginning, and what may happen on the way ---- */
+
+int xlp_transition_prepare(void)
+{
+	lockdep_assert_held(&xlp_mutex);
+	return xlp_worlds_open(xlp_count_tasks());
+}
+
+void xlp_transition_begin(const struct xlp_transition_plan *plan)
+{
+	lockdep_assert_held(&xlp_mutex);
+	now.plan = *plan;
+	now.delay_ms = FIRST_DELAY_MS;
+	now.signal_ms = READ_ONCE(signal_ms);
+	now.signal_at = jiffies + msecs_to_jiffies(now.signal_ms);
+	now.started = ktime_get_ns();
+	/* Pairs with the acquire in xlp_transition_at_exit(). */
+	smp_store_release(&now.code, plan->code);
+	xlp_blockers_start(&found, NULL);
+	pr_notice("'%s': starting %s transition\n", xlp_patch_name(plan->patch),
+		  plan->enables ? "patching" : "unpatching");
+	hurry_up();
+}
+
+void xlp_transition_turn(void)
+{
+	struct xlp_live_patch *patch = now.plan.patch;
+
+	lockdep_assert_held(&xlp_mutex);
+	xlp_worlds_turn();
+	WRITE_ONCE(patch->enabled, is_enabling());
+	pr_notice("'%s': reversing transition, %s from here on\n", xlp_patch_name(patch),
+		  is_enabling() ? "patching" : "unpatching");
+	now.delay_ms = FIRST_DELAY_MS;
+	now.signal_ms = READ_ONCE(signal_ms);
+	now.signal_at = jiffies + msecs_to_jiffies(now.signal_ms);
+	now.warned = false;
+	hurry_up();
+}
+
+void xlp_transition_force(void)
+{
+	lockdep_assert_held(&xlp_mutex);
+	pr_warn("'%s': forcing the transition: its module will stay loaded for ever\n",
+		xlp_patch_name(now.plan.patch));
+	now.hurries = true;
+	now.forced = true;
+	hurry_up();
+}
+
+static void drop_affected(const struct xlp_live_patch *patch)
+{
+	unsigned int i;
+
+	for (i = 1; i < now.plan.nr_affected; i++)
+		if (now.plan.affected[i] == patch)
+			now.plan.affected[i] = NULL;
+}
+
+bool xlp_transition_leave(const struct xlp_live_patch *patch)
+{
+	lockdep_assert_held(&xlp_mutex);
+	if (now.plan.patch != patch) {
+		drop_affected(patch);
+		return false;
+	}
+	if (!now.decided) {
+		if (is_enabling())
+			xlp_transition_turn();
+		now.hurries = true;
+		hurry_up();
+		return true;
+	}
+	return !is_enabling();
+}
+
+int xlp_transition_recollect(void)
+{
+	struct old_code *old = xlp_alloc(sizeof(*old));
+	struct xlp_code *code;
+
+	lockdep_assert_held(&xlp_mutex);
+	code = old ? xlp_code_of_functions(now.plan.affected, now.plan.nr_affected) : NULL;
+	if (!code) {
+		xlp_free(old);
+		return -ENOMEM;
+	}
+	old->code = now.code;
+	old->next = now.old_code;
+	now.old_code = old;
+	/* Pairs with the acquire in xlp_transition_at_exit(). */
+	smp_store_release(&now.code, code);
+	xlp_worlds_void_tickets();
+	return 0;
+}
+
+int xlp_transition_init(void)
+{
+	wq = alloc_workqueue("xlp_transition", WQ_UNBOUND | WQ_HIGHPRI, 1);
+	return wq ? 0 : -ENOMEM;
+}
+
+void xlp_transition_exit(void)
+{
+	cancel_delayed_work_sync(&transition_work);
+	destroy_workqueue(wq);
+}

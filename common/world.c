@@ -1,0 +1,366 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * world.c - where calls go while tasks change over one by one
+ *
+ * What is known of tasks stands in tables beside them, since a stock kernel's
+ * task_struct has no room for it. A slot is one word, the task's address with its
+ * world in the low bits, so a reader sees all of it or nothing. Readers take no
+ * lock. They may be NMIs, and RCU may not be watching them, so nothing that they
+ * can reach is freed or moved during a transition: a table that is full gets a
+ * younger one in front of it, and slots of tasks that ended are used again.
+ *
+ * Writers hold a lock and read the goal under it. So it makes no difference when
+ * a probe or a task on its way out of the kernel has made up its mind to move
+ * somebody: what counts is the goal when it does. What it has learnt of stacks may
+ * be out of date by then, and that is what tickets are for.
+ */
+#include <linux/errno.h>
+#include <linux/hash.h>
+#include <linux/log2.h>
+#include <linux/overflow.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+#include "alloc.h"
+#include "world.h"
+
+/* Low bits of a slot; task_structs are aligned to more than that. */
+#define SLOT_WORLD	1UL
+#define SLOT_BITS	7UL
+/* A slot whose task has ended: searches go on, and it may be used again. */
+#define SLOT_ENDED	2UL
+
+/**
+ * struct table - worlds of tasks, an open-addressing table
+ * @older:	the one that was full, or NULL; constant
+ * @bits:	log2 of the number of slots; constant
+ * @used:	slots that are not 0, at most half of all; under the lock
+ * @slots:	0, SLOT_ENDED, or a task and its world; read without the lock
+ */
+struct table {
+	struct table *older;
+	unsigned int bits;
+	unsigned int used;
+	unsigned long slots[];
+};
+
+/*
+ * Protects all below against each other. A leaf: it is taken with a runqueue
+ * locked, and from probes.
+ */
+static DEFINE_RAW_SPINLOCK(lock);
+/* The youngest; NULL: no transition is open. Read without the lock too. */
+static struct table *tables;
+static enum xlp_world goal;
+/* Where tasks are that have no slot. Read without the lock too. */
+static enum xlp_world elsewhere;
+/* Which tickets are valid: those with this number. Never the same again. */
+static unsigned long permit;
+/* Somebody was born for whom there was no room, since the pass started. */
+static bool missed;
+
+/* ---- targets ---- */
+
+void xlp_targets_publish(struct xlp_targets *targets, unsigned long before,
+			 unsigned long after)
+{
+	if (before != after) {
+		WRITE_ONCE(targets->in[XLP_BEFORE], before);
+		WRITE_ONCE(targets->in[XLP_AFTER], after);
+	}
+	/* Pairs with the acquires in xlp_target() and xlp_target_of_task(). */
+	smp_store_release(&targets->now, before == after ? before : XLP_ASK);
+}
+
+/*
+ * Whoever waits for all CPUs to have switched tasks after the last XLP_ASK was
+ * replaced has waited for this: hence no preemption, and a second look with that
+ * disabled, as the first may be of any age.
+ */
+unsigned long xlp_target_of_task(const struct xlp_targets *targets)
+{
+	unsigned long target;
+
+	preempt_disable_notrace();
+	/* Pairs with the release in xlp_targets_publish(). */
+	target = smp_load_acquire(&targets->now);
+	if (target == XLP_ASK)
+		target = READ_ONCE(targets->in[xlp_world_of(current)]);
+	preempt_enable_notrace();
+	return target;
+}
+
+/* ---- tables ---- */
+
+static struct table *alloc_table(unsigned int max_used)
+{
+	unsigned int bits = ilog2(roundup_pow_of_two(max_used)) + 1;
+	struct table *table = xlp_alloc(struct_size(table, slots, 1UL << bits));
+
+	if (table)
+		table->bits = bits;
+	return table;
+}
+
+static bool is_full(const struct table *table)
+{
+	return table->used >= 1U << (table->bits - 1);
+}
+
+static bool is_of(unsigned long slot, const struct task_struct *task)
+{
+	return (slot & ~SLOT_BITS) == (unsigned long)task;
+}
+
+static unsigned int next_slot(const struct table *table, unsigned int i)
+{
+	return (i + 1) & ((1U << table->bits) - 1);
+}
+
+/* The slot of a task, or NULL. Half of the slots are 0, so a search ends. */
+static unsigned long *find_in(struct table *table, const struct task_struct *task)
+{
+	unsigned int i = hash_ptr((void *)task, table->bits);
+	unsigned long slot;
+
+	while ((slot = READ_ONCE(table->slots[i]))) {
+		if (is_of(slot, task))
+			return &table->slots[i];
+		i = next_slot(table, i);
+	}
+	return NULL;
+}
+
+static unsigned long *find_slot(struct table *table, const struct task_struct *task)
+{
+	unsigned long *slot = NULL;
+
+	for (; table && !slot; table = table->older)
+		slot = find_in(table, task);
+	return slot;
+}
+
+/* A slot in the youngest table for a task that has none, or NULL. */
+static unsigned long *new_slot(struct table *table, const struct task_struct *task)
+{
+	unsigned int i = hash_ptr((void *)task, table->bits);
+
+	while (table->slots[i] && table->slots[i] != SLOT_ENDED)
+		i = next_slot(table, i);
+	if (!table->slots[i]) {
+		if (is_full(table))
+			return NULL;
+		table->used++;
+	}
+	return &table->slots[i];
+}
+
+enum xlp_world xlp_world_of(const struct task_struct *task)
+{
+	/* Pairs with the releases where tables are set: its slots are there. */
+	unsigned long *found = find_slot(smp_load_acquire(&tables), task);
+
+	return found ? READ_ONCE(*found) & SLOT_WORLD : READ_ONCE(elsewhere);
+}
+
+/* ---- moving ---- */
+
+/*
+ * Needs no barrier against the task's own calls: it is the caller, or it does not
+ * run, and then the lock of its runqueue, which whoever holds it still has, comes
+ * between this store and its next step.
+ */
+static int put_at_goal(const struct task_struct *task)
+{
+	unsigned long *slot = find_slot(tables, task);
+
+	if (!slot && goal == elsewhere)
+		return 0;
+	if (!slot)
+		slot = new_slot(tables, task);
+	if (!slot)
+		return -ENOSPC;
+	WRITE_ONCE(*slot, (unsigned long)task | goal);
+	return 0;
+}
+
+int xlp_world_move(const struct task_struct *task, unsigned long ticket)
+{
+	unsigned long flags;
+	int err = -EAGAIN;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	if (tables && ticket == permit)
+		err = put_at_goal(task);
+	raw_spin_unlock_irqrestore(&lock, flags);
+	return err;
+}
+
+void xlp_world_born(const struct task_struct *task)
+{
+	unsigned long flags;
+
+	/*
+	 * Pairs with the one in xlp_worlds_open(). Either the transition is seen
+	 * here, or its passes see the task, which is on the task list by now.
+	 */
+	smp_mb();
+	if (!READ_ONCE(tables))
+		return;
+	raw_spin_lock_irqsave(&lock, flags);
+	if (tables && put_at_goal(task))
+		missed = true;
+	raw_spin_unlock_irqrestore(&lock, flags);
+}
+
+/*
+ * A slot that is taken for a task after this, or that an old look at @tables lets
+ * stay, belongs to whoever is born at the address next, and is set right then.
+ */
+void xlp_world_ended(const struct task_struct *task)
+{
+	unsigned long *slot, flags;
+
+	if (!READ_ONCE(tables))
+		return;
+	raw_spin_lock_irqsave(&lock, flags);
+	slot = find_slot(tables, task);
+	if (slot)
+		WRITE_ONCE(*slot, SLOT_ENDED);
+	raw_spin_unlock_irqrestore(&lock, flags);
+}
+
+/* ---- a transition ---- */
+
+int xlp_worlds_open(unsigned int nr_tasks)
+{
+	/* Some more than now, for tasks that come meanwhile. */
+	struct table *table = alloc_table(nr_tasks + nr_tasks / 4 + 64);
+	unsigned long flags;
+
+	if (!table)
+		return -ENOMEM;
+	raw_spin_lock_irqsave(&lock, flags);
+	goal = XLP_AFTER;
+	WRITE_ONCE(elsewhere, XLP_BEFORE);
+	missed = false;
+	permit++;
+	/* Pairs with the acquire in xlp_world_of(). */
+	smp_store_release(&tables, table);
+	raw_spin_unlock_irqrestore(&lock, flags);
+	/* Pairs with the one in xlp_world_born(). */
+	smp_mb();
+	return 0;
+}
+
+void xlp_worlds_close(void)
+{
+	struct table *table, *older;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	table = tables;
+	WRITE_ONCE(tables, NULL);
+	permit++;
+	raw_spin_unlock_irqrestore(&lock, flags);
+	for (; table; table = older) {
+		older = table->older;
+		xlp_free(table);
+	}
+}
+
+int xlp_worlds_make_room(void)
+{
+	struct table *table;
+	unsigned long flags;
+	bool full;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	full = is_full(tables);
+	raw_spin_unlock_irqrestore(&lock, flags);
+	if (!full)
+		return 0;
+	table = alloc_table(2 << (tables->bits - 1));
+	if (!table)
+		return -ENOMEM;
+	raw_spin_lock_irqsave(&lock, flags);
+	table->older = tables;
+	/* Pairs with the acquire in xlp_world_of(). */
+	smp_store_release(&tables, table);
+	raw_spin_unlock_irqrestore(&lock, flags);
+	return 0;
+}
+
+enum xlp_world xlp_worlds_goal(void)
+{
+	return READ_ONCE(goal);
+}
+
+void xlp_worlds_turn(void)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	WRITE_ONCE(goal, goal == XLP_AFTER ? XLP_BEFORE : XLP_AFTER);
+	permit++;
+	raw_spin_unlock_irqrestore(&lock, flags);
+}
+
+unsigned long xlp_worlds_ticket(void)
+{
+	unsigned long flags, ticket;
+
+	/* The lock, so that what is read afterwards is not older than the ticket. */
+	raw_spin_lock_irqsave(&lock, flags);
+	ticket = permit;
+	raw_spin_unlock_irqrestore(&lock, flags);
+	return ticket;
+}
+
+void xlp_worlds_void_tickets(void)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	permit++;
+	raw_spin_unlock_irqrestore(&lock, flags);
+}
+
+unsigned long xlp_worlds_start_pass(void)
+{
+	unsigned long flags, ticket;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	missed = false;
+	ticket = permit;
+	raw_spin_unlock_irqrestore(&lock, flags);
+	return ticket;
+}
+
+/*
+ * Whoever is born from here on and finds no room is at the goal all the same, as
+ * that is where tasks without a slot are now. So are those who were made before
+ * and that the pass did not meet: they have not run yet, or they have a slot.
+ */
+bool xlp_worlds_settle(unsigned long ticket)
+{
+	unsigned long flags;
+	bool reached;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	reached = !missed && ticket == permit;
+	if (reached)
+		WRITE_ONCE(elsewhere, goal);
+	raw_spin_unlock_irqrestore(&lock, flags);
+	return reached;
+}
+
+void xlp_worlds_settle_by_force(void)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&lock, flags);
+	WRITE_ONCE(elsewhere, goal);
+	permit++;
+	raw_spin_unlock_irqrestore(&lock, flags);
+}
