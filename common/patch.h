@@ -35,7 +35,7 @@ struct xlp_live_patch;
  * release work. Nothing that waits for other tasks is done under it: no wait
  * for handlers or RCU tasks, no kobject_del(). It is held while the machine is
  * stopped, which waits for CPUs only. The ftrace handler takes no lock at all;
- * see hook.h for what it reads.
+ * see world.h for what it reads.
  *
  * It nests outside module_mutex, ftrace's locks and the CPU hotplug lock.
  */
@@ -120,12 +120,16 @@ struct xlp_live_object {
  *
  * Legal states, in time order:
  *
- *	enabling enabled pinned	disabled_at
- *	1	0	1	0		being enabled
- *	0	1	1	0		in effect
- *	0	0	1	n		disabled, tasks are being checked
- *	1	0	1	n		being enabled again meanwhile
- *	0	0	0	0		disabled; the module can be unloaded
+ *	enabling enabled worlds	pinned	disabled_at
+ *	1	0	none	1	0		being enabled
+ *	0	1	one	1	0		tasks change over to it
+ *	0	1	both	1	0		in effect
+ *	0	0	one	1	0		tasks change over from it
+ *	0	0	none	1	n		disabled, tasks are being checked
+ *	1	0	none	1	n		being enabled again meanwhile
+ *	0	0	none	0	0		disabled; the module can be unloaded
+ *
+ * The models immediate and stop pass over the two lines with one world.
  */
 struct xlp_live_patch {
 	const struct xlp_patch *decl;
