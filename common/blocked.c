@@ -32,6 +32,12 @@ void xlp_blockers_next_try(struct xlp_blockers *blockers)
 	blockers->unseen = false;
 }
 
+void xlp_blockers_publish(struct xlp_blockers *blockers, struct xlp_blockers *found)
+{
+	xlp_blockers_let_go(found);
+	*blockers = *found;
+}
+
 static const char *reason(struct task_struct *task, const struct xlp_stack_verdict *verdict)
 {
 	unsigned int state = READ_ONCE(task->__state);

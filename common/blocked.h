@@ -37,8 +37,9 @@ struct xlp_blocker {
  * @unseen:	the last try could not see every task
  * @slots:	those of the last try have its number
  *
- * Protected by xlp_mutex, also where it is written with the machine stopped: the
- * task that has stopped it holds the mutex.
+ * A patch's is protected by xlp_mutex, also where it is written with the machine
+ * stopped: the task that has stopped it holds the mutex. A pass, which is made
+ * without that, has one of its own.
  */
 struct xlp_blockers {
 	const char *change;
@@ -66,6 +67,13 @@ void xlp_blockers_next_try(struct xlp_blockers *blockers);
  * @blockers:	the record
  */
 void xlp_blockers_let_go(struct xlp_blockers *blockers);
+
+/**
+ * xlp_blockers_publish() - let others see what a pass has found
+ * @blockers:	the record that others see; has no references
+ * @found:	the pass's own, whose references are let go
+ */
+void xlp_blockers_publish(struct xlp_blockers *blockers, struct xlp_blockers *found);
 
 /**
  * xlp_blockers_add() - note a task in the way

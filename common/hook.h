@@ -5,10 +5,11 @@
  * A hook is one function whose calls are caught. It has a stack of versions,
  * the newest enabled patch on top; a call continues in the top version, or in
  * the function itself when there is none. (During a transition of the per-task
- * model some versions are in effect for some tasks only: world.h.) Hooks are made in batches: all the
- * functions that enabling a patch hooks anew share one struct xlp_batch, which
- * is attached in one pass over the kernel's text. A batch never grows; it
- * shrinks as its functions lose their last version and is gone with the last.
+ * model some versions are in effect for some tasks only: world.h.) Hooks are made
+ * in batches: all the functions that enabling a patch hooks anew share one struct
+ * xlp_batch, which is attached in one pass over the kernel's text. A batch never
+ * grows; it shrinks as its functions lose their last version and is gone with the
+ * last.
  *
  *	(none) --attach--> ATTACHED --detach--> LEAVING --> GONE
  *

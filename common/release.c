@@ -7,9 +7,9 @@
 #include <linux/workqueue.h>
 #include "code.h"
 #include "hook.h"
+#include "pass.h"
 #include "patch.h"
 #include "release.h"
-#include "tasks.h"
 
 /* A patch that is still in use is looked at again after this long, at first. */
 #define FIRST_RETRY_MS	20
@@ -17,6 +17,8 @@
 
 /* What tasks are in the way of, as &xlp_blockers.change says it. */
 static const char unloaded[] = "unloaded";
+/* Of the pass that is being made; touched by the work item only. */
+static struct xlp_blockers found;
 static struct workqueue_struct *release_wq;
 static unsigned int retry_ms = FIRST_RETRY_MS;
 
@@ -32,44 +34,64 @@ static void report_returner(struct xlp_live_patch *patch)
 		  (void *)who->verdict.where);
 }
 
-/* Is there an instant at which no task may return into the module? Then none will. */
-static int look_for_returners(struct xlp_live_patch *patch)
+/*
+ * New calls do not reach the module, so a task that has been seen outside stays
+ * outside: that each has been, at whatever moment, is enough.
+ */
+static int look_for_returners(const struct xlp_live_patch *patch, struct xlp_blockers *found)
 {
-	struct xlp_instant instant = {
-		.code_is_shut = true,
-		.blockers = &patch->blockers,
-	};
+	struct xlp_pass pass = { .blockers = found };
 	struct xlp_code *code = xlp_code_of_module(patch);
-	int err;
 
 	if (!code)
 		return -ENOMEM;
-	instant.code = code;
-	if (patch->blockers.change != unloaded)
-		xlp_blockers_start(&patch->blockers, unloaded);
-	xlp_blockers_next_try(&patch->blockers);
-	err = xlp_at_instant(&instant);
-	xlp_blockers_let_go(&patch->blockers);
+	pass.code = code;
+	xlp_blockers_next_try(found);
+	xlp_pass_over_tasks(&pass);
 	xlp_code_free(code);
-	return err;
+	return pass.nr_left ? -EBUSY : 0;
 }
 
-/* Unpin the module if no task may return into it. False: try again later. */
+/* Nobody has used the patch since it was disabled. */
+static bool is_still_disabled(const struct xlp_live_patch *patch, unsigned long disabled_at)
+{
+	return patch->disabled_at == disabled_at && !patch->enabling;
+}
+
+/*
+ * Unpin the module if no task may return into it. False: try again later. Drops
+ * xlp_mutex while tasks are looked at.
+ */
 static bool try_release(struct xlp_live_patch *patch)
 {
+	unsigned long disabled_at = patch->disabled_at;
+	bool done = false;
+	int err;
+
 	lockdep_assert_held(&xlp_mutex);
 	/* Nobody knows who is inside one that was forced. */
 	if (patch->forced && !patch->dying)
 		return true;
-	if (patch->enabling)
-		return false;
-	if (look_for_returners(patch)) {
-		report_returner(patch);
-		return false;
+	if (patch->blockers.change != unloaded)
+		xlp_blockers_start(&found, unloaded);
+	else
+		found = patch->blockers;
+	xlp_patch_start_using(patch);
+	mutex_unlock(&xlp_mutex);
+	err = look_for_returners(patch, &found);
+	mutex_lock(&xlp_mutex);
+	if (is_still_disabled(patch, disabled_at)) {
+		found.change = err ? unloaded : NULL;
+		xlp_blockers_publish(&patch->blockers, &found);
+		if (err)
+			report_returner(patch);
+		else
+			xlp_patch_unpin(patch);
+		done = !err;
 	}
-	patch->blockers.change = NULL;
-	xlp_patch_unpin(patch);
-	return true;
+	xlp_blockers_let_go(&found);
+	xlp_patch_stop_using(patch);
+	return done;
 }
 
 /*

@@ -146,9 +146,8 @@ static bool still_clear(const struct sweep *sweep, const struct task_struct *tas
 
 	if (!record->task)
 		return false;
-	return sweep->instant->code_is_shut ||
-	       (record->switches == switches_of(task) &&
-		record->sp == xlp_arch_saved_sp(task));
+	return record->switches == switches_of(task) &&
+	       record->sp == xlp_arch_saved_sp(task);
 }
 
 static void look_at_stopped(struct task_struct *task, void *data)
@@ -196,7 +195,7 @@ static void decide(struct sweep *sweep)
 		sweep->result = -EBUSY;
 	}
 	look_at_all_stopped(sweep);
-	if (!sweep->result && sweep->instant->commit)
+	if (!sweep->result)
 		sweep->instant->commit(sweep->instant->data);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* tasks.h - a look at every task, and an instant at which none is inside some code */
+/* tasks.h - an instant at which no task is inside some code */
 #ifndef _XLP_COMMON_TASKS_H
 #define _XLP_COMMON_TASKS_H
 
@@ -11,10 +11,8 @@ struct xlp_code;
 /**
  * struct xlp_instant - what is to happen while no task is inside some code
  * @code:	the code
- * @code_is_shut: no task can enter the code any more, so one that is seen outside
- *		stays outside
- * @commit:	called at the instant, by one CPU, with interrupts off on all; or
- *		NULL. Neither sleeps nor locks nor allocates nor can fail.
+ * @commit:	called at the instant, by one CPU, with interrupts off on all.
+ *		Neither sleeps nor locks nor allocates nor can fail.
  * @data:	passed to @commit
  * @blockers:	a try of this record; told who is in the way
  * @freeze_ns:	set to how long the machine was stopped, 0 if it was not: from the
@@ -25,7 +23,6 @@ struct xlp_code;
  */
 struct xlp_instant {
 	const struct xlp_code *code;
-	bool code_is_shut;
 	void (*commit)(void *data);
 	void *data;
 	struct xlp_blockers *blockers;

@@ -2,9 +2,9 @@
 /*
  * transition.c - the per-task model: tasks change over one by one
  *
- *	idle ──begin──▶ moving ──every task seen at the goal──▶ decided ──▶ idle
- *			 ▲ │ turn
- *			 └─┘
+ *	idle --begin--> moving --every task seen at the goal--> decided --> idle
+ *			 ^ | turn
+ *			 +-+
  *
  * While it is moving, passes over all tasks are made by one work item, soon after
  * each other at first. Once decided, targets are direct again; what is left to do
@@ -24,7 +24,7 @@
 #include "code.h"
 #include "cpus.h"
 #include "exitwork.h"
-#include "movers.h"
+#include "pass.h"
 #include "patch.h"
 #include "stack.h"
 #include "switch.h"
@@ -93,10 +93,6 @@ static DECLARE_WAIT_QUEUE_HEAD(progress);
 static void transition_work_fn(struct work_struct *work);
 static DECLARE_DELAYED_WORK(transition_work, transition_work_fn);
 
-#define for_each_affected(patch, i)						\
-	for ((i) = 0; (i) < now.plan.nr_affected; (i)++)			\
-		if (((patch) = now.plan.affected[i]))
-
 static void hurry_up(void)
 {
 	mod_delayed_work(wq, &transition_work, 0);
@@ -121,12 +117,11 @@ const char *xlp_transition_change(void)
 
 bool xlp_transition_covers(const struct xlp_live_patch *patch)
 {
-	struct xlp_live_patch *affected;
 	unsigned int i;
 
 	lockdep_assert_held(&xlp_mutex);
-	for_each_affected(affected, i)
-		if (affected == patch)
+	for (i = 0; i < now.plan.nr_affected; i++)
+		if (now.plan.affected[i] == patch)
 			return true;
 	return false;
 }
@@ -172,16 +167,18 @@ static void note_end_of(struct xlp_live_patch *patch)
 static void note_end(void)
 {
 	struct xlp_live_patch *patch = now.plan.patch;
+	u64 us = div_u64(patch->moved_ns, NSEC_PER_USEC);
 	unsigned int i;
 
-	pr_info("'%s': %u passes over the tasks in %llu us, %u woken\n", xlp_patch_name(patch),
-		patch->nr_checks, div_u64(patch->moved_ns, NSEC_PER_USEC), patch->nr_signals);
+	pr_info("'%s': %u passes over the tasks in %llu us, %u woken\n",
+		xlp_patch_name(patch), patch->nr_checks, us, patch->nr_signals);
 	if (patch->worlds)
 		pr_notice("'%s': patching complete\n", xlp_patch_name(patch));
 	patch->blockers.change = NULL;
 	xlp_blockers_let_go(&patch->blockers);
-	for_each_affected(patch, i)
-		note_end_of(patch);
+	for (i = 0; i < now.plan.nr_affected; i++)
+		if (now.plan.affected[i])
+			note_end_of(now.plan.affected[i]);
 }
 
 /* xlp_mutex is dropped while others are waited for. */
@@ -254,23 +251,11 @@ static void report_held_up(const struct xlp_pass *pass)
 			  xlp_patch_name(patch));
 }
 
-/* Who was met moves from the pass's record to the patch's, references included. */
-static void publish_found(void)
-{
-	struct xlp_blockers *blockers = &now.plan.patch->blockers;
-
-	blockers->change = xlp_transition_change();
-	blockers->try = found.try;
-	blockers->nr = found.nr;
-	blockers->unseen = found.unseen;
-	xlp_blockers_let_go(&found);
-	memcpy(blockers->slots, found.slots, sizeof(found.slots));
-}
-
 static void conclude(const struct xlp_pass *pass)
 {
 	lockdep_assert_held(&xlp_mutex);
-	publish_found();
+	found.change = xlp_transition_change();
+	xlp_blockers_publish(&now.plan.patch->blockers, &found);
 	if (now.hurries)
 		xlp_worlds_settle_by_force();
 	if (now.hurries || (!pass->nr_left && xlp_worlds_settle(pass->ticket))) {
@@ -283,9 +268,24 @@ static void conclude(const struct xlp_pass *pass)
 	wake_up_all(&progress);
 }
 
+static bool is_there(const struct task_struct *task)
+{
+	return xlp_world_of(task) == xlp_worlds_goal();
+}
+
+static int move(const struct task_struct *task, const struct xlp_pass *pass)
+{
+	return xlp_world_move(task, pass->ticket);
+}
+
 static void transition_work_fn(struct work_struct *work)
 {
-	struct xlp_pass pass = { .blockers = &found };
+	struct xlp_pass pass = {
+		.is_done = is_there,
+		.found_clear = move,
+		.blockers = &found,
+		.asks = true,
+	};
 	bool under_way;
 
 	mutex_lock(&xlp_mutex);
@@ -299,7 +299,7 @@ static void transition_work_fn(struct work_struct *work)
 	xlp_blockers_next_try(&found);
 	/* Without memory whoever finds no room is met again in the next pass. */
 	xlp_worlds_make_room();
-	xlp_move_tasks(&pass);
+	xlp_pass_over_tasks(&pass);
 	mutex_lock(&xlp_mutex);
 	conclude(&pass);
 	mutex_unlock(&xlp_mutex);

@@ -42,7 +42,7 @@ int arch_stack_walk_reliable(bool (*visit)(void *data, unsigned long addr), void
 	F(idle_task,			 REQUIRED, "reading the stacks of idle tasks") \
 	F(put_task_stack,		 REQUIRED, "reading the stacks of exiting tasks") \
 	F(wake_up_state,		 REQUIRED, "waking tasks that hold a patch up") \
-	F(task_work_cancel_match,	 REQUIRED, "taking back what tasks were to do on their way to user space") \
+	F(task_work_cancel_match,	 REQUIRED, "taking back what tasks were asked to do") \
 	F(core_kernel_text,		 REQUIRED, "telling code from generated code") \
 	F(is_module_text_address,	 REQUIRED, "telling modules from generated code") \
 	F(ftrace_graph_ret_addr,	 OPTIONAL, "walking stacks beside the graph tracer") \

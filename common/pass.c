@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * movers.c - look at every task once and move those that can be moved
+ * pass.c - look at every task once, while the machine runs
  *
  * In this order, so that nobody is missed:
  *
- * 1. The task list. Whoever joins it later begins at the goal (world.c).
+ * 1. The task list. Whoever joins it later has no frames yet.
  * 2. Tasks on their way out, which may have left it (leaving.c). Whoever begins to
  *    exit later was on the list in 1.
  * 3. Every CPU in turn, by a task that is bound to it. While that runs, the CPU's
@@ -16,6 +16,7 @@
 #include <compat/sched.h>
 #include <compat/unexported.h>
 #include <linux/cpumask.h>
+#include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -25,19 +26,18 @@
 #include "cpus.h"
 #include "exitwork.h"
 #include "leaving.h"
-#include "movers.h"
+#include "pass.h"
 #include "stack.h"
-#include "world.h"
 
 /* So many running tasks are remembered for each CPU; others wait for the next pass. */
 #define RUNNERS_PER_CPU	4
 
 /**
- * struct attempt - one attempt to move a task
+ * struct attempt - one look at a task
  * @pass:	what it is part of
  * @task:	the task, with a reference if it is remembered
  * @verdict:	what its stack showed
- * @err:	0 if it has been moved
+ * @err:	0 if that is done with
  */
 struct attempt {
 	const struct xlp_pass *pass;
@@ -62,9 +62,17 @@ struct sweep {
 	raw_spinlock_t lock;
 };
 
-static bool is_there(const struct task_struct *task)
+/* One pass at a time: CPUs are visited, and tasks on their way out met, by one. */
+static DEFINE_MUTEX(pass_mutex);
+
+static bool is_done(const struct xlp_pass *pass, const struct task_struct *task)
 {
-	return xlp_world_of(task) == xlp_worlds_goal();
+	return pass->is_done && pass->is_done(task);
+}
+
+static int found_clear(const struct xlp_pass *pass, const struct task_struct *task)
+{
+	return pass->found_clear ? pass->found_clear(task, pass) : 0;
 }
 
 /* ---- one task ---- */
@@ -80,15 +88,15 @@ static int try_held(struct task_struct *task, void *data)
 		attempt->verdict = xlp_stack_check(task, attempt->pass->code);
 	if (attempt->verdict.state != XLP_STACK_CLEAR)
 		return -EBUSY;
-	return xlp_world_move(task, attempt->pass->ticket);
+	return found_clear(attempt->pass, task);
 }
 
-static struct attempt try_to_move(const struct xlp_pass *pass, struct task_struct *task)
+static struct attempt try(const struct xlp_pass *pass, struct task_struct *task)
 {
 	struct attempt attempt = { .pass = pass, .task = task };
 
 	/* A dead task whose stack is gone returns nowhere. */
-	if (is_there(task) || !try_get_task_stack(task))
+	if (is_done(pass, task) || !try_get_task_stack(task))
 		return attempt;
 	attempt.err = task == current ? try_held(task, &attempt) :
 		      unexported(task_call_func)(task, try_held, &attempt);
@@ -102,7 +110,7 @@ static bool sleeps_interruptibly(const struct attempt *attempt)
 	       READ_ONCE(attempt->task->__state) & TASK_INTERRUPTIBLE;
 }
 
-/* It stays where it is for now. What can be done to have it move next time? */
+/* It was not seen outside. What can be done so that it is next time? */
 static void leave_behind(struct xlp_pass *pass, const struct attempt *attempt)
 {
 	struct task_struct *task = attempt->task;
@@ -115,7 +123,7 @@ static void leave_behind(struct xlp_pass *pass, const struct attempt *attempt)
 	}
 	xlp_blockers_add(pass->blockers, task, attempt->verdict);
 	/* Without memory, or too late for it: it is looked at again anyway. */
-	if (!(task->flags & PF_KTHREAD))
+	if (pass->asks && !(task->flags & PF_KTHREAD))
 		xlp_exit_work_add(task);
 	if (pass->interrupts && sleeps_interruptibly(attempt)) {
 		xlp_interrupt(task);
@@ -141,7 +149,7 @@ static bool deserves_visit(const struct attempt *attempt)
 static void look_at(struct task_struct *task, void *data)
 {
 	struct sweep *sweep = data;
-	struct attempt attempt = try_to_move(sweep->pass, task);
+	struct attempt attempt = try(sweep->pass, task);
 
 	if (!attempt.err || (deserves_visit(&attempt) && remember_runner(sweep, &attempt)))
 		return;
@@ -177,7 +185,7 @@ static void look_at_idle(struct sweep *sweep, int cpu)
 		.task = unexported(idle_task)(cpu),
 	};
 
-	if (is_there(attempt.task))
+	if (is_done(sweep->pass, attempt.task))
 		return;
 	attempt.err = try_held(attempt.task, &attempt);
 	if (!attempt.err)
@@ -197,10 +205,11 @@ static void look_from_cpu(int cpu, void *data)
 
 	look_at_idle(sweep, cpu);
 	for (i = 0; i < sweep->nr_runners; i++) {
-		attempt = try_to_move(sweep->pass, sweep->runners[i].task);
+		attempt = try(sweep->pass, sweep->runners[i].task);
 		raw_spin_lock(&sweep->lock);
-		/* What was seen of a task at rest is worth more than that it runs. */
-		if (!attempt.err || attempt.verdict.state != XLP_STACK_RUNNING)
+		/* To have been seen outside once is enough, and to run says least. */
+		if (sweep->runners[i].err &&
+		    (!attempt.err || attempt.verdict.state != XLP_STACK_RUNNING))
 			sweep->runners[i] = attempt;
 		raw_spin_unlock(&sweep->lock);
 	}
@@ -212,7 +221,7 @@ static void look_at_offline(int cpu, void *data)
 	struct sweep *sweep = data;
 	struct task_struct *idle = unexported(idle_task)(cpu);
 
-	if (idle && !is_there(idle) && xlp_world_move(idle, sweep->pass->ticket))
+	if (idle && !is_done(sweep->pass, idle) && found_clear(sweep->pass, idle))
 		sweep->pass->nr_left++;
 }
 
@@ -227,10 +236,11 @@ static void take_leave_of_runners(struct sweep *sweep)
 	}
 }
 
-void xlp_move_tasks(struct xlp_pass *pass)
+void xlp_pass_over_tasks(struct xlp_pass *pass)
 {
 	struct sweep sweep = { .pass = pass, .max_runners = RUNNERS_PER_CPU * nr_cpu_ids };
 
+	mutex_lock(&pass_mutex);
 	pass->nr_left = 0;
 	pass->nr_interrupted = 0;
 	raw_spin_lock_init(&sweep.lock);
@@ -242,4 +252,5 @@ void xlp_move_tasks(struct xlp_pass *pass)
 	xlp_visit_cpus(look_from_cpu, look_at_offline, &sweep);
 	take_leave_of_runners(&sweep);
 	xlp_free(sweep.runners);
+	mutex_unlock(&pass_mutex);
 }

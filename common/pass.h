@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* pass.h - look at every task once, while the machine runs */
+#ifndef _XLP_COMMON_PASS_H
+#define _XLP_COMMON_PASS_H
+
+#include <linux/types.h>
+
+struct task_struct;
+struct xlp_blockers;
+struct xlp_code;
+
+/**
+ * struct xlp_pass - one look at every task
+ * @code:	what tasks are to be outside of
+ * @is_done:	need this task not be looked at? NULL: all are. Any context.
+ * @found_clear: called with each task that is outside, held still; returns 0 or an
+ *		error: it counts as left. NULL: nothing is to be done. Any context.
+ * @ticket:	for @found_clear
+ * @blockers:	told who is in the way
+ * @asks:	have those try to move by themselves when they leave the kernel
+ * @interrupts:	end the interruptible sleep of those
+ * @nr_interrupted: set to how many that were
+ * @nr_left:	set to how many tasks were not seen outside
+ */
+struct xlp_pass {
+	const struct xlp_code *code;
+	bool (*is_done)(const struct task_struct *task);
+	int (*found_clear)(const struct task_struct *task, const struct xlp_pass *pass);
+	unsigned long ticket;
+	struct xlp_blockers *blockers;
+	bool asks;
+	bool interrupts;
+	unsigned int nr_interrupted;
+	unsigned int nr_left;
+};
+
+/**
+ * xlp_pass_over_tasks() - make a pass
+ * @pass:	the pass
+ *
+ * Each task is seen at another moment. Whoever is made meanwhile has no frames and
+ * may or may not be met.
+ *
+ * Context: process context, without xlp_mutex; waits for each CPU.
+ */
+void xlp_pass_over_tasks(struct xlp_pass *pass);
+
+#endif /* _XLP_COMMON_PASS_H */
