@@ -197,6 +197,10 @@ static void look_at_idle(struct sweep *sweep, int cpu)
 	raw_spin_unlock(&sweep->lock);
 }
 
+/*
+ * Whoever has gone to another CPU meanwhile is met there, or in the next pass: if
+ * all CPUs tried all runners, a pass would cost the square of their number.
+ */
 static void look_from_cpu(int cpu, void *data)
 {
 	struct sweep *sweep = data;
@@ -205,6 +209,8 @@ static void look_from_cpu(int cpu, void *data)
 
 	look_at_idle(sweep, cpu);
 	for (i = 0; i < sweep->nr_runners; i++) {
+		if (task_cpu(sweep->runners[i].task) != cpu)
+			continue;
 		attempt = try(sweep->pass, sweep->runners[i].task);
 		raw_spin_lock(&sweep->lock);
 		/* To have been seen outside once is enough, and to run says least. */
@@ -223,6 +229,22 @@ static void look_at_offline(int cpu, void *data)
 
 	if (idle && !is_done(sweep->pass, idle) && found_clear(sweep->pass, idle))
 		sweep->pass->nr_left++;
+}
+
+/* Not in later passes, if all that is left is tasks that do not run. */
+static bool visit_is_needed(const struct sweep *sweep)
+{
+	const struct task_struct *idle;
+	int cpu;
+
+	if (sweep->nr_runners)
+		return true;
+	for_each_possible_cpu(cpu) {
+		idle = unexported(idle_task)(cpu);
+		if (idle && !is_done(sweep->pass, idle))
+			return true;
+	}
+	return false;
 }
 
 static void take_leave_of_runners(struct sweep *sweep)
@@ -249,7 +271,8 @@ void xlp_pass_over_tasks(struct xlp_pass *pass)
 		sweep.max_runners = 0;
 	look_at_listed(&sweep);
 	look_at_leaving(&sweep);
-	xlp_visit_cpus(look_from_cpu, look_at_offline, &sweep);
+	if (visit_is_needed(&sweep))
+		xlp_visit_cpus(look_from_cpu, look_at_offline, &sweep);
 	take_leave_of_runners(&sweep);
 	xlp_free(sweep.runners);
 	mutex_unlock(&pass_mutex);
