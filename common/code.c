@@ -9,6 +9,7 @@
 
 #include <compat/kallsyms.h>
 #include <compat/module.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/sort.h>
@@ -210,15 +211,42 @@ static void add_cold_of_module(struct collection *all, const struct module *mod,
 	xlp_module_symbols(mod, visit_symbol, &search);
 }
 
+static bool are_of_one_function(const struct xlp_live_func *a, const struct xlp_live_func *b)
+{
+	return !strcmp(a->decl->old_name, b->decl->old_name) &&
+	       !strcmp(xlp_object_name(a->object), xlp_object_name(b->object)) &&
+	       max(a->decl->old_sympos, 1UL) == max(b->decl->old_sympos, 1UL);
+}
+
+/*
+ * A patch that is out of effect, but that tasks may be inside of still: it was of
+ * the immediate model, or was forced. There is seldom one.
+ */
+static void add_left_over(struct collection *all, const struct xlp_live_func *func,
+			  struct xlp_live_patch *patch)
+{
+	struct xlp_live_object *obj;
+	struct xlp_live_func *other;
+
+	xlp_for_each_object(patch, obj)
+		xlp_for_each_func(obj, other)
+			if (are_of_one_function(func, other))
+				collect_function(all, (unsigned long)other->decl->new_func);
+}
+
 /* A replaced function and what other patches have made of it. */
 static void add_versions(struct collection *all, const struct xlp_live_func *func)
 {
 	struct xlp_live_func *version;
+	struct xlp_live_patch *patch;
 
 	collect_function(all, func->addr);
 	collect_function(all, (unsigned long)func->decl->new_func);
 	list_for_each_entry(version, &func->hook->versions, node)
 		collect_function(all, (unsigned long)version->decl->new_func);
+	list_for_each_entry(patch, &xlp_patches, node)
+		if (patch->pinned && !patch->worlds)
+			add_left_over(all, func, patch);
 }
 
 static void add_object(struct collection *all, struct xlp_live_object *obj)

@@ -54,7 +54,8 @@ struct xlp_code *xlp_code_of_module(const struct xlp_live_patch *patch);
  * @nr:		how many patches
  *
  * The replaced function itself, what the compiler has split off it, and what any
- * patch has made of it, enabled or only about to be. Functions of objects that
+ * patch has made of it: enabled, about to be, or disabled with tasks perhaps still
+ * inside. Functions of objects that
  * are not there have no code.
  *
  * Context: under xlp_mutex.

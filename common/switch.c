@@ -489,6 +489,7 @@ int xlp_switch_off(struct xlp_live_patch *patch)
 		.try = try_off,
 	};
 
+	xlp_transition_wait_decided();
 	return comes_second(&change) ? -EBUSY : run(&change);
 }
 
@@ -590,6 +591,7 @@ int xlp_switch_on(struct xlp_live_patch *patch)
 	};
 	int err;
 
+	xlp_transition_wait_decided();
 	if (comes_second(&change))
 		return -EBUSY;
 	err = run(&change);

@@ -37,7 +37,7 @@ is_positive() {
 	[ "$("$@")" -gt 0 ]
 }
 
-plan 18
+plan 19
 patience_ms=/sys/module/xlp/parameters/patience_ms
 patience_before=$(cat $patience_ms)
 impatient=300
@@ -142,6 +142,15 @@ scenario "until it is awake"
 wake_up
 disable xlp_test_nap
 expect "" cat $xlp_debug/blocked
+unload xlp_test_nap
+
+scenario "nor can what replaced it, though it is disabled already"
+load xlp_test_nap model=1
+fall_asleep
+disable xlp_test_nap
+refuse EBUSY xlp_test_any $target function=xt_nap model=$stop
+expect_log "^xlp: patch 'xlp_test_any' cannot be enabled: task cat/$sleeper is in the way, uninterruptible in .* \[xlp_test_nap\]"
+wake_up
 unload xlp_test_nap
 
 scenario "a task that wakes up in time does no harm"
