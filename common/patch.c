@@ -222,6 +222,9 @@ static void forget_patch(struct xlp_live_patch *patch)
 		pr_err("patch '%s': its module failed to load after enabling it\n",
 		       xlp_patch_name(patch));
 		xlp_switch_off_now(patch);
+	} else if (patch->forced && patch->pinned) {
+		/* Given up on when it was disabled; now there is a reason to look. */
+		xlp_release_soon();
 	}
 	mutex_unlock(&xlp_mutex);
 
