@@ -342,9 +342,11 @@ restore_settings() {
 
 # Modules that a failed scenario left behind.
 unload_rest() {
-	local module
+	local module file
 
-	[ ! -e $debug/wake ] || write 1 $debug/wake
+	for file in "$debug/wake" "$debug"_tasks/*wake "$debug"_tasks/go_on; do
+		[ ! -e "$file" ] || write 1 "$file"
+	done
 	for module in $loaded; do
 		[ ! -e "$sysfs/$module/enabled" ] ||
 			write 0 "$sysfs/$module/enabled"

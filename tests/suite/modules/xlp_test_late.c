@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0
+/* xlp_test_late.c - a target that comes and goes while tasks change over */
+#include <linux/init.h>
+#include <linux/module.h>
+
+#include "xlp_test_tasks.h"
+
+static xt_noipa u64 xk_late(u64 unused)
+{
+	return XT_OLD;
+}
+
+static int __init late_init(void)
+{
+	xk_set_late(xk_late);
+	return 0;
+}
+
+static void __exit late_exit(void)
+{
+	xk_set_late(NULL);
+}
+
+module_init(late_init);
+module_exit(late_exit);
+MODULE_DESCRIPTION("A function that gets replaced when it comes");
+MODULE_LICENSE("GPL");

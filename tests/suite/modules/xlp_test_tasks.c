@@ -1,0 +1,516 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * xlp_test_tasks.c - functions that tasks stay inside of, and tasks that do
+ *
+ * In /sys/kernel/debug/xlp_test_tasks/, reading calls a function and says who
+ * answered:
+ *
+ *	leaf	xk_leaf()
+ *	block	xk_block(), which sleeps uninterruptibly until "wake" is written.
+ *		Then it runs the task's work, as some places do that are not on the
+ *		way to user space, and calls xk_leaf() and xlp_test_late's xk_late()
+ *		from inside: three answers
+ *	stages	the same, but afterwards it sleeps once more, outside, until
+ *		"go_on" is written
+ *	sleep	xk_sleep(), which sleeps interruptibly until "wake" is written
+ *	eintr	the same, but the system call is not begun again by itself
+ *	busy	xk_busy(), which keeps its CPU for 20 ms
+ *	idle	xk_leaf(), on behalf of each CPU's idle task: a line "cpuN ANSWER"
+ *		each, if there are two CPUs
+ *	threads	a line "KIND ANSWER" for each of the kernel's threads of the module;
+ *		they are started by writing a kind, see kinds[], stopped by "stop"
+ *
+ * The parameter task_work_run is that function's address, 0: none.
+ */
+#include <linux/cpumask.h>
+#include <linux/debugfs.h>
+#include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/ftrace.h>
+#include <linux/init.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/mutex.h>
+#include <linux/preempt.h>
+#include <linux/sched/signal.h>
+#include <linux/seq_file.h>
+#include <linux/smp.h>
+#include <linux/string.h>
+#include <linux/uaccess.h>
+#include <linux/wait.h>
+
+#define XK_WORLD	XT_OLD
+#define XK_FUNCTION	xt_noipa
+#define XK(name)	xk_##name
+#include "xlp_test_tasks.h"
+
+static ulong task_work_run;
+module_param(task_work_run, ulong, 0600);
+
+/* ---- what tasks do inside, on behalf of originals and replacements ---- */
+
+/* What is waited for: that the number becomes another. */
+struct xk_event {
+	unsigned int nr;
+	wait_queue_head_t waiting;
+};
+
+#define XK_EVENT(name) \
+	{ .waiting = __WAIT_QUEUE_HEAD_INITIALIZER(name.waiting) }
+static struct xk_event wake = XK_EVENT(wake), go_on = XK_EVENT(go_on);
+
+static u64 (*late_function)(u64 unused);
+
+static void happen(struct xk_event *event)
+{
+	WRITE_ONCE(event->nr, event->nr + 1);
+	wake_up_all(&event->waiting);
+}
+
+static noinline void wait_for(struct xk_event *event)
+{
+	unsigned int nr = READ_ONCE(event->nr);
+
+	wait_event(event->waiting, READ_ONCE(event->nr) != nr);
+}
+
+void xk_set_late(u64 (*late)(u64 unused))
+{
+	WRITE_ONCE(late_function, late);
+}
+EXPORT_SYMBOL_GPL(xk_set_late);
+
+static void ask_from_inside(struct xk_call *call)
+{
+	u64 (*late)(u64 unused) = READ_ONCE(late_function);
+
+	if (task_work_run)
+		((void (*)(void))task_work_run)();
+	call->leaf = xk_leaf(0);
+	call->late = late ? late(0) : 0;
+}
+
+void xk_wait(u64 call)
+{
+	wait_for(&wake);
+	if (call)
+		ask_from_inside((struct xk_call *)(unsigned long)call);
+	barrier();
+}
+EXPORT_SYMBOL_GPL(xk_wait);
+
+/* Once: whoever is woken for another reason leaves. */
+long xk_doze(void)
+{
+	unsigned int nr = READ_ONCE(wake.nr);
+	DEFINE_WAIT(entry);
+
+	prepare_to_wait(&wake.waiting, &entry, TASK_INTERRUPTIBLE);
+	if (READ_ONCE(wake.nr) == nr && !signal_pending(current))
+		schedule();
+	finish_wait(&wake.waiting, &entry);
+	if (READ_ONCE(wake.nr) != nr)
+		return 0;
+	return signal_pending(current) ? -ERESTARTSYS : -EINTR;
+}
+EXPORT_SYMBOL_GPL(xk_doze);
+
+/* For so long, 0: until "wake" is written. */
+void xk_spin(u64 ms)
+{
+	unsigned long end = jiffies + msecs_to_jiffies(ms);
+	unsigned int nr = READ_ONCE(wake.nr);
+
+	while (ms ? time_before(jiffies, end) : READ_ONCE(wake.nr) == nr) {
+		cond_resched();
+		cpu_relax();
+	}
+}
+EXPORT_SYMBOL_GPL(xk_spin);
+
+/* ---- threads of the kernel ---- */
+
+struct xk_kind;
+
+struct xk_thread {
+	const struct xk_kind *kind;
+	struct task_struct *task;
+	u64 answer;
+};
+
+struct xk_kind {
+	const char *name;
+	void (*run)(struct xk_thread *thread);
+	int (*prepare)(void);
+};
+
+static struct xk_thread threads[16];
+static unsigned int nr_threads;
+static DEFINE_MUTEX(threads_lock);
+
+static void rest(void)
+{
+	schedule_timeout_uninterruptible(HZ / 20);
+}
+
+static void sleep_elsewhere(struct xk_thread *thread)
+{
+	rest();
+	thread->answer = xk_leaf(0);
+}
+
+static void never_sleep(struct xk_thread *thread)
+{
+	thread->answer = xk_leaf(0);
+	cond_resched();
+}
+
+static void sleep_inside(struct xk_thread *thread)
+{
+	thread->answer = xk_sleep(0);
+	rest();
+}
+
+static void block_inside(struct xk_thread *thread)
+{
+	thread->answer = xk_block(0);
+	rest();
+}
+
+static void spin_inside(struct xk_thread *thread)
+{
+	thread->answer = xk_busy(0);
+	rest();
+}
+
+/* In a handler of ftrace that xk_leaf() has called: it will go on in xk_leaf(). */
+static struct task_struct *parked;
+
+static void notrace park_in_handler(unsigned long ip, unsigned long parent_ip,
+				    struct ftrace_ops *ops, struct ftrace_regs *regs)
+{
+	unsigned int nr = READ_ONCE(wake.nr);
+
+	if (current != READ_ONCE(parked) || !preemptible())
+		return;
+	while (READ_ONCE(wake.nr) == nr)
+		cpu_relax();
+	WRITE_ONCE(parked, NULL);
+}
+
+static struct ftrace_ops parking = { .func = park_in_handler };
+static bool may_park;
+
+static int prepare_parking(void)
+{
+	static char function[] = "xk_leaf";
+	int err;
+
+	if (!preempt_model_preemptible())
+		return -EOPNOTSUPP;
+	if (may_park)
+		return -EBUSY;
+	err = ftrace_set_filter(&parking, (unsigned char *)function, strlen(function), 1);
+	if (!err)
+		err = register_ftrace_function(&parking);
+	may_park = !err;
+	return err;
+}
+
+static void leave_parking(void)
+{
+	if (may_park)
+		unregister_ftrace_function(&parking);
+	may_park = false;
+	parked = NULL;
+}
+
+static void park(struct xk_thread *thread)
+{
+	if (!thread->answer)
+		WRITE_ONCE(parked, current);
+	thread->answer = xk_leaf(0);
+	rest();
+}
+
+static const struct xk_kind kinds[] = {
+	{ "elsewhere", sleep_elsewhere },
+	{ "spinning", never_sleep },
+	{ "sleeping", sleep_inside },
+	{ "blocked", block_inside },
+	{ "stuck", spin_inside },
+	{ "parked", park, prepare_parking },
+};
+
+static int run_thread(void *data)
+{
+	struct xk_thread *thread = data;
+
+	set_user_nice(current, MAX_NICE);
+	while (!kthread_should_stop())
+		thread->kind->run(thread);
+	return 0;
+}
+
+static int add_thread(const struct xk_kind *kind)
+{
+	struct xk_thread *thread = &threads[nr_threads];
+	int err;
+
+	if (nr_threads == ARRAY_SIZE(threads))
+		return -ENOSPC;
+	err = kind->prepare ? kind->prepare() : 0;
+	if (err)
+		return err;
+	thread->kind = kind;
+	thread->answer = 0;
+	thread->task = kthread_run(run_thread, thread, "xk_%s", kind->name);
+	if (IS_ERR(thread->task))
+		return PTR_ERR(thread->task);
+	nr_threads++;
+	return 0;
+}
+
+/* Whoever is inside may be woken just before it looks, so more than once. */
+static int wake_all_the_time(void *unused)
+{
+	while (!kthread_should_stop()) {
+		happen(&wake);
+		msleep(20);
+	}
+	return 0;
+}
+
+static void stop_threads(void)
+{
+	struct task_struct *waker;
+
+	if (!nr_threads)
+		return;
+	waker = kthread_run(wake_all_the_time, NULL, "xk_waker");
+	if (WARN_ON(IS_ERR(waker)))
+		return;
+	while (nr_threads)
+		kthread_stop(threads[--nr_threads].task);
+	kthread_stop(waker);
+	leave_parking();
+}
+
+/* ---- idle tasks ---- */
+
+struct idle_answer {
+	u64 answer;
+};
+
+static void ask_idle(void *data)
+{
+	struct idle_answer *answer = data;
+
+	if (is_idle_task(current))
+		answer->answer = xk_leaf(0);
+}
+
+static u64 answer_of_idle(int cpu)
+{
+	struct idle_answer answer = { };
+	unsigned int tries = 200;
+
+	while (!answer.answer && tries--) {
+		smp_call_function_single(cpu, ask_idle, &answer, 1);
+		usleep_range(1000, 2000);
+	}
+	return answer.answer;
+}
+
+/* ---- files ---- */
+
+static const char *name_of(u64 answer)
+{
+	static const char * const name[] = {
+		"none", [XT_OLD] = "old", [XT_NEW] = "new", [XT_A] = "a",
+	};
+
+	return answer < ARRAY_SIZE(name) ? name[answer] : "?";
+}
+
+static int leaf_show(struct seq_file *m, void *unused)
+{
+	seq_printf(m, "%s\n", name_of(xk_leaf(0)));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(leaf);
+
+static int block_show(struct seq_file *m, void *unused)
+{
+	struct xk_call call = { };
+	u64 answer = xk_block((unsigned long)&call);
+
+	seq_printf(m, "%s %s %s\n", name_of(answer), name_of(call.leaf), name_of(call.late));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(block);
+
+static int stages_show(struct seq_file *m, void *unused)
+{
+	int err = block_show(m, unused);
+
+	wait_for(&go_on);
+	return err;
+}
+DEFINE_SHOW_ATTRIBUTE(stages);
+
+static int sleep_show(struct seq_file *m, void *unused)
+{
+	s64 answer = xk_sleep(0);
+
+	if (answer < 0)
+		return answer;
+	seq_printf(m, "%s\n", name_of(answer));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(sleep);
+
+static int eintr_show(struct seq_file *m, void *unused)
+{
+	int err = sleep_show(m, unused);
+
+	return err < 0 ? -EINTR : 0;
+}
+DEFINE_SHOW_ATTRIBUTE(eintr);
+
+static int busy_show(struct seq_file *m, void *unused)
+{
+	seq_printf(m, "%s\n", name_of(xk_busy(20)));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(busy);
+
+/* From another CPU each, so that it can be idle. */
+static int idle_show(struct seq_file *m, void *unused)
+{
+	cpumask_var_t old;
+	int cpu;
+
+	if (!alloc_cpumask_var(&old, GFP_KERNEL))
+		return -ENOMEM;
+	cpumask_copy(old, current->cpus_ptr);
+	for_each_online_cpu(cpu) {
+		if (num_online_cpus() < 2)
+			break;
+		set_cpus_allowed_ptr(current,
+				     cpumask_of(cpumask_any_but(cpu_online_mask, cpu)));
+		seq_printf(m, "cpu%d %s\n", cpu, name_of(answer_of_idle(cpu)));
+	}
+	set_cpus_allowed_ptr(current, old);
+	free_cpumask_var(old);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(idle);
+
+static int threads_show(struct seq_file *m, void *unused)
+{
+	unsigned int i;
+
+	mutex_lock(&threads_lock);
+	for (i = 0; i < nr_threads; i++)
+		seq_printf(m, "%s %s\n", threads[i].kind->name, name_of(threads[i].answer));
+	mutex_unlock(&threads_lock);
+	return 0;
+}
+
+static int obey(const char *word)
+{
+	unsigned int i;
+
+	if (!strcmp(word, "stop")) {
+		stop_threads();
+		return 0;
+	}
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (!strcmp(word, kinds[i].name))
+			return add_thread(&kinds[i]);
+	return -EINVAL;
+}
+
+static ssize_t threads_write(struct file *file, const char __user *buffer, size_t count,
+			     loff_t *pos)
+{
+	char word[16] = "";
+	int err;
+
+	if (count >= sizeof(word) || copy_from_user(word, buffer, count))
+		return -EINVAL;
+	mutex_lock(&threads_lock);
+	err = obey(strim(word));
+	mutex_unlock(&threads_lock);
+	return err ? err : count;
+}
+
+static int threads_open(struct inode *inode, struct file *file)
+{
+	return single_open(file, threads_show, NULL);
+}
+
+static const struct file_operations threads_fops = {
+	.owner = THIS_MODULE,
+	.open = threads_open,
+	.read = seq_read,
+	.write = threads_write,
+	.llseek = seq_lseek,
+	.release = single_release,
+};
+
+static int event_set(void *event, u64 unused)
+{
+	happen(event);
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(event_fops, NULL, event_set, "%llu\n");
+
+static const struct {
+	const char *name;
+	const struct file_operations *fops;
+	void *data;
+	umode_t mode;
+} files[] = {
+	{ "leaf", &leaf_fops, NULL, 0400 },
+	{ "block", &block_fops, NULL, 0400 },
+	{ "stages", &stages_fops, NULL, 0400 },
+	{ "sleep", &sleep_fops, NULL, 0400 },
+	{ "eintr", &eintr_fops, NULL, 0400 },
+	{ "busy", &busy_fops, NULL, 0400 },
+	{ "idle", &idle_fops, NULL, 0400 },
+	{ "threads", &threads_fops, NULL, 0600 },
+	{ "wake", &event_fops, &wake, 0200 },
+	{ "go_on", &event_fops, &go_on, 0200 },
+};
+
+static struct dentry *root;
+
+static int __init tasks_init(void)
+{
+	unsigned int i;
+
+	root = debugfs_create_dir("xlp_test_tasks", NULL);
+	if (IS_ERR(root))
+		return PTR_ERR(root);
+	for (i = 0; i < ARRAY_SIZE(files); i++)
+		debugfs_create_file(files[i].name, files[i].mode, root, files[i].data,
+				    files[i].fops);
+	return 0;
+}
+
+static void __exit tasks_exit(void)
+{
+	debugfs_remove_recursive(root);
+	mutex_lock(&threads_lock);
+	stop_threads();
+	mutex_unlock(&threads_lock);
+}
+
+module_init(tasks_init);
+module_exit(tasks_exit);
+MODULE_DESCRIPTION("Functions that tasks stay inside of, and tasks that do");
+MODULE_LICENSE("GPL");

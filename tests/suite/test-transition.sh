@@ -1,0 +1,428 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# The per-task model: how transitions begin, are held up, turn round and end.
+# What kinds of tasks do in them is in test-tasks.sh.
+. "$(dirname "$0")/lib.sh"
+. "$suite/transition.sh"
+
+old_block="uninterruptible [0-9]* xk_block+.* \[xlp_test_tasks\]"
+new_block="uninterruptible [0-9]* new_block+.* \[xlp_test_change\]"
+
+plan 20
+load_tasks
+load xlp_test_target
+
+scenario "without tasks inside a transition is over before long, both ways"
+begin xlp_test_change
+over xlp_test_change
+expect new value "$tasks/leaf"
+expect_log "^xlp: 'xlp_test_change': starting patching transition$"
+expect_log "^xlp: 'xlp_test_change': patching complete$"
+[ "$(switched xlp_test_change moved_ns)" -gt 0 ] || problem "no time on record"
+ask 0 xlp_test_change
+over xlp_test_change
+expect old value "$tasks/leaf"
+expect_log "^xlp: 'xlp_test_change': starting unpatching transition$"
+expect_log "^xlp: 'xlp_test_change': unpatching complete$"
+
+scenario "it can be enabled again and again, and each time all tasks follow"
+start_thread elsewhere
+for round in 1 2 3 4 5; do
+	ask 1 xlp_test_change
+	over xlp_test_change
+	expect new value "$tasks/leaf"
+	expect_soon new thread elsewhere
+	ask 0 xlp_test_change
+	over xlp_test_change
+	expect old value "$tasks/leaf"
+	expect_soon old thread elsewhere
+done
+stop_threads
+unload xlp_test_change
+
+scenario "a task asleep in a function holds up that it is replaced"
+fall_asleep block
+begin xlp_test_change
+in_transition xlp_test_change
+held_by "xlp_test_change enabled $sleeper cat $old_block"
+expect new value "$tasks/leaf"
+sleep 0.5
+in_transition xlp_test_change
+expect_log "^xlp: 'xlp_test_change': task cat/$sleeper holds up that it is enabled, uninterruptible in xk_block+"
+
+scenario "it stays in the old world to its end"
+wake_up
+answers "old old none" $sleeper
+over xlp_test_change
+
+scenario "a task asleep in a replacement holds up that it goes"
+fall_asleep block
+ask 0 xlp_test_change
+in_transition xlp_test_change
+held_by "xlp_test_change disabled $sleeper cat $new_block"
+expect old value "$tasks/leaf"
+stays xlp_test_change
+wake_up
+answers "new new none" $sleeper
+over xlp_test_change
+unload xlp_test_change
+
+scenario "turned round, nobody has to go anywhere"
+fall_asleep block
+begin xlp_test_change
+in_transition xlp_test_change
+ask 0 xlp_test_change
+over xlp_test_change
+expect old value "$tasks/leaf"
+expect_log "^xlp: 'xlp_test_change': reversing transition, unpatching from here on$"
+is_asleep $sleeper || problem "the sleeper is gone"
+unload xlp_test_change
+wake_up
+answers "old old none" $sleeper
+
+scenario "turned round ten times with tasks inside on both sides"
+fall_asleep block
+first=$sleeper
+begin xlp_test_change
+fall_asleep block
+for round in 1 2 3 4 5; do
+	ask 0 xlp_test_change
+	in_transition xlp_test_change
+	refuse_write EINVAL 0 $change/enabled
+	held_by "xlp_test_change disabled $sleeper cat $new_block"
+	expect old value "$tasks/leaf"
+	ask 1 xlp_test_change
+	in_transition xlp_test_change
+	refuse_write EINVAL 1 $change/enabled
+	held_by "xlp_test_change enabled $first cat $old_block"
+	expect new value "$tasks/leaf"
+done
+wake_up
+answers "old old none" "$first"
+answers "new new none" "$sleeper"
+over xlp_test_change
+expect new value "$tasks/leaf"
+refuse_write EINVAL 1 $change/enabled
+
+scenario "and while it is being disabled"
+fall_asleep block
+first=$sleeper
+ask 0 xlp_test_change
+fall_asleep block
+ask 1 xlp_test_change
+held_by "xlp_test_change enabled $sleeper cat $old_block"
+ask 0 xlp_test_change
+held_by "xlp_test_change disabled $first cat $new_block"
+wake_up
+answers "new new none" "$first"
+answers "old old none" "$sleeper"
+over xlp_test_change
+refuse_write EINVAL 0 $change/enabled
+expect old value "$tasks/leaf"
+unload xlp_test_change
+
+# second_refused CHANGE VERB...: the verb, and the log names the first
+refused_by_name() {
+	local line="patch '$1' cannot be $2: patch 'xlp_test_change' is just being $3"
+
+	[ "$(log | grep -c "^xlp: $line\$")" -ge "$4" ] || problem "not $4 times: $line"
+}
+
+scenario "no other patch is switched meanwhile, by whatever model"
+load xlp_test_b model=1
+load xlp_test_other model=1
+disable xlp_test_other
+fall_asleep block
+begin xlp_test_change
+for model in 1 2 3; do
+	refuse EBUSY xlp_test_a model=$model
+	refused_by_name xlp_test_a enabled enabled $model
+done
+refuse_write EBUSY 0 $sysfs/xlp_test_b/enabled
+refused_by_name xlp_test_b disabled enabled 1
+refuse_write EBUSY 1 $other/enabled
+refused_by_name xlp_test_other enabled enabled 1
+refuse_write EINVAL 1 $other/force
+unload xlp_test_other
+wake_up
+over xlp_test_change
+fall_asleep block
+ask 0 xlp_test_change
+refuse_write EBUSY 0 $sysfs/xlp_test_b/enabled
+refused_by_name xlp_test_b disabled disabled 1
+expect b world
+wake_up
+over xlp_test_change
+disable xlp_test_b
+unload xlp_test_b
+unload xlp_test_change
+
+scenario "replacing: the other patch counts as enabled until the end"
+load xlp_test_change
+fall_asleep block
+begin xlp_test_other replace=1
+in_transition xlp_test_other
+expect 0 value $change/transition
+expect 1 value $change/enabled
+expect 1 value $change/xlp_test_tasks/patched
+expect a value "$tasks/leaf"
+refuse_write EBUSY 0 $change/enabled
+refuse_write EINVAL 1 $change/force
+held_by "xlp_test_other enabled $sleeper cat $new_block"
+stays xlp_test_change
+
+scenario "turned round, it stays in effect"
+ask 0 xlp_test_other
+over xlp_test_other
+expect new value "$tasks/leaf"
+expect 1 value $change/enabled
+unload xlp_test_other
+wake_up
+answers "new new none" $sleeper
+
+scenario "to its end, it goes"
+fall_asleep block
+begin xlp_test_other replace=1
+wake_up
+answers "new new none" $sleeper
+over xlp_test_other
+expect a value "$tasks/leaf"
+expect 0 value $change/enabled
+expect 0 value $change/xlp_test_tasks/patched
+unload xlp_test_change
+
+scenario "stacked: a patch goes from below another, held up meanwhile"
+disable xlp_test_other
+unload xlp_test_other
+load xlp_test_other
+disable xlp_test_other
+load xlp_test_change
+fall_asleep block
+enable xlp_test_other &
+reported "xlp_test_other enabled $sleeper .*"
+wake_up
+wait
+answers "new new none" $sleeper
+over xlp_test_other
+expect a value "$tasks/leaf"
+fall_asleep block
+ask 0 xlp_test_change
+in_transition xlp_test_change
+expect a value "$tasks/leaf"
+wake_up
+answers "a a none" $sleeper
+over xlp_test_change
+expect a value "$tasks/leaf"
+unload xlp_test_change
+disable xlp_test_other
+expect old value "$tasks/leaf"
+unload xlp_test_other
+
+scenario "a target that comes meanwhile follows each task's world"
+fall_asleep block
+first=$sleeper
+begin xlp_test_change
+expect 0 value $change/xlp_test_late/patched
+load xlp_test_late
+expect 1 value $change/xlp_test_late/patched
+fall_asleep block
+stays xlp_test_change
+! rmmod xlp 2>/dev/null || problem "xlp.ko could be unloaded"
+wake_up
+answers "old old old" "$first"
+answers "new new new" "$sleeper"
+over xlp_test_change
+
+scenario "and one that goes, comes again, and what is turned round afterwards"
+fall_asleep block
+first=$sleeper
+ask 0 xlp_test_change
+unload xlp_test_late
+in_transition xlp_test_change
+expect 0 value $change/xlp_test_late/patched
+load xlp_test_late
+expect 1 value $change/xlp_test_late/patched
+fall_asleep block
+ask 1 xlp_test_change
+held_by "xlp_test_change enabled $sleeper cat $old_block"
+wake_up
+answers "new new new" "$first"
+answers "old old old" "$sleeper"
+over xlp_test_change
+disable xlp_test_change
+expect 0 value $change/xlp_test_late/patched
+unload xlp_test_late
+unload xlp_test_change
+
+# Who was seen inside is asked to move when it leaves the kernel, and goes to
+# sleep elsewhere before it does. So what it was asked for has to be taken back.
+scenario "asked to move, moved without, asked again: all is taken back in time"
+fall_asleep stages
+staged=$sleeper
+begin xlp_test_change
+reported "xlp_test_change enabled $staged .*"
+wake_up
+over xlp_test_change
+is_asleep "$staged" || problem "it is not asleep any more"
+for round in 1 2 3; do
+	fall_asleep stages
+	ask 0 xlp_test_change
+	reported "xlp_test_change disabled $sleeper .*"
+	wake_up
+	over xlp_test_change
+	fall_asleep stages
+	ask 1 xlp_test_change
+	reported "xlp_test_change enabled $sleeper .*"
+	ask 0 xlp_test_change
+	over xlp_test_change
+	wake_up
+	enable xlp_test_change
+done
+disable xlp_test_change
+unload xlp_test_change
+is_asleep "$staged" || problem "it is not asleep any more"
+
+scenario "xlp.ko itself goes and comes, while those that were asked still sleep"
+xlp=
+for file in "${XLP_KO:-}" "$suite/../xlp.ko" "$suite/../../xlp.ko"; do
+	[ -z "$file" ] || [ ! -e "$file" ] || { xlp=$file; break; }
+done
+if [ -n "$xlp" ]; then
+	eventually rmmod xlp || problem "xlp.ko does not unload"
+	insmod "$xlp" || problem "xlp.ko does not load"
+	go_on
+	answers "old old none" "$staged"
+	wait
+	load xlp_test_change
+	expect new value "$tasks/leaf"
+	disable xlp_test_change
+	unload xlp_test_change
+else
+	go_on
+	wait
+	skip "no xlp.ko to load again"
+fi
+
+# all_fail WORLD MODULE [PARAMETER=VALUE]...: with the first allocation failing,
+# then the next, until it works, which makes the world WORLD; disabling likewise
+all_fail() {
+	local n=1 was module="$2" goal="$1"
+
+	shift
+	was=$(value "$tasks/leaf")
+	while [ $n -lt 100 ]; do
+		set_to $n $xlp_debug/fail_allocation
+		insert "$@" && break
+		expect no present "$sysfs/$module"
+		expect "$was" value "$tasks/leaf"
+		n=$((n + 1))
+	done
+	comment "$module: $((n - 1)) allocations"
+	[ $n -gt 5 ] && [ $n -lt 100 ] || problem "$module: $((n - 1)) failures"
+	set_to 0 $xlp_debug/fail_allocation
+	over "$module"
+	expect "$goal" value "$tasks/leaf"
+	n=1
+	while [ $n -lt 100 ]; do
+		set_to $n $xlp_debug/fail_allocation
+		write 0 "$sysfs/$module/enabled" && break
+		expect 1 value "$sysfs/$module/enabled"
+		n=$((n + 1))
+	done
+	comment "$module: $((n - 1)) allocations to disable it"
+	[ $n -gt 3 ] && [ $n -lt 100 ] || problem "$((n - 1)) failures to disable it"
+	set_to 0 $xlp_debug/fail_allocation
+	over "$module"
+	expect old value "$tasks/leaf"
+	unload "$module"
+}
+
+scenario "no memory, at every allocation"
+before=$(hooked)
+all_fail new xlp_test_change model=3
+load xlp_test_change
+all_fail a xlp_test_other model=3 replace=1
+expect 0 value $change/enabled
+unload xlp_test_change
+expect_soon "$before" hooked
+
+# Writers of what they like, for a while; what is refused does not matter.
+write_at_random() {
+	local seed="$1" patch
+
+	while [ -e "$scratch/go" ]; do
+		seed=$(((seed * 75 + 74) % 65537))
+		patch=$change
+		[ $((seed & 2)) = 0 ] || patch=$other
+		write $((seed & 1)) $patch/enabled
+		cat $patch/transition $xlp_debug/blocked $xlp_debug/switches
+	done > /dev/null
+}
+
+scenario "many write to two patches at the same time"
+load xlp_test_change
+load xlp_test_other
+start_thread elsewhere
+start_thread spinning
+: > "$scratch/go"
+for seed in 11 222 3333 44444; do
+	write_at_random $seed &
+	writers="${writers:-} $!"
+done
+for round in 1 2 3 4 5; do
+	cat "$tasks/block" > /dev/null &
+	sleep 1
+	wake_up
+done
+rm "$scratch/go"
+# shellcheck disable=SC2086 # one word for each
+wait $writers
+wake_up
+wait
+settle xlp_test_change
+settle xlp_test_other
+for patch in xlp_test_change xlp_test_other; do
+	[ "$(value $sysfs/$patch/enabled)" = 0 ] || disable $patch
+done
+expect old value "$tasks/leaf"
+expect_soon old thread elsewhere
+expect_soon old thread spinning
+stop_threads
+unload xlp_test_change
+unload xlp_test_other
+
+# Nobody may unload it then, but there is a back door for tests.
+scenario "forced: it is over at once, and the module stays"
+load xlp_test_change
+for nonsense in 2 -1 yess "" x1; do
+	refuse_write EINVAL "$nonsense" $change/force
+done
+refuse_write EINVAL 1 $change/force
+disable xlp_test_change
+refuse_write EINVAL 1 $change/force
+fall_asleep block
+ask 1 xlp_test_change
+set_to 0 $change/force
+sleep 0.3
+in_transition xlp_test_change
+set_to 1 $change/force
+over xlp_test_change
+expect 1 value $change/enabled
+is_asleep $sleeper || problem "the sleeper is gone"
+expect_log "^xlp: 'xlp_test_change': forcing the transition: its module will stay loaded for ever$"
+wake_up
+answers "old new none" $sleeper
+disable xlp_test_change
+expect old value "$tasks/leaf"
+enable xlp_test_change
+expect new value "$tasks/leaf"
+disable xlp_test_change
+sleep 1
+stays xlp_test_change
+expect 1 value /sys/module/xlp_test_change/refcnt
+set_to 1 /sys/module/xlp_test_change/parameters/let_go
+unload xlp_test_change
+
+rm -r "$scratch"
+done_testing

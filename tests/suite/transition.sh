@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh disable=SC2154
+#
+# transition.sh - verbs for tests of the per-task model, in addition to lib.sh's
+
+change=$sysfs/xlp_test_change
+other=$sysfs/xlp_test_other
+tasks=${debug}_tasks
+xlp_debug=/sys/kernel/debug/xlp
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/xlp.XXXXXX")
+sleeper=
+
+# What "block" calls before a task that was woken asks who answers. None where
+# the kernel hides addresses.
+task_work_run() {
+	sed -n 's/^\([0-9a-f]*\) [tT] task_work_run$/0x\1/p' /proc/kallsyms | head -n 1
+}
+
+load_tasks() {
+	load xlp_test_tasks task_work_run="$(task_work_run)"
+}
+
+# fall_asleep FILE: a task calls a function that sleeps and is its only reader;
+# $sleeper is its PID
+fall_asleep() {
+	# shellcheck disable=SC2016 # for that shell, which becomes cat
+	sh -c 'exec cat "$1" > "$2/$$" 2>&1' - "$tasks/$1" "$scratch" &
+	sleeper=$!
+	eventually is_asleep $sleeper || problem "nobody fell asleep in $1"
+}
+
+# answers WANT PID: when it is at its end
+answers() {
+	local got
+
+	wait "$2" 2>/dev/null
+	got=$(cat "$scratch/$2" 2>&1)
+	[ "$got" = "$1" ] || problem "task $2: '$got' instead of '$1'"
+}
+
+wake_up() {
+	set_to 1 "$tasks/wake"
+}
+
+go_on() {
+	set_to 1 "$tasks/go_on"
+}
+
+# begin PATCH [PARAMETER=VALUE]...: load it and do not wait for tasks
+begin() {
+	insert "$@" || problem "$1 does not load: $message"
+	expect 1 value "$sysfs/$1/enabled"
+}
+
+# ask VALUE PATCH: to enable or disable it, and do not wait for tasks
+ask() {
+	write "$1" "$sysfs/$2/enabled" || problem "$1 to $2: $message"
+	expect "$1" value "$sysfs/$2/enabled"
+}
+
+# in_transition PATCH, while others may still be on their way
+in_transition() {
+	expect 1 value "$sysfs/$1/transition"
+}
+
+# over PATCH: every task has changed over
+over() {
+	settle "$1"
+	! grep -q "^$1 \(enabled\|disabled\) " $xlp_debug/blocked ||
+		problem "still reported: $(cat $xlp_debug/blocked)"
+}
+
+# is_blocked PATTERN: a line of the report is like this
+is_blocked() {
+	grep -q "^$1\$" $xlp_debug/blocked
+}
+
+# only_blocked PATTERN: all are
+only_blocked() {
+	is_blocked "$1" && ! grep -qv "^$1\$" $xlp_debug/blocked
+}
+
+# held_by PATTERN: soon that is all that is reported
+held_by() {
+	eventually only_blocked "$1" ||
+		problem "reported: $(cat $xlp_debug/blocked), not $1"
+}
+
+# reported PATTERN: soon that is reported, perhaps among others
+reported() {
+	eventually is_blocked "$1" ||
+		problem "reported: $(cat $xlp_debug/blocked), not $1"
+}
+
+# switched PATCH FIELD: of the record of its last switch
+switched() {
+	sed -n "s/^$1 .* $2 \([0-9]*\).*/\1/p" $xlp_debug/switches
+}
+
+start_thread() {
+	set_to "$1" "$tasks/threads"
+}
+
+stop_threads() {
+	set_to stop "$tasks/threads"
+}
+
+# thread KIND: who has answered it last
+thread() {
+	sed -n "s/^$1 //p" "$tasks/threads"
+}
