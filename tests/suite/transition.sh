@@ -109,3 +109,13 @@ stop_threads() {
 thread() {
 	sed -n "s/^$1 //p" "$tasks/threads"
 }
+
+wakes_and_answers() {
+	wake_up
+	prints "$1" thread "$2"
+}
+
+# woken_thread ANSWER KIND: that is what it answers before long, if it is woken
+woken_thread() {
+	eventually wakes_and_answers "$@" || expect "$1" thread "$2"
+}

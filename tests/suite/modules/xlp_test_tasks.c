@@ -13,7 +13,8 @@
  *	stages	the same, but afterwards it sleeps once more, outside, until
  *		"go_on" is written
  *	sleep	xk_sleep(), which sleeps interruptibly until "wake" is written
- *	eintr	the same, but the system call is not begun again by itself
+ *	eintr	the same, but the system call is not begun again by the kernel; the
+ *		parameter "interrupted" counts how often it was not
  *	busy	xk_busy(), which keeps its CPU for 20 ms
  *	idle	xk_leaf(), on behalf of each CPU's idle task: a line "cpuN ANSWER"
  *		each, if there are two CPUs
@@ -34,6 +35,7 @@
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
 #include <linux/preempt.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/smp.h>
@@ -48,6 +50,8 @@
 
 static ulong task_work_run;
 module_param(task_work_run, ulong, 0600);
+static uint interrupted;
+module_param(interrupted, uint, 0444);
 
 /* ---- what tasks do inside, on behalf of originals and replacements ---- */
 
@@ -117,16 +121,21 @@ long xk_doze(void)
 }
 EXPORT_SYMBOL_GPL(xk_doze);
 
+/* As a loop has to that takes long: ftrace waits for tasks to have come by here. */
+static void stay_busy(void)
+{
+	cond_resched_tasks_rcu_qs();
+	cpu_relax();
+}
+
 /* For so long, 0: until "wake" is written. */
 void xk_spin(u64 ms)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(ms);
 	unsigned int nr = READ_ONCE(wake.nr);
 
-	while (ms ? time_before(jiffies, end) : READ_ONCE(wake.nr) == nr) {
-		cond_resched();
-		cpu_relax();
-	}
+	while (ms ? time_before(jiffies, end) : READ_ONCE(wake.nr) == nr)
+		stay_busy();
 }
 EXPORT_SYMBOL_GPL(xk_spin);
 
@@ -150,21 +159,22 @@ static struct xk_thread threads[16];
 static unsigned int nr_threads;
 static DEFINE_MUTEX(threads_lock);
 
+/* Outside for so long that it is met there, which may take xlp a quarter of a second. */
 static void rest(void)
 {
-	schedule_timeout_uninterruptible(HZ / 20);
+	schedule_timeout_uninterruptible(HZ);
 }
 
 static void sleep_elsewhere(struct xk_thread *thread)
 {
-	rest();
+	schedule_timeout_uninterruptible(HZ / 20);
 	thread->answer = xk_leaf(0);
 }
 
 static void never_sleep(struct xk_thread *thread)
 {
 	thread->answer = xk_leaf(0);
-	cond_resched();
+	stay_busy();
 }
 
 static void sleep_inside(struct xk_thread *thread)
@@ -376,7 +386,10 @@ static int eintr_show(struct seq_file *m, void *unused)
 {
 	int err = sleep_show(m, unused);
 
-	return err < 0 ? -EINTR : 0;
+	if (err >= 0)
+		return 0;
+	interrupted++;
+	return -EINTR;
 }
 DEFINE_SHOW_ATTRIBUTE(eintr);
 

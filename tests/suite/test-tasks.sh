@@ -1,0 +1,478 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# The per-task model: what kinds of tasks do while a transition is under way.
+# How transitions go is in test-transition.sh.
+. "$(dirname "$0")/lib.sh"
+. "$suite/transition.sh"
+
+signal_ms=/sys/module/xlp/parameters/signal_ms
+signal_ms_before=$(cat $signal_ms)
+cpu1=/sys/devices/system/cpu/cpu1/online
+load=$suite/load
+interrupted=/sys/module/xlp_test_tasks/parameters/interrupted
+background=
+
+# in_background COMMAND...: until stop_background
+in_background() {
+	"$@" > /dev/null 2>&1 &
+	background="$background $!"
+}
+
+stop_background() {
+	# shellcheck disable=SC2086 # one word for each
+	kill $background 2>/dev/null
+	# shellcheck disable=SC2086
+	wait $background 2>/dev/null
+	background=
+}
+
+# Within a second, not $patience of them.
+quickly_over() {
+	local tries=10
+
+	until is_settled "$1" || [ $tries = 0 ]; do
+		sleep 0.1
+		tries=$((tries - 1))
+	done
+	is_settled "$1" || problem "not over within a second: $(cat $xlp_debug/blocked)"
+	over "$1"
+}
+
+# doze FILE NUMBER: tasks that sleep in it interruptibly, their PIDs in $dozers
+doze() {
+	local n="$2"
+
+	dozers=
+	while [ "$n" -gt 0 ]; do
+		# shellcheck disable=SC2016 # for that shell
+		sh -c 'exec cat "$1" > "$2/$$" 2>&1' - "$tasks/$1" "$scratch" &
+		dozers="$dozers $!"
+		n=$((n - 1))
+	done
+	for n in $dozers; do
+		eventually dozes "$n" || problem "task $n does not sleep in $1"
+	done
+}
+
+dozes() {
+	local state comm
+
+	read -r _ comm state _ < "/proc/$1/stat" &&
+		[ "$comm $state" = "(cat) S" ]
+}
+
+# how_many ANSWER: of the dozers have read it
+how_many() {
+	local n=0 dozer
+
+	for dozer in $dozers; do
+		grep -q "$1" "$scratch/$dozer" && n=$((n + 1))
+	done
+	echo $n
+}
+
+wait_for_dozers() {
+	# shellcheck disable=SC2086 # one word for each
+	wait $dozers 2>/dev/null
+}
+
+plan 18
+load_tasks
+
+scenario "tasks that sleep interruptibly inside are woken, and begin anew outside"
+doze sleep 30
+begin xlp_test_change
+in_transition xlp_test_change
+quickly_over xlp_test_change
+[ "$(switched xlp_test_change woken)" -ge 30 ] ||
+	problem "$(switched xlp_test_change woken) woken"
+expect 0 how_many old
+wake_up
+wait_for_dozers
+expect 30 how_many new
+
+scenario "likewise when it is disabled"
+doze sleep 30
+ask 0 xlp_test_change
+quickly_over xlp_test_change
+wake_up
+wait_for_dozers
+expect 30 how_many old
+
+scenario "a call that is not begun anew fails with EINTR"
+doze eintr 1
+ask 1 xlp_test_change
+quickly_over xlp_test_change
+expect_soon 1 value $interrupted
+# Busybox's cat reads again, others give up.
+wake_up
+wait_for_dozers
+expect 0 how_many old
+
+scenario "with signal_ms=0 nobody is woken"
+set_to 0 $signal_ms
+doze sleep 1
+ask 0 xlp_test_change
+held_by "xlp_test_change disabled ${dozers# } cat sleeping [0-9]* new_sleep+.*"
+sleep 1
+in_transition xlp_test_change
+wake_up
+wait_for_dozers
+expect 1 how_many new
+over xlp_test_change
+expect 0 switched xlp_test_change woken
+set_to "$signal_ms_before" $signal_ms
+
+scenario "threads of the kernel: asleep elsewhere, asleep inside, never asleep"
+for kind in elsewhere sleeping spinning; do
+	start_thread $kind
+done
+ask 1 xlp_test_change
+over xlp_test_change
+expect_soon new thread elsewhere
+expect_soon new thread spinning
+woken_thread new sleeping
+ask 0 xlp_test_change
+over xlp_test_change
+expect_soon old thread elsewhere
+expect_soon old thread spinning
+woken_thread old sleeping
+stop_threads
+
+scenario "inside uninterruptibly, or busy: in the way until it leaves"
+start_thread blocked
+start_thread stuck
+start_thread spinning
+eventually grep -q "spinning old" "$tasks/threads"
+sleep 0.2
+ask 1 xlp_test_change
+reported "xlp_test_change enabled [0-9]* xk_blocked uninterruptible [0-9]* xk_block+.*"
+reported "xlp_test_change enabled [0-9]* xk_stuck preempted [0-9]* x[a-z]*_.*"
+expect_soon new thread spinning
+sleep 0.5
+in_transition xlp_test_change
+expect none thread blocked
+wake_up
+expect_soon old thread blocked
+expect_soon old thread stuck
+over xlp_test_change
+woken_thread new blocked
+woken_thread new stuck
+stop_threads
+disable xlp_test_change
+
+# A shell that calls nothing that is not its own.
+scenario "tasks that stay in user space, some for each CPU"
+for task in 1 2 3 4; do
+	in_background sh -c 'while :; do :; done'
+done
+sleep 0.2
+for round in 1 2 3; do
+	ask 1 xlp_test_change
+	over xlp_test_change
+	expect new value "$tasks/leaf"
+	ask 0 xlp_test_change
+	over xlp_test_change
+	expect old value "$tasks/leaf"
+done
+stop_background
+
+# It is outside on its way out of the kernel, and only there.
+call_all_the_time() {
+	local answer
+
+	while read -r answer < "$tasks/busy"; do
+		echo "$answer" > "$scratch/busy.$1"
+	done
+}
+
+scenario "tasks that are nearly always inside"
+for task in 1 2 3; do
+	in_background call_all_the_time $task
+done
+for task in 1 2 3; do
+	expect_soon old cat "$scratch/busy.$task"
+done
+ask 1 xlp_test_change
+over xlp_test_change
+for task in 1 2 3; do
+	expect_soon new cat "$scratch/busy.$task"
+done
+ask 0 xlp_test_change
+over xlp_test_change
+for task in 1 2 3; do
+	expect_soon old cat "$scratch/busy.$task"
+done
+stop_background
+
+scenario "some task is always inside, in turn: it goes on, and can be turned round"
+fall_asleep block
+first=$sleeper
+ask 1 xlp_test_change
+for round in 1 2 3 4 5; do
+	ask 0 xlp_test_change
+	over xlp_test_change
+	expect old value "$tasks/leaf"
+	fall_asleep block
+	ask 1 xlp_test_change
+	reported "xlp_test_change enabled [0-9]* cat uninterruptible [0-9]* xk_block+.*"
+	in_transition xlp_test_change
+	expect new value "$tasks/leaf"
+done
+ask 0 xlp_test_change
+over xlp_test_change
+wake_up
+answers "old old none" "$first"
+answers "old old none" "$sleeper"
+wait
+
+# Forked while it is held up: the shell itself has moved, its children are born so.
+scenario "children begin in the new world, and many come and go"
+fall_asleep block
+ask 1 xlp_test_change
+held_by "xlp_test_change enabled $sleeper .*"
+for task in 1 2 3 4 5 6 7 8 9 10; do
+	for burst in 1 2 3 4 5 6 7 8 9 10; do
+		expect new value "$tasks/leaf"
+	done
+done
+in_transition xlp_test_change
+ask 0 xlp_test_change
+for task in 1 2 3 4 5 6 7 8 9 10; do
+	expect old value "$tasks/leaf"
+done
+over xlp_test_change
+for task in 1 2 3 4 5 6 7 8 9 10; do
+	expect old value "$tasks/leaf"
+done
+wake_up
+answers "old old none" "$sleeper"
+
+scenario "no memory to note whom it has moved: it goes on until there is"
+if [ -x "$load" ]; then
+	fall_asleep block
+	ask 1 xlp_test_change
+	held_by "xlp_test_change enabled $sleeper .*"
+	set_to 1 $xlp_debug/fail_allocation
+	"$load" -s 600 > "$scratch/ready" &
+	background=$!
+	eventually grep -qs ready "$scratch/ready" || problem "no load"
+	reported "xlp_test_change enabled 0 ? exiting 1 unknown"
+	wake_up
+	answers "old old none" "$sleeper"
+	sleep 1
+	in_transition xlp_test_change
+	reported "xlp_test_change enabled 0 ? exiting 1 unknown"
+	set_to 0 $xlp_debug/fail_allocation
+	over xlp_test_change
+	expect new value "$tasks/leaf"
+	stop_background
+	disable xlp_test_change
+	expect old value "$tasks/leaf"
+else
+	skip "no $load"
+fi
+
+scenario "no memory to ask a task to move itself: it is met another time"
+in_background call_all_the_time 1
+expect_soon old cat "$scratch/busy.1"
+set_to 1 $xlp_debug/fail_atomic_allocation
+ask 1 xlp_test_change
+sleep 0.5
+set_to 0 $xlp_debug/fail_atomic_allocation
+stop_background
+wait
+eventually is_settled xlp_test_change ||
+	problem "in transition: $(cat $xlp_debug/blocked)"
+expect new value "$tasks/leaf"
+disable xlp_test_change
+
+scenario "a task that exits and could not be noted"
+set_to 1 $xlp_debug/fail_atomic_allocation
+# A zombie, until its parent, which has become something else, is gone.
+sh -c 'sleep 0 & exec sleep 1000' &
+parent=$!
+sleep 0.5
+set_to 0 $xlp_debug/fail_atomic_allocation
+ask 1 xlp_test_change
+held_by "xlp_test_change enabled 0 ? exiting 1 unknown"
+sleep 0.5
+in_transition xlp_test_change
+kill $parent
+wait $parent 2>/dev/null
+over xlp_test_change
+disable xlp_test_change
+unload xlp_test_change
+
+# Off the task list: see xlp_test_exit.
+leave_and_sleep() {
+	set_to 1 /sys/module/xlp_test_exit/parameters/exit
+	sleep 0.5
+}
+
+scenario "a task that sleeps inside after it has left the task list"
+if has_function proc_exit_connector; then
+	load xlp_test_target
+	load xlp_test_driver
+	load xlp_test_exit model=3
+	leave_and_sleep
+	ask 0 xlp_test_exit
+	held_by "xlp_test_exit disabled [0-9]* xlp_test_exit uninterruptible [0-9]* new_proc_exit_connector+.* \[xlp_test_exit\]"
+	sleep 0.3
+	in_transition xlp_test_exit
+	set_to 1 $debug/wake
+	over xlp_test_exit
+	unload xlp_test_exit
+	unload xlp_test_driver
+	unload xlp_test_target
+else
+	skip "no function that is called so late"
+fi
+load xlp_test_change
+disable xlp_test_change
+
+# idle_are ANSWER: each CPU's idle task answers so
+idle_are() {
+	local line
+
+	cat "$tasks/idle" > "$scratch/idle"
+	[ "$(sort -u -k 2 "$scratch/idle" | cut -d ' ' -f 2)" = "$1" ]
+}
+
+expect_idle() {
+	eventually idle_are "$1" ||
+		problem "idle tasks answer $(tr '\n' ' ' < "$scratch/idle"), not $1"
+}
+
+scenario "idle tasks"
+if [ -n "$(cat "$tasks/idle")" ]; then
+	expect_idle old
+	fall_asleep block
+	ask 1 xlp_test_change
+	held_by "xlp_test_change enabled $sleeper .*"
+	expect_idle new
+	ask 0 xlp_test_change
+	over xlp_test_change
+	expect_idle old
+	enable xlp_test_change &
+	reported "xlp_test_change enabled $sleeper .*"
+	wake_up
+	wait
+	over xlp_test_change
+	expect_idle new
+	disable xlp_test_change
+	expect_idle old
+else
+	skip "only one CPU"
+fi
+
+# cpu1_is VALUE: 0 down, 1 up
+cpu1_is() {
+	set_to "$1" $cpu1
+}
+
+scenario "a CPU goes and comes before, while and after tasks change over"
+if [ -e $cpu1 ] && write 0 $cpu1; then
+	ask 1 xlp_test_change
+	over xlp_test_change
+	cpu1_is 1
+	expect_idle new
+	fall_asleep block
+	ask 0 xlp_test_change
+	held_by "xlp_test_change disabled $sleeper .*"
+	cpu1_is 0
+	sleep 0.3
+	held_by "xlp_test_change disabled $sleeper .*"
+	cpu1_is 1
+	expect_idle old
+	cpu1_is 0
+	ask 1 xlp_test_change
+	over xlp_test_change
+	cpu1_is 1
+	expect_idle new
+	ask 0 xlp_test_change
+	wake_up
+	answers "new new none" "$sleeper"
+	over xlp_test_change
+	expect_idle old
+	fall_asleep block
+	cpu1_is 0
+	ask 1 xlp_test_change
+	held_by "xlp_test_change enabled $sleeper .*"
+	cpu1_is 1
+	expect_idle new
+	wake_up
+	over xlp_test_change
+	expect_idle new
+	disable xlp_test_change
+	expect_idle old
+else
+	skip "CPUs do not go here"
+fi
+
+# A kernel with PREEMPT_DYNAMIC is made preemptible where it is not.
+preempt=/sys/kernel/debug/sched/preempt
+preempt_before=
+
+make_preemptible() {
+	[ -e $preempt ] || return 0
+	preempt_before=$(sed 's/.*(\(.*\)).*/\1/' $preempt)
+	case $preempt_before in
+	none|voluntary)	set_to full $preempt ;;
+	*)		preempt_before= ;;
+	esac
+}
+
+scenario "a task preempted on its way into the function, in a handler of ftrace"
+make_preemptible
+unload xlp_test_change
+if write parked "$tasks/threads"; then
+	sleep 0.2
+	begin xlp_test_change
+	reported "xlp_test_change enabled [0-9]* xk_parked [a-z]* [0-9]* .*"
+	sleep 0.5
+	in_transition xlp_test_change
+	reported "xlp_test_change enabled [0-9]* xk_parked [a-z]* [0-9]* .*"
+	comment "$(grep xk_parked $xlp_debug/blocked)"
+	expect none thread parked
+	expect new value "$tasks/leaf"
+	wake_up
+	over xlp_test_change
+	expect_soon new thread parked
+	stop_threads
+	disable xlp_test_change
+else
+	skip "the kernel is not preemptible"
+	load xlp_test_change
+	disable xlp_test_change
+fi
+[ -z "$preempt_before" ] || set_to "$preempt_before" $preempt
+
+scenario "without walker: who cannot be cleared moves when it leaves the kernel"
+set_to 1 $xlp_debug/ignore_walker
+start_thread blocked
+sleep 0.2
+fall_asleep block
+ask 1 xlp_test_change
+reported "xlp_test_change enabled [0-9]* xk_blocked unwalkable [0-9]* x[a-z]*_.*"
+reported "xlp_test_change enabled $sleeper cat unwalkable [0-9]* x[a-z]*_.*"
+expect new value "$tasks/leaf"
+sleep 0.5
+in_transition xlp_test_change
+wake_up
+answers "old old none" "$sleeper"
+over xlp_test_change
+stop_threads
+doze sleep 5
+ask 0 xlp_test_change
+quickly_over xlp_test_change
+expect old value "$tasks/leaf"
+wake_up
+wait_for_dozers
+expect 5 how_many old
+set_to 0 $xlp_debug/ignore_walker
+
+unload xlp_test_change
+rm -r "$scratch"
+done_testing
