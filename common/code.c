@@ -96,6 +96,21 @@ static int compare_ranges(const void *a, const void *b)
 	return x->offset < y->offset ? -1 : x->offset > y->offset;
 }
 
+/* One past the end of a range still counts as inside. */
+static void find_widest_gap(struct xlp_code *code)
+{
+	const struct xlp_code_range *range;
+	unsigned long start;
+
+	for (range = code->ranges + 1; range < code->ranges + code->nr; range++) {
+		start = range[-1].offset + range[-1].size + 1;
+		if (range->offset > start && range->offset - start > code->gap_size) {
+			code->gap = start;
+			code->gap_size = range->offset - start;
+		}
+	}
+}
+
 /* Sort, merge what overlaps or touches, and make addresses offsets. */
 static void finish(struct xlp_code *code, unsigned int nr)
 {
@@ -120,6 +135,7 @@ static void finish(struct xlp_code *code, unsigned int nr)
 	}
 	code->negated_low = -low;
 	code->span = last->offset + last->size;
+	find_widest_gap(code);
 }
 
 static struct xlp_code *collect(void (*visit)(struct collection *all, const void *data),

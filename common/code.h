@@ -3,6 +3,7 @@
 #ifndef _XLP_COMMON_CODE_H
 #define _XLP_COMMON_CODE_H
 
+#include <linux/compiler.h>
 #include <linux/list.h>
 #include <linux/types.h>
 
@@ -23,6 +24,9 @@ struct xlp_code_range {
  * @negated_low: minus the lowest address. Negated, so that xlp's own use of the
  *		set leaves nothing on a stack that looks like a return address.
  * @span:	from the lowest address to the highest end
+ * @gap:	offset of the first byte of the widest gap between ranges, which is
+ *		usually the one between vmlinux and modules
+ * @gap_size:	in bytes
  * @entries_of:	a patch whose new functions' entries do not count, or NULL
  * @nr:		how many ranges
  * @ranges:	ascending, not overlapping
@@ -30,6 +34,8 @@ struct xlp_code_range {
 struct xlp_code {
 	unsigned long negated_low;
 	unsigned long span;
+	unsigned long gap;
+	unsigned long gap_size;
 	const struct xlp_live_patch *entries_of;
 	unsigned int nr;
 	struct xlp_code_range ranges[];
@@ -71,8 +77,11 @@ struct xlp_code *xlp_code_of_functions(struct xlp_live_patch *const *patches,
  */
 void xlp_code_free(struct xlp_code *code);
 
-/* The part of xlp_code_has() behind the first, quick answer. */
-bool xlp_code_has_offset(const struct xlp_code *code, unsigned long offset);
+/*
+ * The part of xlp_code_has() behind the quick answers. Pure, so that a loop around
+ * it keeps what those take in registers.
+ */
+bool xlp_code_has_offset(const struct xlp_code *code, unsigned long offset) __pure;
 
 /**
  * xlp_code_has() - does an address on a stack lead into a set of code?
@@ -87,7 +96,8 @@ static __always_inline bool xlp_code_has(const struct xlp_code *code, unsigned l
 {
 	unsigned long offset = addr + code->negated_low;
 
-	return unlikely(offset <= code->span) && xlp_code_has_offset(code, offset);
+	return unlikely(offset <= code->span) && offset - code->gap >= code->gap_size &&
+	       xlp_code_has_offset(code, offset);
 }
 
 #endif /* _XLP_COMMON_CODE_H */
