@@ -9,16 +9,20 @@
 switches=${XLP_SWITCHES:-20}	# per model, at least
 refused_max_percent=5		# of the switches may be refused with EBUSY
 retries=5			# of a switch that was refused
-dwell=0.1			# seconds in a world before it is left again
+dwell=${XLP_DWELL:-0.1}		# seconds in a world before it is left again
 hesitate=20			# milliseconds before the machine is stopped
+transition_max=20		# seconds a switch may take, task by task
+reverse_max=50			# milliseconds until it is reversed
 sleepers=${XLP_SLEEPERS:-1000}
 busy=${XLP_BUSY:-20}
 forks=${XLP_FORKS:-30}		# a second
+chosen=${XLP_MODEL:-immediate stop per-task}
 
 world=/sys/kernel/debug/xlp_test_world
 calls=${world}_calls
 told=/sys/module/xlp_test_world/parameters
 version=/sys/module/xlp_test_world_target/parameters/version
+reversible=$sysfs/xlp_test_world_a
 
 ### The load ##################################################################
 
@@ -136,38 +140,49 @@ judge() {
 	violations possible | sed "s/^possible/# $model does not exclude:/"
 }
 
-# TRIES FREEZE_NS of each switch, as xlp tells
+# TRIES FREEZE_NS PASSES TRANSITION_NS WOKEN of each switch, as xlp tells
 note_switch() {
-	awk -v patch="$1" '$1 == patch && $4 == "tries" { print $5, $7 }' \
+	awk -v patch="$1" '$1 == patch && $4 == "tries" { print $5, $7, $15, $17, $19 }' \
 		/sys/kernel/debug/xlp/switches >> "$scratch/switched" 2> /dev/null
 }
 
-# "1:18 2:2": so many switches took one try, two tries
-tries_seen() {
-	cut -d ' ' -f 1 "$scratch/switched" | sort -n | uniq -c | awk '{ printf " %d:%d", $2, $1 }'
+# "1:18 2:2": so many switches took one try, two tries; of column COLUMN
+times_seen() {
+	cut -d ' ' -f "$1" "$scratch/switched" | sort -n | uniq -c |
+		awk '{ printf " %d:%d", $2, $1 }'
 }
 
-# freeze_of PERCENT: the freeze that so many switches do not exceed, in us
-freeze_of() {
-	sort -n -k 2 "$scratch/switched" | awk -v percent="$1" '
-		{ freeze[NR] = $2 }
-		END { i = int(NR * percent / 100); printf "%d", freeze[i ? i : 1] / 1000 }'
+# at_most PERCENT COLUMN: what so many switches do not exceed, in us
+at_most() {
+	sort -n -k "$2" "$scratch/switched" | awk -v percent="$1" -v column="$2" '
+		{ ns[NR] = $column }
+		END { i = int(NR * percent / 100); printf "%d", ns[i ? i : 1] / 1000 }'
 }
 
-# What a model without a stop did has no tries and no freeze.
+# at_most_ms PERCENT: the same for a transition, in ms
+at_most_ms() {
+	at_most "$1" 4 | awk '{ printf "%.1f", $1 / 1000 }'
+}
+
 summary() {
-	if grep -q '^[1-9]' "$scratch/switched"; then
-		comment "$model: $attempts switches, tries$(tries_seen)," \
-			"freeze median $(freeze_of 50) max $(freeze_of 100) us"
-	else
-		comment "$model: $attempts switches"
-	fi
+	case $model in
+	immediate)
+		comment "$model: $attempts switches" ;;
+	stop)
+		comment "$model: $attempts switches, tries$(times_seen 1)," \
+			"freeze median $(at_most 50 2) max $(at_most 100 2) us" ;;
+	per-task)
+		comment "$model: $attempts switches, passes$(times_seen 3)," \
+			"transition median $(at_most_ms 50) max $(at_most_ms 100) ms," \
+			"woken $(awk '{ sum += $5 } END { print sum }' "$scratch/switched")" ;;
+	esac
 }
 
 ### Switching #################################################################
 
+# tell FROM TO [turning]
 tell() {
-	set_to "$1 $2" $told/phase
+	set_to "$*" $told/phase
 }
 
 turn_on() {
@@ -176,6 +191,21 @@ turn_on() {
 
 turn_off() {
 	write 0 "$sysfs/$1/enabled"
+}
+
+# over PATCH: its switch has been asked for, and is over when no task is left
+over() {
+	local left=$((transition_max * 100)) state
+
+	while read -r state < "$sysfs/$1/transition" && [ "$state" != 0 ]; do
+		if [ $left = 0 ]; then
+			problem "$1 is in transition for $transition_max s:"
+			sed 's/^/#   /' /sys/kernel/debug/xlp/blocked
+			return
+		fi
+		sleep 0.01
+		left=$((left - 1))
+	done
 }
 
 # change FROM TO turn_on|turn_off|insert a|b [PARAMETER=VALUE]...: a switch, of
@@ -195,9 +225,10 @@ change() {
 			return
 		fi
 	done
+	over "$patch"
 	tell "$to" "$to"
 	note_switch "$patch"
-	sleep $dwell
+	sleep "$dwell"
 }
 
 # rounds PER_ROUND: how many it takes to come to a third of the switches
@@ -272,6 +303,70 @@ test_replaced() {
 	unload xlp_test_world_a
 }
 
+# random BELOW: the same series in each run
+random() {
+	seed=$(((seed * 75 + 74) % 65537))
+	drawn=$((seed % $1))
+}
+
+pause_at_random() {
+	random $((reverse_max + 1))
+	sleep "$(printf '0.%03d' "$drawn")"
+}
+
+# request 0|1: perhaps the opposite of what is under way
+request() {
+	local state
+
+	read -r state < "$reversible/transition"
+	echo "$state" >> "$scratch/requests"
+	write "$1" "$reversible/enabled"
+}
+
+# Who asks is kept until all tasks have been looked at once. So others ask for the
+# opposite meanwhile, and may find that they come too late. The last request
+# stands: the switch has a direction again.
+turn_about() {
+	local left wish asked=
+
+	random 4
+	left=$((drawn + 1))
+	tell 0 1 turning
+	read -r wish < "$reversible/enabled"
+	while [ "$left" -gt 0 ]; do
+		wish=$((1 - wish))
+		request "$wish" &
+		asked="$asked $!"
+		pause_at_random
+		left=$((left - 1))
+	done
+	# shellcheck disable=SC2086 # a list of words
+	wait $asked
+	read -r wish < "$reversible/enabled"
+	wish=$((1 - wish))
+	request "$wish" || problem "$wish to $reversible/enabled: $message"
+	tell $((1 - wish)) "$wish"
+	over xlp_test_world_a
+	tell "$wish" "$wish"
+	expect "$wish" value "$reversible/enabled"
+	sleep "$dwell"
+}
+
+# Only what takes its time can be reversed.
+test_reversed() {
+	scenario "$model: reversed on the way"
+	judge_by "$model"
+	change 0 1 insert a model="$model"
+	: > "$scratch/requests"
+	repeat $((switches / 5 + 1)) turn_about
+	prints 0 value "$reversible/enabled" || change 1 0 turn_off a
+	judge 0 1
+	comment "$model: $(grep -c 1 "$scratch/requests") of" \
+		"$(grep -c . "$scratch/requests") requests came during a transition"
+	grep -q 1 "$scratch/requests" || problem "nothing was reversed"
+	unload xlp_test_world_a
+}
+
 test_refused() {
 	scenario "$model: at most $refused_max_percent % of the switches were refused"
 	summary
@@ -281,7 +376,6 @@ test_refused() {
 }
 
 test_model() {
-	model=$1
 	started=$(date +%s)
 	: > "$scratch/switched"
 	attempts=0
@@ -289,6 +383,7 @@ test_model() {
 	test_on_and_off
 	test_stacked
 	test_replaced
+	[ "$model" != per-task ] || test_reversed
 	test_refused
 }
 
@@ -297,6 +392,13 @@ test_model() {
 tasks="syscall module kthread work"
 interrupts="timer tasklet hrtimer irq_work"
 everywhere="$tasks $interrupts"
+
+# Somebody was asleep inside, sooner or later.
+switched_at_once() {
+	change 0 1 turn_on a
+	change 1 0 turn_off a
+	violated mixed_on_stack
+}
 
 # shellcheck disable=SC2086 # lists of words
 test_checker() {
@@ -316,6 +418,28 @@ test_checker() {
 	disable xlp_test_world_a
 	tell 0 0
 	must_find refused_yet_seen
+	unload xlp_test_world_a
+
+	scenario "the checker finds half of a patch, task by task"
+	judge_by per-task
+	tell 0 1
+	load xlp_test_world_a model=immediate half=1
+	must_find mixed_on_stack $everywhere
+	must_find mixed_in_interrupt $interrupts
+	must_find back_in_old_world $everywhere
+	tell 0 1 turning
+	judge_by per-task
+	must_find mixed_on_stack $everywhere
+	! violated back_in_old_world || problem "no way is back while it turns"
+	disable xlp_test_world_a
+	tell 0 0
+	unload xlp_test_world_a
+
+	scenario "the checker finds that tasks did not change one by one"
+	load xlp_test_world_a model=immediate
+	change 1 0 turn_off a
+	judge_by per-task
+	eventually switched_at_once || problem "not found: mixed_on_stack"
 	unload xlp_test_world_a
 
 	scenario "the checker finds what comes before or after its time"
@@ -342,9 +466,10 @@ finish_world() {
 }
 
 loader=
+seed=1
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/xlp-world.XXXXXX") || exit 1
 find_load
-plan 11
+plan $((5 + 4 * $(echo "$chosen" | wc -w) + $(echo "$chosen" | grep -c per-task)))
 trap finish_world EXIT
 
 scenario "every context calls, beside $sleepers sleeping and $busy busy tasks"
@@ -358,7 +483,8 @@ comment "the load takes $((free_before - $(memory_kb))) kB"
 "$load" -r $$ || problem "no real-time priority for the test"
 
 test_checker
-test_model immediate
-test_model stop
+for model in $chosen; do
+	test_model "$model"
+done
 
 done_testing

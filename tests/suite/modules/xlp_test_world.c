@@ -19,11 +19,19 @@
  *    phase comes later and cannot give the phase before the switch.
  *  - Two equal loads, before the call and inside, mean that nothing was told in
  *    between: every write begins a phase with a number of its own.
+ * A switch that goes task by task is complete when xlp says that no task is left,
+ * not when the request for it has returned; the two loads then mean the same.
  * The member @met works alike: stored with release by whoever has seen the new
  * world, loaded with acquire before a call.
  *
+ * Some models switch tasks one by one. Their promise not to go back is one to each
+ * task, whatever it calls from, and an interrupt belongs to the task that it
+ * interrupts. So what counts then is what this task has seen, by a table beside the
+ * tasks: two work items of one worker, and a timer that comes meanwhile, are one.
+ *
  * No locks are taken and nothing is written that CPUs share, unless there is a
  * violation: a checker that serialises its callers hides the races it looks for.
+ * (In the table tasks are neighbours, and each writes once in a switch.)
  */
 #define pr_fmt(fmt) "xlp_test_world: " fmt
 
@@ -40,8 +48,10 @@
 #include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/seq_file.h>
+#include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
+#include <linux/threads.h>
 
 #include "xlp_test_world.h"
 
@@ -55,8 +65,8 @@
  * What can go wrong:
  *  STACK	a member ran in another version than one that was on the stack
  *  INTERRUPT	members ran in different versions within one interrupt
- *  BACK	a caller that had been in the new world came back into the old one
- *		though nothing was reversed
+ *  BACK	a caller, or a task, that had been in the new world came back into
+ *		the old one though nothing was reversed
  *  INSTANT	a call reached the old world after somebody had seen the new one
  *  START	a version began to run that the phase does not allow: an old one
  *		after completion, a new one before the start
@@ -80,17 +90,17 @@ static const char * const violation_name[] = { XW_VIOLATIONS(XW_NAME) };
 static const char * const context_name[] = { XW_CONTEXTS(XW_NAME) };
 static const char * const func_name[] = { XW_MEMBERS(XW_NAME) XW_NOTIFY(XW_NAME) };
 
-/*
- * What each model promises to exclude. One that moves tasks one by one will
- * promise all but INSTANT, and needs a notion of its own of BACK (each task by
- * itself), of INTERRUPT (it belongs to the task it interrupts) and of START.
- */
+#define XW_ALL_VIOLATIONS	GENMASK(XW_NR_VIOLATIONS - 1, 0)
+
+/* What each model promises to exclude, and whether it is tasks that go BACK. */
 static const struct {
 	const char *name;
 	unsigned long excludes;
+	bool by_task;
 } models[] = {
 	{ "immediate", BIT(XW_CALL) | BIT(XW_REFUSED) },
-	{ "stop", GENMASK(XW_NR_VIOLATIONS - 1, 0) },
+	{ "stop", XW_ALL_VIOLATIONS },
+	{ "per-task", XW_ALL_VIOLATIONS & ~BIT(XW_INSTANT), .by_task = true },
 };
 
 struct counts {
@@ -134,15 +144,18 @@ static struct dentry *root;
 
 #define VERSION_BITS	4
 #define VERSION_MASK	(BIT(VERSION_BITS) - 1)
+/* The switch may be reversed at any time, so there is no direction. */
+#define PHASE_TURNS	BIT(2 * VERSION_BITS)
+#define NUMBER_SHIFT	(2 * VERSION_BITS + 1)
 
 static unsigned long make_phase(unsigned long number, unsigned int from, unsigned int to)
 {
-	return number << 2 * VERSION_BITS | from << VERSION_BITS | to;
+	return number << NUMBER_SHIFT | from << VERSION_BITS | to;
 }
 
 static unsigned long phase_number(unsigned long phase)
 {
-	return phase >> 2 * VERSION_BITS;
+	return phase >> NUMBER_SHIFT;
 }
 
 static unsigned int phase_from(unsigned long phase)
@@ -163,6 +176,48 @@ static bool is_switching(unsigned long phase)
 static bool allows(unsigned long phase, unsigned int version)
 {
 	return version == phase_from(phase) || version == phase_to(phase);
+}
+
+static bool has_direction(unsigned long phase)
+{
+	return is_switching(phase) && !(phase & PHASE_TURNS);
+}
+
+/* ---- what a task has seen ---- */
+
+/* More than there are tasks in a guest; one that shares its slot is judged less. */
+#define SEEN_BITS	13
+/* Of a word: which task it is, and above that which switch. */
+#define TASK_BITS	24
+
+/*
+ * By task: the last switch whose new world it has seen. Written by that task, and
+ * by interrupts on top of it, so what it reads is its own or a neighbour's.
+ */
+static u64 seen[BIT(SEEN_BITS)];
+
+/* Idle tasks have one number for all, and each its CPU for ever. */
+static unsigned int number_of_task(void)
+{
+	return is_idle_task(current) ? PID_MAX_LIMIT + raw_smp_processor_id() :
+				       task_pid_nr(current);
+}
+
+static bool has_seen(unsigned long phase)
+{
+	unsigned int task = number_of_task();
+
+	return READ_ONCE(seen[task % BIT(SEEN_BITS)]) ==
+	       ((u64)phase_number(phase) << TASK_BITS | task);
+}
+
+static void note_seen(unsigned long phase)
+{
+	unsigned int task = number_of_task();
+
+	if (!has_seen(phase))
+		WRITE_ONCE(seen[task % BIT(SEEN_BITS)],
+			   (u64)phase_number(phase) << TASK_BITS | task);
 }
 
 /* ---- judging a call ---- */
@@ -212,20 +267,34 @@ static void count_call(const struct xw_caller *caller, enum xw_func func,
 		this_cpu_inc(counts->switching[caller->context]);
 }
 
+static bool was_in_new_world(const struct xw_caller *caller, unsigned long now)
+{
+	if (models[READ_ONCE(model)].by_task)
+		return has_seen(now);
+	return caller->phase == now && caller->last == phase_to(now);
+}
+
+static void note_new_world(unsigned long now)
+{
+	note_seen(now);
+	if (READ_ONCE(xw_world.met) != phase_number(now))
+		/* pairs with the acquire in xw_before_call() */
+		smp_store_release(&xw_world.met, phase_number(now));
+}
+
 /* Only the switch that is going on; a caller may come from an earlier one. */
 static void judge_direction(struct xw_caller *caller, enum xw_func func,
 			    unsigned int version, unsigned long now)
 {
 	unsigned int from = phase_from(now), to = phase_to(now);
 
-	if (!is_switching(now))
+	if (!has_direction(now))
 		return;
-	if (version == to && READ_ONCE(xw_world.met) != phase_number(now))
-		/* pairs with the acquire in xw_before_call() */
-		smp_store_release(&xw_world.met, phase_number(now));
+	if (version == to)
+		note_new_world(now);
 	if (version != from)
 		return;
-	if (caller->phase == now && caller->last == to)
+	if (was_in_new_world(caller, now))
 		violated(XW_BACK, caller, func, version, to, now);
 	if (caller->made == now && caller->met == phase_number(now))
 		violated(XW_INSTANT, caller, func, version, to, now);
@@ -294,36 +363,41 @@ static void judge_refusal(unsigned long before, unsigned int to)
 {
 	const struct xw_caller nobody = { .context = XW_SYSCALL };
 
-	if (is_switching(before) && to == phase_from(before) &&
+	if (has_direction(before) && to == phase_from(before) &&
 	    READ_ONCE(xw_world.met) == phase_number(before))
 		violated(XW_REFUSED, &nobody, 0, phase_to(before), to, before);
 }
 
-static void tell_phase(unsigned int from, unsigned int to)
+static void tell_phase(unsigned int from, unsigned int to, bool turns)
 {
 	unsigned long before = xw_world.phase;
+	unsigned long phase = make_phase(phase_number(before) + 1, from, to);
 
 	judge_refusal(before, to);
 	/* pairs with the acquires in xw_before_call() and xw_enter() */
-	smp_store_release(&xw_world.phase, make_phase(phase_number(before) + 1, from, to));
+	smp_store_release(&xw_world.phase, turns ? phase | PHASE_TURNS : phase);
 }
 
 static int phase_get(char *buffer, const struct kernel_param *kp)
 {
 	unsigned long phase = READ_ONCE(xw_world.phase);
 
-	return sysfs_emit(buffer, "%u %u\n", phase_from(phase), phase_to(phase));
+	return sysfs_emit(buffer, "%u %u%s\n", phase_from(phase), phase_to(phase),
+			  phase & PHASE_TURNS ? " turning" : "");
 }
 
 static int phase_set(const char *word, const struct kernel_param *kp)
 {
 	unsigned int from, to;
+	char how[8] = "";
 
-	if (sscanf(word, "%u %u", &from, &to) != 2 ||
+	if (sscanf(word, "%u %u %7s", &from, &to, how) < 2 ||
 	    from >= XW_VERSIONS || to >= XW_VERSIONS)
 		return -EINVAL;
+	if (*how && strcmp(how, "turning"))
+		return -EINVAL;
 	mutex_lock(&controller);
-	tell_phase(from, to);
+	tell_phase(from, to, *how);
 	mutex_unlock(&controller);
 	return 0;
 }
@@ -331,7 +405,7 @@ static int phase_set(const char *word, const struct kernel_param *kp)
 static const struct kernel_param_ops phase_ops = { .get = phase_get, .set = phase_set };
 
 module_param_cb(phase, &phase_ops, NULL, 0644);
-MODULE_PARM_DESC(phase, "FROM TO: which versions may run");
+MODULE_PARM_DESC(phase, "FROM TO [turning]: which versions may run; turning: either way");
 
 static void count_all(struct counts *sum)
 {

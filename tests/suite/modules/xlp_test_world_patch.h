@@ -2,7 +2,7 @@
 /*
  * xlp_test_world_patch.h - a patch of all members, in version XW_VERSION
  *
- *	model=WORD	immediate or stop; the default model if not given
+ *	model=WORD	immediate, stop or per-task; the default model if not given
  *	replace=1	disables the patches that are there
  *	half=1		leaves out every second function: for the test of the checker
  */
@@ -101,6 +101,8 @@ static int choose_model(void)
 		patch.model = XLP_IMMEDIATE;
 	else if (!strcmp(model, "stop"))
 		patch.model = XLP_STOP;
+	else if (!strcmp(model, "per-task"))
+		patch.model = XLP_PER_TASK;
 	else if (*model)
 		return -ENXIO;
 	return 0;
