@@ -31,10 +31,8 @@ check:
 cross:
 	@$(rig)/run '$(arch)' '$(kernel)' '$(TEST)'
 
-# Many switches take their time, on some architectures a second and more each.
 soak:
-	@SWITCHES='$(or $(N),1000)' TIMEOUT=$${TIMEOUT:-$$((300 + 5 * $(or $(N),1000)))} \
-		$(rig)/run '$(arch)' '$(kernel)' world
+	@$(rig)/soak '$(arch)' '$(kernel)' '$(or $(N),1000)'
 
 shell:
 	@$(rig)/shell '$(arch)' '$(kernel)'
@@ -68,7 +66,8 @@ help:
 	@echo 'CONFIG=$(or $(CONFIG),debug)  of make kernel: debug (full preemption, lockdep, KASAN, fault injection)'
 	@echo 'TEST=$(TEST)  one test of the suite; all if empty'
 	@echo 'SWITCHES=$(SWITCHES)  switches per model in the test world, in place of what the matrix says'
-	@echo 'N=$(or $(N),1000)  switches of soak'
+	@echo 'N=$(or $(N),1000)  switches of soak, of all models together'
+	@echo 'MODEL=$(or $(MODEL),immediate,stop,per-task)  models in the test world and in soak'
 	@echo 'SMP=$(or $(SMP),2)  processors of a guest'
 	@echo 'TIMEOUT=$(or $(TIMEOUT),300; 600 in check; 1800 for debug)  seconds a guest may run'
 	@echo 'JOBS=$(or $(JOBS),$(shell nproc))  guests at once in check and demo'

@@ -117,13 +117,21 @@ cell_prepare() {
 # a guest for each host processor.
 accel=tcg,thread=single
 
+# cell_settings prints what the suite is told, as words of the kernel's command line.
+cell_settings() {
+	local name
+	for name in SWITCHES MODEL DWELL SLEEPERS BUSY; do
+		[[ ! ${!name:-} ]] || printf ' xlp.%s=%s' "${name,,}" "${!name}"
+	done
+}
+
 # cell_qemu COMMAND [TEST] puts the QEMU line into qemu[]. The caller adds the
 # chardevs "console" and, unless COMMAND is "shell", "verdict".
 cell_qemu() {
 	local devices=${arch[console_qemu]} append
 	[[ $1 == shell ]] || devices+=" ${arch[verdict_qemu]}"
 	append="console=${arch[console]} panic=-1 ignore_loglevel rdinit=/init xlp.run=$1 xlp.verdict=${arch[verdict]}"
-	append+="${2:+ xlp.test=$2}${SWITCHES:+ xlp.switches=$SWITCHES}"
+	append+="${2:+ xlp.test=$2}$(cell_settings)"
 	# shellcheck disable=SC2206	# a list of words
 	qemu=("${arch[qemu]}" -accel "$accel" -machine "${arch[machine]}" -cpu "${arch[cpu]}"
 		-smp "${SMP:-2}" -m "${arch[memory]}" -nodefaults -display none -no-reboot
