@@ -320,8 +320,11 @@ void xlp_transition_at_exit(void)
 
 int xlp_transition_prepare(void)
 {
+	unsigned int nr_tasks = xlp_count_tasks();
+
 	lockdep_assert_held(&xlp_mutex);
-	return xlp_worlds_open(xlp_count_tasks());
+	/* Some more than now, for tasks that come meanwhile. */
+	return xlp_worlds_open(nr_tasks + nr_tasks / 4 + 64);
 }
 
 void xlp_transition_begin(const struct xlp_transition_plan *plan)

@@ -232,10 +232,9 @@ void xlp_world_ended(const struct task_struct *task)
 
 /* ---- a transition ---- */
 
-int xlp_worlds_open(unsigned int nr_tasks)
+int xlp_worlds_open(unsigned int room)
 {
-	/* Some more than now, for tasks that come meanwhile. */
-	struct table *table = alloc_table(nr_tasks + nr_tasks / 4 + 64);
+	struct table *table = alloc_table(room);
 	unsigned long flags;
 
 	if (!table)

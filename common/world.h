@@ -86,13 +86,13 @@ static __always_inline unsigned long xlp_target(const struct xlp_targets *target
 
 /**
  * xlp_worlds_open() - begin: all tasks are in the world before, the goal is after
- * @nr_tasks:	so many are expected to move
+ * @room:	for so many tasks, at least 1, before more has to be made
  *
  * Context: process context, under xlp_mutex, when no transition is open.
  *
  * Return: 0 or -ENOMEM.
  */
-int xlp_worlds_open(unsigned int nr_tasks);
+int xlp_worlds_open(unsigned int room);
 
 /**
  * xlp_worlds_close() - end
