@@ -335,6 +335,7 @@ void xlp_transition_begin(const struct xlp_transition_plan *plan)
 	now.signal_ms = READ_ONCE(signal_ms);
 	now.signal_at = jiffies + msecs_to_jiffies(now.signal_ms);
 	now.started = ktime_get_ns();
+	xlp_worlds_turn();
 	/* Pairs with the acquire in xlp_transition_at_exit(). */
 	smp_store_release(&now.code, plan->code);
 	xlp_blockers_start(&found, NULL);

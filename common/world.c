@@ -240,7 +240,11 @@ int xlp_worlds_open(unsigned int room)
 	if (!table)
 		return -ENOMEM;
 	raw_spin_lock_irqsave(&lock, flags);
-	goal = XLP_AFTER;
+	/*
+	 * Not yet after: whoever is born before targets are published may be inside
+	 * a function when they are.
+	 */
+	WRITE_ONCE(goal, XLP_BEFORE);
 	WRITE_ONCE(elsewhere, XLP_BEFORE);
 	missed = false;
 	permit++;

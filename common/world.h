@@ -8,7 +8,7 @@
  * goal, which can be turned round; a task may be moved when none of its frames is
  * in an affected function, whichever way.
  *
- *	open --> move, born, turn ... --> settle --> (handlers are waited for) --> close
+ *	open ──▶ (targets are published) ──▶ turn ──▶ move, born, turn ... ──▶ settle ──▶ (handlers are waited for) ──▶ close
  *
  * This file knows nothing of stacks and of patches. It is also compiled for the
  * host, where tests/model runs it in every order of its steps.
@@ -85,8 +85,11 @@ static __always_inline unsigned long xlp_target(const struct xlp_targets *target
 }
 
 /**
- * xlp_worlds_open() - begin: all tasks are in the world before, the goal is after
+ * xlp_worlds_open() - begin: all tasks are in the world before, which is the goal too
  * @room:	for so many tasks, at least 1, before more has to be made
+ *
+ * The first xlp_worlds_turn() must come after all targets have been published:
+ * whoever is born at the goal must not reach what was before that.
  *
  * Context: process context, under xlp_mutex, when no transition is open.
  *
