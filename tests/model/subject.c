@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0
+/* subject.c - the code under test, and which of its variables its lock guards */
+#include "../../common/world.c"
+
+extern char __start_model_subject[], __stop_model_subject[];
+
+bool subject_owns(const void *place)
+{
+	return (const char *)place >= __start_model_subject &&
+	       (const char *)place < __stop_model_subject;
+}
+
+/* Not compiled for the sanitizer, as it is what that asks. */
+__attribute__((no_sanitize_thread)) bool subject_guards(const void *place)
+{
+	const struct table *table;
+
+	for (table = tables; table; table = table->older)
+		if (place == &table->used)
+			return true;
+	return place == &permit || place == &missed;
+}
