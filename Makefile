@@ -34,6 +34,9 @@ cross:
 soak:
 	@$(rig)/soak '$(arch)' '$(kernel)' '$(or $(N),1000)'
 
+model:
+	@tests/model/run
+
 shell:
 	@$(rig)/shell '$(arch)' '$(kernel)'
 
@@ -54,6 +57,7 @@ help:
 	@echo 'make check            all that must pass: sources, rig, and the matrix or the cells of ARCH, KERNEL'
 	@echo 'make cross            one cell: build, boot, test'
 	@echo 'make soak             one cell, N switches of patches per consistency model under load'
+	@echo 'make model            world.c in every order of its steps, on this machine'
 	@echo 'make mutants          do the tests notice deliberate mistakes? MUTANT= for one of tests/mutants'
 	@echo 'make bench            figures: BENCH=stop (in guests that count instructions), stop-tries (under load),'
 	@echo '                      or transition (beside in-kernel livepatch, with plots)'
@@ -80,4 +84,4 @@ help:
 	@echo 'LOCK_WAIT=$(or $(LOCK_WAIT),900)  seconds to wait for another run'
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 
-.PHONY: modules modules_install headers clean demo check cross soak shell kernel mutants bench help
+.PHONY: modules modules_install headers clean demo check cross model soak shell kernel mutants bench help
