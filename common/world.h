@@ -8,7 +8,8 @@
  * goal, which can be turned round; a task may be moved when none of its frames is
  * in an affected function, whichever way.
  *
- *	open ──▶ (targets are published) ──▶ turn ──▶ move, born, turn ... ──▶ settle ──▶ (handlers are waited for) ──▶ close
+ *	open ──▶ (targets are published) ──▶ turn ──▶ move, born, turn ...
+ *	     ──▶ settle ──▶ (handlers are waited for) ──▶ close
  *
  * This file knows nothing of stacks and of patches. It is also compiled for the
  * host, where tests/model runs it in every order of its steps.
