@@ -240,8 +240,8 @@ static void publish_all(unsigned int functions, bool both, enum xlp_world world)
 		before = version_of[i];
 		after = !before;
 		if (both)
-			before = after = world == XLP_AFTER ? after : before;
-		publish(i, before, after);
+			after = world == XLP_AFTER ? after : before;
+		publish(i, both ? after : before, after);
 		version_of[i] = both ? after : version_of[i];
 	}
 }

@@ -200,7 +200,8 @@ static const struct scenario scenarios[] = {
 	}, {
 		.name = "two tasks, reversed",
 		.rules = { .room = 2 },
-		.parts = { DRIVER(there), TASK(call_first), TASK(call_first), OTHER("turner", reverse) },
+		.parts = { DRIVER(there), TASK(call_first), TASK(call_first),
+			   OTHER("turner", reverse) },
 	}, {
 		.name = "leaves the kernel, there and back",
 		.rules = { .room = 2 },
@@ -321,7 +322,7 @@ static bool run(const struct scenario *scenario, unsigned int number)
 	result = search(!scenario->must_fail);
 	ok = scenario->must_fail == !!result.violation;
 	if (!ok)
-		printf("# violation: %s\n", result.violation ? result.violation : "none, but one was expected");
+		printf("# violation: %s\n", result.violation ? : "there must be one");
 	printf("# %.3g interleavings, %lu states, %lu steps, %.1f s\n", result.interleavings,
 	       result.states, result.steps, seconds() - started);
 	printf("%sok %u %s\n", ok ? "" : "not ", number, scenario->name);

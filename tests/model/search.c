@@ -23,6 +23,12 @@
 #define MAX_DEPTH	20000
 #define MAX_CHOICES	64
 
+enum choice_kind {
+	STEP,
+	INTERRUPT,
+	FLUSH,
+};
+
 /**
  * struct choice - what may come next
  * @actor:	of whom
@@ -31,7 +37,7 @@
  */
 struct choice {
 	unsigned char actor;
-	enum { STEP, INTERRUPT, FLUSH } kind : 8;
+	unsigned char kind;
 	unsigned char which;
 };
 
@@ -162,7 +168,8 @@ static bool can_be_interrupted(const struct actor *actor)
 	return actor->interrupts && !actor->interrupted && actor->task->runs && !is_held(actor);
 }
 
-static void add_choice(struct node *node, const struct actor *actor, int kind, unsigned int which)
+static void add_choice(struct node *node, const struct actor *actor, enum choice_kind kind,
+		       unsigned int which)
 {
 	if (node->nr == MAX_CHOICES)
 		errx(1, "too many choices");
