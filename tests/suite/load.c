@@ -4,6 +4,8 @@
  *
  * usage: load [-s SLEEPERS] [-b BUSY] [-f FORKS] [FILE:TASKS:PAUSE]...
  *        load -r PID
+ *        load -t FILE
+ *        load -u FILE
  *
  *	-s	so many tasks asleep in various system calls
  *	-b	so many tasks at nice 19 that use the CPU all the time, half of
@@ -13,21 +15,28 @@
  *	FILE	is read all the time by TASKS at nice -10, which pause for PAUSE ms
  *		after each read
  *	-r	gives task PID real-time priority, and does nothing else
+ *	-t	reads FILE all the time, in a child that it stops before and after
+ *		each system call, as a debugger would
+ *	-u	has FILE read all the time by a worker of an io_uring
  *
  * Prints "ready" when all tasks are there. They end with it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/io_uring.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/select.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -173,12 +182,110 @@ static void make_real_time(pid_t pid)
 		die("sched_setscheduler");
 }
 
+static int open_or_die(const char *path)
+{
+	int fd = open(path, O_RDONLY);
+
+	if (fd < 0)
+		die(path);
+	return fd;
+}
+
+static void be_traced(const char *path)
+{
+	int fd = open_or_die(path);
+
+	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+	raise(SIGSTOP);
+	for (;;)
+		read_once(fd);
+}
+
+/* It stays in each stop for a moment, with the tracer's frames on its stack. */
+static void trace_reader(const char *path)
+{
+	pid_t child = fork();
+
+	if (child < 0)
+		die("fork");
+	if (!child)
+		be_traced(path);
+	while (waitpid(child, NULL, 0) == child) {
+		pause_ms(5);
+		if (ptrace(PTRACE_SYSCALL, child, NULL, NULL))
+			die("ptrace");
+	}
+}
+
+/* What is mapped of a ring: one entry is all that is ever in use. */
+struct ring {
+	int fd;
+	unsigned int *tail;
+	unsigned int *mask;
+	unsigned int *array;
+	unsigned int *done_head;
+	struct io_uring_sqe *entry;
+};
+
+static void *map_ring(int fd, size_t size, off_t what)
+{
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, fd,
+			    what);
+
+	if (memory == MAP_FAILED)
+		die("mmap");
+	return memory;
+}
+
+static void open_ring(struct ring *ring)
+{
+	struct io_uring_params params = { 0 };
+	char *submit, *done;
+
+	ring->fd = syscall(SYS_io_uring_setup, 1, &params);
+	if (ring->fd < 0)
+		die("io_uring_setup");
+	submit = map_ring(ring->fd, params.sq_off.array + sizeof(unsigned int),
+			  IORING_OFF_SQ_RING);
+	done = map_ring(ring->fd, params.cq_off.cqes +
+			params.cq_entries * sizeof(struct io_uring_cqe), IORING_OFF_CQ_RING);
+	ring->entry = map_ring(ring->fd, sizeof(*ring->entry), IORING_OFF_SQES);
+	ring->tail = (unsigned int *)(submit + params.sq_off.tail);
+	ring->mask = (unsigned int *)(submit + params.sq_off.ring_mask);
+	ring->array = (unsigned int *)(submit + params.sq_off.array);
+	ring->done_head = (unsigned int *)(done + params.cq_off.head);
+}
+
+static void read_by_worker(const char *path)
+{
+	static char buffer[64];
+	struct ring ring;
+	int fd = open_or_die(path);
+
+	open_ring(&ring);
+	for (;;) {
+		memset(ring.entry, 0, sizeof(*ring.entry));
+		ring.entry->opcode = IORING_OP_READ;
+		ring.entry->flags = IOSQE_ASYNC;
+		ring.entry->fd = fd;
+		ring.entry->addr = (unsigned long)buffer;
+		ring.entry->len = sizeof(buffer);
+		ring.array[*ring.tail & *ring.mask] = 0;
+		__atomic_store_n(ring.tail, *ring.tail + 1, __ATOMIC_RELEASE);
+		while (syscall(SYS_io_uring_enter, ring.fd, 1, 1, IORING_ENTER_GETEVENTS,
+			       NULL, 0) < 0)
+			if (errno != EINTR)
+				die("io_uring_enter");
+		__atomic_store_n(ring.done_head, *ring.done_head + 1, __ATOMIC_RELEASE);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	unsigned int forks = 0;
 	int option;
 
-	while ((option = getopt(argc, argv, "s:b:f:r:")) != -1) {
+	while ((option = getopt(argc, argv, "s:b:f:r:t:u:")) != -1) {
 		switch (option) {
 		case 's':
 			start_many(atoi(optarg), sleep_for_ever);
@@ -191,6 +298,12 @@ int main(int argc, char **argv)
 			break;
 		case 'r':
 			make_real_time(atoi(optarg));
+			return 0;
+		case 't':
+			trace_reader(optarg);
+			return 0;
+		case 'u':
+			read_by_worker(optarg);
 			return 0;
 		default:
 			return 1;

@@ -3,6 +3,7 @@
 #
 # The per-task model: what kinds of tasks do while a transition is under way.
 # How transitions go is in test-transition.sh.
+# shellcheck disable=SC2034 # loops that count only
 . "$(dirname "$0")/lib.sh"
 . "$suite/transition.sh"
 
@@ -69,7 +70,7 @@ how_many() {
 	for dozer in $dozers; do
 		grep -q "$1" "$scratch/$dozer" && n=$((n + 1))
 	done
-	echo $n
+	echo "$n"
 }
 
 wait_for_dozers() {
@@ -77,7 +78,7 @@ wait_for_dozers() {
 	wait $dozers 2>/dev/null
 }
 
-plan 18
+plan 20
 load_tasks
 
 scenario "tasks that sleep interruptibly inside are woken, and begin anew outside"
@@ -205,6 +206,63 @@ for task in 1 2 3; do
 	expect_soon old cat "$scratch/busy.$task"
 done
 stop_background
+
+# Stopped on the way into each call and out of it, where task work is run as well.
+scenario "a traced task"
+if [ -x "$load" ]; then
+	in_background "$load" -t "$tasks/busy"
+	sleep 0.3
+	for round in 1 2 3; do
+		ask 1 xlp_test_change
+		over xlp_test_change
+		ask 0 xlp_test_change
+		over xlp_test_change
+	done
+	stop_background
+else
+	skip "no $load"
+fi
+
+# Of io_uring, on behalf of $background: it never leaves the kernel.
+worker_sleeps() {
+	cat /proc/"${background# }"/task/*/stat 2>/dev/null | grep -q "iou-wrk.*) D "
+}
+
+scenario "a worker of an io_uring, which never leaves the kernel"
+[ ! -x "$load" ] || in_background "$load" -u "$tasks/block"
+sleep 0.3
+if [ ! -x "$load" ]; then
+	skip "no $load"
+elif ! kill -0 "${background# }" 2>/dev/null; then
+	background=
+	skip "no io_uring"
+else
+	eventually worker_sleeps || problem "no worker sleeps in xk_block()"
+	ask 1 xlp_test_change
+	held_by "xlp_test_change enabled [0-9]* iou-wrk-[0-9]* uninterruptible [0-9]* xk_block+.*"
+	sleep 0.3
+	in_transition xlp_test_change
+	wake_up
+	over xlp_test_change
+	eventually worker_sleeps || problem "no worker sleeps in new_block()"
+	ask 0 xlp_test_change
+	held_by "xlp_test_change disabled [0-9]* iou-wrk-[0-9]* uninterruptible [0-9]* new_block+.*"
+	wake_up
+	over xlp_test_change
+	eventually worker_sleeps
+	kill "${background# }"
+	wake_up
+	stop_background
+	in_background "$load" -u "$tasks/busy"
+	sleep 0.3
+	for round in 1 2 3; do
+		ask 1 xlp_test_change
+		over xlp_test_change
+		ask 0 xlp_test_change
+		over xlp_test_change
+	done
+	stop_background
+fi
 
 scenario "some task is always inside, in turn: it goes on, and can be turned round"
 fall_asleep block
@@ -334,8 +392,6 @@ disable xlp_test_change
 
 # idle_are ANSWER: each CPU's idle task answers so
 idle_are() {
-	local line
-
 	cat "$tasks/idle" > "$scratch/idle"
 	[ "$(sort -u -k 2 "$scratch/idle" | cut -d ' ' -f 2)" = "$1" ]
 }

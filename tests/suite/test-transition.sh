@@ -3,6 +3,7 @@
 #
 # The per-task model: how transitions begin, are held up, turn round and end.
 # What kinds of tasks do in them is in test-tasks.sh.
+# shellcheck disable=SC2034 # loops that count only
 . "$(dirname "$0")/lib.sh"
 . "$suite/transition.sh"
 
@@ -122,7 +123,7 @@ refuse_write EINVAL 0 $change/enabled
 expect old value "$tasks/leaf"
 unload xlp_test_change
 
-# second_refused CHANGE VERB...: the verb, and the log names the first
+# refused_by_name PATCH CHANGE FIRST_CHANGE COUNT: the log says so, so many times
 refused_by_name() {
 	local line="patch '$1' cannot be $2: patch 'xlp_test_change' is just being $3"
 
@@ -319,7 +320,9 @@ all_fail() {
 		n=$((n + 1))
 	done
 	comment "$module: $((n - 1)) allocations"
-	[ $n -gt 5 ] && [ $n -lt 100 ] || problem "$module: $((n - 1)) failures"
+	if [ $n -le 5 ] || [ $n -ge 100 ]; then
+		problem "$module: $((n - 1)) failures"
+	fi
 	set_to 0 $xlp_debug/fail_allocation
 	over "$module"
 	expect "$goal" value "$tasks/leaf"
@@ -331,7 +334,9 @@ all_fail() {
 		n=$((n + 1))
 	done
 	comment "$module: $((n - 1)) allocations to disable it"
-	[ $n -gt 3 ] && [ $n -lt 100 ] || problem "$((n - 1)) failures to disable it"
+	if [ $n -le 3 ] || [ $n -ge 100 ]; then
+		problem "$module: $((n - 1)) failures to disable it"
+	fi
 	set_to 0 $xlp_debug/fail_allocation
 	over "$module"
 	expect old value "$tasks/leaf"

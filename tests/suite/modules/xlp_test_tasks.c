@@ -215,7 +215,7 @@ static bool may_park;
 
 static int prepare_parking(void)
 {
-	static char function[] = "xk_leaf";
+	static const char function[] = "xk_leaf";
 	int err;
 
 	if (!preempt_model_preemptible())
