@@ -195,6 +195,7 @@ static void be_traced(const char *path)
 {
 	int fd = open_or_die(path);
 
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	ptrace(PTRACE_TRACEME, 0, NULL, NULL);
 	raise(SIGSTOP);
 	for (;;)

@@ -84,7 +84,6 @@ load_tasks
 scenario "tasks that sleep interruptibly inside are woken, and begin anew outside"
 doze sleep 30
 begin xlp_test_change
-in_transition xlp_test_change
 quickly_over xlp_test_change
 [ "$(switched xlp_test_change woken)" -ge 30 ] ||
 	problem "$(switched xlp_test_change woken) woken"
@@ -125,32 +124,39 @@ over xlp_test_change
 expect 0 switched xlp_test_change woken
 set_to "$signal_ms_before" $signal_ms
 
+# Where cond_resched() does nothing, who does nothing else is always interrupted
+# when it is looked at, and few walkers can follow that.
+case $(uname -m) in
+x86_64)	spinning=spinning ;;
+*)	spinning=yielding ;;
+esac
+
 scenario "threads of the kernel: asleep elsewhere, asleep inside, never asleep"
-for kind in elsewhere sleeping spinning; do
-	start_thread $kind
+for kind in elsewhere sleeping $spinning; do
+	start_thread "$kind"
 done
 ask 1 xlp_test_change
 over xlp_test_change
 expect_soon new thread elsewhere
-expect_soon new thread spinning
+expect_soon new thread $spinning
 woken_thread new sleeping
 ask 0 xlp_test_change
 over xlp_test_change
 expect_soon old thread elsewhere
-expect_soon old thread spinning
+expect_soon old thread $spinning
 woken_thread old sleeping
 stop_threads
 
 scenario "inside uninterruptibly, or busy: in the way until it leaves"
 start_thread blocked
 start_thread stuck
-start_thread spinning
-eventually grep -q "spinning old" "$tasks/threads"
+start_thread $spinning
+eventually grep -q "$spinning old" "$tasks/threads"
 sleep 0.2
 ask 1 xlp_test_change
 reported "xlp_test_change enabled [0-9]* xk_blocked uninterruptible [0-9]* xk_block+.*"
-reported "xlp_test_change enabled [0-9]* xk_stuck preempted [0-9]* x[a-z]*_.*"
-expect_soon new thread spinning
+reported "xlp_test_change enabled [0-9]* xk_stuck [a-z]* [0-9]* .*"
+expect_soon new thread $spinning
 sleep 0.5
 in_transition xlp_test_change
 expect none thread blocked
@@ -483,8 +489,10 @@ make_preemptible() {
 scenario "a task preempted on its way into the function, in a handler of ftrace"
 make_preemptible
 unload xlp_test_change
-if write parked "$tasks/threads"; then
-	sleep 0.2
+parked=
+write parked "$tasks/threads" && parked=yes
+sleep 0.5
+if [ -n "$parked" ] && prints none thread parked; then
 	begin xlp_test_change
 	reported "xlp_test_change enabled [0-9]* xk_parked [a-z]* [0-9]* .*"
 	sleep 0.5
@@ -499,7 +507,8 @@ if write parked "$tasks/threads"; then
 	stop_threads
 	disable xlp_test_change
 else
-	skip "the kernel is not preemptible"
+	skip "nobody can be preempted there"
+	stop_threads
 	load xlp_test_change
 	disable xlp_test_change
 fi

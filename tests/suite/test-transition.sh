@@ -369,7 +369,7 @@ scenario "many write to two patches at the same time"
 load xlp_test_change
 load xlp_test_other
 start_thread elsewhere
-start_thread spinning
+start_thread yielding
 : > "$scratch/go"
 for seed in 11 222 3333 44444; do
 	write_at_random $seed &
@@ -392,7 +392,7 @@ for patch in xlp_test_change xlp_test_other; do
 done
 expect old value "$tasks/leaf"
 expect_soon old thread elsewhere
-expect_soon old thread spinning
+expect_soon old thread yielding
 stop_threads
 unload xlp_test_change
 unload xlp_test_other

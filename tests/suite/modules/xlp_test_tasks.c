@@ -90,7 +90,8 @@ static void ask_from_inside(struct xk_call *call)
 {
 	u64 (*late)(u64 unused) = READ_ONCE(late_function);
 
-	if (task_work_run)
+	/* An io worker may only have been asked to move this once before it is back. */
+	if (task_work_run && !(current->flags & PF_IO_WORKER))
 		((void (*)(void))task_work_run)();
 	call->leaf = xk_leaf(0);
 	call->late = late ? late(0) : 0;
@@ -177,6 +178,12 @@ static void never_sleep(struct xk_thread *thread)
 	stay_busy();
 }
 
+static void yield_only(struct xk_thread *thread)
+{
+	thread->answer = xk_leaf(0);
+	yield();
+}
+
 static void sleep_inside(struct xk_thread *thread)
 {
 	thread->answer = xk_sleep(0);
@@ -248,6 +255,7 @@ static void park(struct xk_thread *thread)
 static const struct xk_kind kinds[] = {
 	{ "elsewhere", sleep_elsewhere },
 	{ "spinning", never_sleep },
+	{ "yielding", yield_only },
 	{ "sleeping", sleep_inside },
 	{ "blocked", block_inside },
 	{ "stuck", spin_inside },
