@@ -527,8 +527,9 @@ sleep 0.5
 in_transition xlp_test_change
 wake_up
 answers "old old none" "$sleeper"
-over xlp_test_change
+# Outside, the thread may still have a stale word of it on its stack, to its end.
 stop_threads
+over xlp_test_change
 doze sleep 5
 ask 0 xlp_test_change
 quickly_over xlp_test_change
