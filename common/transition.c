@@ -126,10 +126,16 @@ bool xlp_transition_covers(const struct xlp_live_patch *patch)
 	return false;
 }
 
+/* Over, or past its first pass and going on. */
+static bool has_looked(const struct xlp_live_patch *patch)
+{
+	return READ_ONCE(now.plan.patch) != patch ||
+	       (READ_ONCE(now.nr_passes) && !READ_ONCE(now.decided));
+}
+
 void xlp_transition_wait(const struct xlp_live_patch *patch)
 {
-	wait_event(progress, READ_ONCE(now.plan.patch) != patch ||
-			     (READ_ONCE(now.nr_passes) && !READ_ONCE(now.decided)));
+	wait_event(progress, has_looked(patch));
 }
 
 void xlp_transition_wait_decided(void)
