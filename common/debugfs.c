@@ -5,6 +5,11 @@
  *	blocked		one line for each task in the way of a patch, now or when
  *			that was last tried:
  *			<patch> <change> <pid> <comm> <reason> <times> <place>
+ *			reasons: running, preempted, sleeping (interruptibly),
+ *			uninterruptible: inside the code named by place; unreliable:
+ *			the walk of its stack fails there; unwalkable: there may be
+ *			that code on its stack, and no walker to tell; unrecorded:
+ *			there was no memory to remember some task, exiting or moved
  *	switches	one line for each patch, how it was last switched:
  *			<patch> <model> <enabled> tries <n> freeze_ns <n>
  *			check_ns <n> tasks <n> rechecked <n> checks <n>
@@ -57,7 +62,7 @@ static void show_blockers(struct seq_file *file, const struct xlp_live_patch *pa
 		}
 	}
 	if (blockers->unseen)
-		seq_printf(file, "%s %s 0 ? exiting 1 unknown\n", xlp_patch_name(patch),
+		seq_printf(file, "%s %s 0 ? unrecorded 1 unknown\n", xlp_patch_name(patch),
 			   blockers->change);
 	if (blockers->nr > shown)
 		seq_printf(file, "# %s: %u more\n", xlp_patch_name(patch),

@@ -2,7 +2,7 @@
 /*
  * protocol.h - what the rest of xlp and the kernel do with the code under test
  *
- * As in transition.c, movers.c and probes.c, with as few steps as it takes.
+ * As in transition.c, pass.c and probes.c, with as few steps as it takes.
  */
 #ifndef _MODEL_PROTOCOL_H
 #define _MODEL_PROTOCOL_H

@@ -322,12 +322,12 @@ if [ -x "$load" ]; then
 	"$load" -s 600 > "$scratch/ready" &
 	background=$!
 	eventually grep -qs ready "$scratch/ready" || problem "no load"
-	reported "xlp_test_change enabled 0 ? exiting 1 unknown"
+	reported "xlp_test_change enabled 0 ? unrecorded 1 unknown"
 	wake_up
 	answers "old old none" "$sleeper"
 	sleep 1
 	in_transition xlp_test_change
-	reported "xlp_test_change enabled 0 ? exiting 1 unknown"
+	reported "xlp_test_change enabled 0 ? unrecorded 1 unknown"
 	set_to 0 $xlp_debug/fail_allocation
 	over xlp_test_change
 	expect new value "$tasks/leaf"
@@ -360,7 +360,7 @@ parent=$!
 sleep 0.5
 set_to 0 $xlp_debug/fail_atomic_allocation
 ask 1 xlp_test_change
-held_by "xlp_test_change enabled 0 ? exiting 1 unknown"
+held_by "xlp_test_change enabled 0 ? unrecorded 1 unknown"
 sleep 0.5
 in_transition xlp_test_change
 kill $parent
