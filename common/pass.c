@@ -104,10 +104,18 @@ static struct attempt try(const struct xlp_pass *pass, struct task_struct *task)
 	return attempt;
 }
 
-static bool sleeps_interruptibly(const struct attempt *attempt)
+/*
+ * Who does not sleep leaves the kernel in its own time, and not at all if it is
+ * inside a loop that runs task work and ends for a signal only: a guest's CPU.
+ */
+static bool is_to_be_interrupted(const struct xlp_pass *pass, const struct attempt *attempt)
 {
-	return attempt->verdict.state != XLP_STACK_RUNNING &&
-	       READ_ONCE(attempt->task->__state) & TASK_INTERRUPTIBLE;
+	unsigned int state = READ_ONCE(attempt->task->__state);
+
+	if (attempt->verdict.state != XLP_STACK_RUNNING && state & TASK_INTERRUPTIBLE)
+		return pass->interrupts;
+	return pass->insists && state == TASK_RUNNING &&
+	       !(attempt->task->flags & PF_KTHREAD);
 }
 
 /* It was not seen outside. What can be done so that it is next time? */
@@ -125,7 +133,7 @@ static void leave_behind(struct xlp_pass *pass, const struct attempt *attempt)
 	/* Without memory, or too late for it: it is looked at again anyway. */
 	if (pass->asks && !(task->flags & PF_KTHREAD))
 		xlp_exit_work_add(task);
-	if (pass->interrupts && sleeps_interruptibly(attempt)) {
+	if (is_to_be_interrupted(pass, attempt)) {
 		xlp_interrupt(task);
 		pass->nr_interrupted++;
 	}

@@ -19,6 +19,7 @@ struct xlp_code;
  * @blockers:	told who is in the way
  * @asks:	have those try to move by themselves when they leave the kernel
  * @interrupts:	end the interruptible sleep of those
+ * @insists:	and let those that do not sleep, but have a user space, go there
  * @nr_interrupted: set to how many that were
  * @nr_left:	set to how many tasks were not seen outside
  */
@@ -30,6 +31,7 @@ struct xlp_pass {
 	struct xlp_blockers *blockers;
 	bool asks;
 	bool interrupts;
+	bool insists;
 	unsigned int nr_interrupted;
 	unsigned int nr_left;
 };

@@ -299,6 +299,8 @@ static void transition_work_fn(struct work_struct *work)
 	pass.ticket = xlp_worlds_start_pass();
 	pass.code = now.code;
 	pass.interrupts = signals_are_due();
+	/* Once is enough for most. */
+	pass.insists = pass.interrupts && now.warned;
 	mutex_unlock(&xlp_mutex);
 	if (!under_way)
 		return;
