@@ -3,17 +3,19 @@
 
 #include <compat/workqueue.h>
 #include <linux/cpu.h>
+#include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/smp.h>
 #include "cpus.h"
 
-/* One visit at a time, so that one of each is enough. */
 struct visitor {
 	struct work_struct work;
 	void (*visit)(int cpu, void *data);
 	void *data;
 };
 
+/* One visit at a time, so that one visitor for each CPU is enough. */
+static DEFINE_MUTEX(visiting);
 static struct visitor __percpu *visitors;
 static struct workqueue_struct *wq;
 
@@ -34,6 +36,7 @@ void xlp_visit_cpus(void (*visit)(int cpu, void *data),
 	struct visitor *visitor;
 	int cpu;
 
+	mutex_lock(&visiting);
 	/* Work that is queued on a CPU stays there while the CPU does. */
 	cpus_read_lock();
 	for_each_online_cpu(cpu) {
@@ -49,6 +52,7 @@ void xlp_visit_cpus(void (*visit)(int cpu, void *data),
 			if (!cpu_online(cpu))
 				visit_offline(cpu, data);
 	cpus_read_unlock();
+	mutex_unlock(&visiting);
 }
 
 int xlp_cpus_init(void)

@@ -17,8 +17,8 @@ void xlp_cpus_exit(void);
  * preemption disabled then has come to the end of that, in interrupts too, and
  * where RCU is not watching.
  *
- * Context: process context, one at a time, without xlp_mutex; waits for each CPU
- * to be ready to run a task.
+ * Context: process context, without xlp_mutex; waits for other visits, and for each
+ * CPU to be ready to run a task.
  */
 void xlp_visit_cpus(void (*visit)(int cpu, void *data),
 		    void (*visit_offline)(int cpu, void *data), void *data);

@@ -62,7 +62,7 @@ struct sweep {
 	raw_spinlock_t lock;
 };
 
-/* One pass at a time: CPUs are visited, and tasks on their way out met, by one. */
+/* One pass at a time, as xlp_leaving_visit() wants it. */
 static DEFINE_MUTEX(pass_mutex);
 
 static bool is_done(const struct xlp_pass *pass, const struct task_struct *task)
