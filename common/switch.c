@@ -97,22 +97,36 @@ static const struct change *under_way;
 
 /* ---- models ---- */
 
-/* A patch and its functions are in effect in both worlds or in none from here on. */
-static void settle_functions(struct xlp_live_patch *patch)
+static void publish_object(struct xlp_live_object *obj)
 {
-	struct xlp_live_object *obj;
 	struct xlp_live_func *func;
 
+	if (obj->patched)
+		xlp_for_each_func(obj, func)
+			xlp_hook_publish(func->hook);
+}
+
+void xlp_switch_object_off(struct xlp_live_object *obj)
+{
+	struct xlp_live_func *func;
+
+	if (!obj->patched)
+		return;
+	xlp_for_each_func(obj, func)
+		xlp_hook_remove_version(func);
+	WRITE_ONCE(obj->patched, false);
+}
+
+/* Calls follow what the patch's worlds say from here on. */
+static void publish_patch(struct xlp_live_patch *patch)
+{
+	struct xlp_live_object *obj;
+
 	xlp_for_each_object(patch, obj) {
-		if (!obj->patched)
-			continue;
-		xlp_for_each_func(obj, func) {
-			if (patch->worlds)
-				xlp_hook_publish(func->hook);
-			else
-				xlp_hook_remove_version(func);
-		}
-		WRITE_ONCE(obj->patched, patch->worlds);
+		if (patch->worlds)
+			publish_object(obj);
+		else
+			xlp_switch_object_off(obj);
 	}
 }
 
@@ -128,7 +142,7 @@ void xlp_switch_settle(struct xlp_live_patch *const *patches, unsigned int nr,
 					     XLP_BOTH_WORLDS : 0;
 	for (i = 0; i < nr; i++)
 		if (patches[i])
-			settle_functions(patches[i]);
+			publish_patch(patches[i]);
 }
 
 /* What cannot fail any more: the books follow what calls do already. */
@@ -198,18 +212,6 @@ static int take_effect_at_instant(struct change *change)
 	return 0;
 }
 
-/* Calls depend on the task that makes them from here on; all are in the world before. */
-static void publish_worlds(struct xlp_live_patch *patch)
-{
-	struct xlp_live_object *obj;
-	struct xlp_live_func *func;
-
-	xlp_for_each_object(patch, obj)
-		if (obj->patched)
-			xlp_for_each_func(obj, func)
-				xlp_hook_publish(func->hook);
-}
-
 static int take_effect_by_task(struct change *change)
 {
 	struct xlp_transition_plan plan = {
@@ -228,8 +230,9 @@ static int take_effect_by_task(struct change *change)
 		xlp_code_free(plan.code);
 		return err;
 	}
+	/* Calls depend on the task that makes them; all are in the world before. */
 	for (i = 0; i < change->nr_affected; i++)
-		publish_worlds(change->affected[i]);
+		publish_patch(change->affected[i]);
 	plan.affected = change->affected;
 	change->affected = NULL;
 	xlp_transition_begin(&plan);
@@ -453,17 +456,6 @@ static int take_effect(struct change *change)
 
 /* ---- off ---- */
 
-void xlp_switch_object_off(struct xlp_live_object *obj)
-{
-	struct xlp_live_func *func;
-
-	if (!obj->patched)
-		return;
-	xlp_for_each_func(obj, func)
-		xlp_hook_remove_version(func);
-	WRITE_ONCE(obj->patched, false);
-}
-
 static bool off_wanted(const struct change *change)
 {
 	return change->patch->enabled;
@@ -499,7 +491,7 @@ void xlp_switch_off_now(struct xlp_live_patch *patch)
 	if (xlp_transition_leave(patch))
 		return;
 	patch->worlds = 0;
-	settle_functions(patch);
+	publish_patch(patch);
 	xlp_patch_disabled(patch);
 }
 
@@ -616,7 +608,6 @@ static bool object_on_wanted(const struct change *change)
 static int try_object_on(struct change *change, struct xlp_batch **refused)
 {
 	struct xlp_live_object *obj = change->first;
-	struct xlp_live_func *func;
 	int err = hook_present(change, refused);
 
 	if (!err) {
@@ -626,9 +617,8 @@ static int try_object_on(struct change *change, struct xlp_batch **refused)
 		if (err)
 			xlp_switch_object_off(obj);
 	}
-	if (!err && obj->patched)
-		xlp_for_each_func(obj, func)
-			xlp_hook_publish(func->hook);
+	if (!err)
+		publish_object(obj);
 	xlp_hooks_forget(&change->funcs);
 	return err;
 }

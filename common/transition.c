@@ -394,14 +394,11 @@ bool xlp_transition_leave(const struct xlp_live_patch *patch)
 		drop_affected(patch);
 		return false;
 	}
-	if (!now.decided) {
-		if (is_enabling())
-			xlp_transition_turn();
-		now.hurries = true;
-		hurry_up();
-		return true;
-	}
-	return !is_enabling();
+	if (is_enabling())
+		xlp_transition_turn();
+	now.hurries = true;
+	hurry_up();
+	return true;
 }
 
 int xlp_transition_recollect(void)

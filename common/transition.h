@@ -113,7 +113,7 @@ void xlp_transition_force(void);
  * xlp_transition_leave() - a patch is to be out of effect, whatever tasks do
  * @patch:	the patch whose module goes
  *
- * Context: process context, under xlp_mutex.
+ * Context: process context, under xlp_mutex; no transition of @patch is decided.
  *
  * Return: true if the end of a transition will do that; false if there is none
  * that would.

@@ -155,6 +155,25 @@ static unsigned long *new_slot(struct table *table, const struct task_struct *ta
 	return &table->slots[i];
 }
 
+/*
+ * If the slot behind is 0, no search has to go on from here: this one becomes 0 too,
+ * and so do those before it that only kept searches going. Or a transition that
+ * takes long would fill table after table with tasks that have ended.
+ */
+static void end_slot(struct table *table, unsigned long *slot)
+{
+	unsigned int i = slot - table->slots;
+
+	WRITE_ONCE(*slot, SLOT_ENDED);
+	if (table->slots[next_slot(table, i)])
+		return;
+	while (table->slots[i] == SLOT_ENDED) {
+		WRITE_ONCE(table->slots[i], 0);
+		table->used--;
+		i = (i - 1) & ((1U << table->bits) - 1);
+	}
+}
+
 enum xlp_world xlp_world_of(const struct task_struct *task)
 {
 	/* Pairs with the releases where tables are set: its slots are there. */
@@ -219,14 +238,17 @@ void xlp_world_born(const struct task_struct *task)
  */
 void xlp_world_ended(const struct task_struct *task)
 {
-	unsigned long *slot, flags;
+	unsigned long *slot = NULL, flags;
+	struct table *table;
 
 	if (!READ_ONCE(tables))
 		return;
 	raw_spin_lock_irqsave(&lock, flags);
-	slot = find_slot(tables, task);
-	if (slot)
-		WRITE_ONCE(*slot, SLOT_ENDED);
+	for (table = tables; table && !slot; table = table->older) {
+		slot = find_in(table, task);
+		if (slot)
+			end_slot(table, slot);
+	}
 	raw_spin_unlock_irqrestore(&lock, flags);
 }
 
