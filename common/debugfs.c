@@ -44,7 +44,7 @@ static void show_blocker(struct seq_file *file, const struct xlp_live_patch *pat
 		   task->pid);
 	seq_escape(file, task->comm, " \t\n\\");
 	seq_printf(file, " %s %u %pS\n", task->why, task->times,
-		   (void *)task->verdict.where);
+		   xlp_verdict_where(&task->verdict));
 }
 
 static void show_blockers(struct seq_file *file, const struct xlp_live_patch *patch)

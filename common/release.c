@@ -31,7 +31,7 @@ static void report_returner(struct xlp_live_patch *patch)
 	patch->reported = who->pid;
 	pr_notice("'%s': module stays loaded: task %s/%d may return into it, %s in %pS\n",
 		  xlp_patch_name(patch), who->comm, who->pid, who->why,
-		  (void *)who->verdict.where);
+		  xlp_verdict_where(&who->verdict));
 }
 
 /*

@@ -13,6 +13,9 @@
  * functions. So where a word speaks against a task the walker is asked, if there
  * is one. It visits each address once and needs no table: a chain of calls can
  * be as long as the stack has room for.
+ *
+ * What has been found is kept negated. Whoever looks has a stack too, and would
+ * find on it what it has found on others'.
  */
 #define pr_fmt(fmt) "xlp: " fmt
 
@@ -38,24 +41,25 @@ hit_at(const unsigned long *word, is_hit hit, const void *data)
 {
 	unsigned long addr = xlp_arch_code_address(READ_ONCE_NOCHECK(*word));
 
-	return hit(data, addr) ? addr : 0;
+	return hit(data, addr) ? -addr : 0;
 }
 
 /*
- * Inlined with @hit a constant function, so the loop holds no call. Four words at
- * a time, as counting them takes nearly as long as looking at them.
+ * The address that was found first, negated; 0: none. Inlined with @hit a constant
+ * function, so the loop holds no call. Four words at a time, as counting them takes
+ * nearly as long as looking at them.
  */
 static __always_inline __no_sanitize_address unsigned long
 first_hit(const unsigned long *word, unsigned long nr, is_hit hit, const void *data)
 {
-	unsigned long addr = 0;
+	unsigned long found = 0;
 
-	for (; nr >= 4 && !addr; nr -= 4, word += 4)
-		addr = hit_at(word, hit, data) ?: hit_at(word + 1, hit, data) ?:
-		       hit_at(word + 2, hit, data) ?: hit_at(word + 3, hit, data);
-	for (; nr && !addr; nr--, word++)
-		addr = hit_at(word, hit, data);
-	return addr;
+	for (; nr >= 4 && !found; nr -= 4, word += 4)
+		found = hit_at(word, hit, data) ?: hit_at(word + 1, hit, data) ?:
+			hit_at(word + 2, hit, data) ?: hit_at(word + 3, hit, data);
+	for (; nr && !found; nr--, word++)
+		found = hit_at(word, hit, data);
+	return found;
 }
 
 /*
@@ -94,7 +98,7 @@ first_hit_hidden(const struct task_struct *task, is_hit hit, const void *data)
 
 	for (node = xlp_hooked_returns(task); node; node = READ_ONCE(node->next))
 		if (hit(data, xlp_hooked_return(node)))
-			return xlp_hooked_return(node);
+			return -xlp_hooked_return(node);
 	returns = xlp_graph_returns(task, &words);
 	return first_hit(returns, words, hit, data);
 }
@@ -119,7 +123,7 @@ static __always_inline bool in_code(const void *code, unsigned long addr)
 
 struct walk {
 	const struct xlp_code *code;
-	unsigned long last;
+	unsigned long negated_last;
 	bool inside;
 };
 
@@ -127,12 +131,12 @@ static bool visit_frame(void *data, unsigned long addr)
 {
 	struct walk *walk = data;
 
-	walk->last = addr;
+	walk->negated_last = -addr;
 	walk->inside = xlp_code_has(walk->code, addr);
 	return !walk->inside;
 }
 
-/* The walker's word on what the scan has found. */
+/* The walker's word on what the scan has found, negated. */
 static struct xlp_stack_verdict judge(struct task_struct *task, const struct xlp_code *code,
 				      unsigned long found)
 {
@@ -141,11 +145,11 @@ static struct xlp_stack_verdict judge(struct task_struct *task, const struct xlp
 		  xlp_arch_walk_stack(task, visit_frame, &walk);
 
 	if (walk.inside)
-		return (struct xlp_stack_verdict){ XLP_STACK_INSIDE, walk.last };
+		return (struct xlp_stack_verdict){ XLP_STACK_INSIDE, walk.negated_last };
 	if (err == -EOPNOTSUPP)
 		return (struct xlp_stack_verdict){ XLP_STACK_MAYBE, found };
 	if (err)
-		return (struct xlp_stack_verdict){ XLP_STACK_UNRELIABLE, walk.last ?: found };
+		return (struct xlp_stack_verdict){ XLP_STACK_UNRELIABLE, walk.negated_last ?: found };
 	return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
 }
 

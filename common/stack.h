@@ -19,13 +19,20 @@ enum xlp_stack_state {
 /**
  * struct xlp_stack_verdict - what a look at a stack has shown
  * @state:	see above
- * @where:	an address: inside the code if @state is INSIDE or MAYBE, where the
- *		walk got stuck if it is UNRELIABLE
+ * @negated_where: an address: inside the code if @state is INSIDE or MAYBE, where the
+ *		walk got stuck if it is UNRELIABLE. Negated, as verdicts lie on the stacks
+ *		of those who look, which are looked at as well
  */
 struct xlp_stack_verdict {
 	enum xlp_stack_state state;
-	unsigned long where;
+	unsigned long negated_where;
 };
+
+/* The address as it is printed. */
+static inline void *xlp_verdict_where(const struct xlp_stack_verdict *verdict)
+{
+	return (void *)-verdict->negated_where;
+}
 
 /**
  * xlp_stack_check() - look at the stack of a task that is held still

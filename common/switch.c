@@ -346,7 +346,7 @@ static void report_blocked(const struct change *change)
 	}
 	pr_err("patch '%s' cannot be %s: task %s/%d is in the way, %s in %pS, and %u more (%u checks, %u stops)\n",
 	       xlp_patch_name(change->patch), change->name, first->comm, first->pid,
-	       first->why, (void *)first->verdict.where, blockers->nr - 1, blockers->try,
+	       first->why, xlp_verdict_where(&first->verdict), blockers->nr - 1, blockers->try,
 	       change->nr_stops);
 }
 

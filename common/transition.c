@@ -251,7 +251,7 @@ static void report_held_up(const struct xlp_pass *pass)
 	if (first)
 		pr_notice("'%s': task %s/%d holds up that it is %s, %s in %pS, and %u more: waking those that sleep\n",
 			  xlp_patch_name(patch), first->comm, first->pid, xlp_transition_change(),
-			  first->why, (void *)first->verdict.where, patch->blockers.nr - 1);
+			  first->why, xlp_verdict_where(&first->verdict), patch->blockers.nr - 1);
 	else
 		pr_notice("'%s': held up by a task that could not be noted\n",
 			  xlp_patch_name(patch));
