@@ -5,7 +5,7 @@
  * A set is collected twice, first to count its ranges and then to fill them in,
  * under xlp_mutex, so that both times the same is found.
  */
-#define pr_fmt(fmt) "xlp: " fmt
+#include "log.h"
 
 #include <compat/kallsyms.h>
 #include <compat/module.h>
@@ -270,8 +270,7 @@ static void add_object(struct collection *all, struct xlp_live_object *obj)
 	const struct module *mod = obj->decl->name ? xlp_module_find(obj->decl->name) : NULL;
 	struct xlp_live_func *func;
 
-	/* All functions of an object are hooked or none. */
-	if (!obj->funcs[0].hook)
+	if (!obj->patched)
 		return;
 	xlp_for_each_func(obj, func)
 		add_versions(all, func);

@@ -5,7 +5,7 @@
  * Everything that is wrong with a declaration whatever kernel it meets is found
  * here, before anything else looks at it.
  */
-#define pr_fmt(fmt) "xlp: " fmt
+#include "log.h"
 
 #include <compat/module.h>
 #include <linux/kallsyms.h>
@@ -13,6 +13,7 @@
 #include <linux/string.h>
 #include "alloc.h"
 #include "declare.h"
+#include "state.h"
 #include "switch.h"
 #include "sysfs.h"
 
@@ -23,15 +24,17 @@ static int check_abi(const struct xlp_abi *abi)
 		.patch_size = sizeof(struct xlp_patch),
 		.object_size = sizeof(struct xlp_object),
 		.func_size = sizeof(struct xlp_func),
+		.state_size = sizeof(struct xlp_state),
 	};
 
 	if (abi->version == own.version && abi->patch_size == own.patch_size &&
-	    abi->object_size == own.object_size && abi->func_size == own.func_size)
+	    abi->object_size == own.object_size && abi->func_size == own.func_size &&
+	    abi->state_size == own.state_size)
 		return 0;
-	pr_err("patch '%s': built for ABI %u (structures of %u, %u, %u bytes), xlp has ABI %u (%u, %u, %u): rebuild it\n",
-	       abi->mod ? abi->mod->name : "?",
-	       abi->version, abi->patch_size, abi->object_size, abi->func_size,
-	       own.version, own.patch_size, own.object_size, own.func_size);
+	pr_err("patch '%s': built for ABI %u (structures of %u, %u, %u, %u bytes), xlp has ABI %u (%u, %u, %u, %u): rebuild it\n",
+	       abi->mod ? abi->mod->name : "?", abi->version,
+	       abi->patch_size, abi->object_size, abi->func_size, abi->state_size, own.version,
+	       own.patch_size, own.object_size, own.func_size, own.state_size);
 	return -EINVAL;
 }
 
@@ -88,6 +91,8 @@ static int check_functions_differ(const struct xlp_live_object *obj)
 	unsigned int i;
 	int err = 0;
 
+	if (!obj->nr_funcs)
+		return 0;
 	sorted = xlp_alloc_array(obj->nr_funcs, sizeof(*sorted));
 	if (!sorted)
 		return -ENOMEM;
@@ -130,7 +135,7 @@ static const char *object_flaw(const struct xlp_live_object *obj)
 		return "vmlinux is meant by leaving the name out";
 	if (name && xlp_sysfs_reserved(name))
 		return "name of a file in the patch's sysfs directory";
-	if (!obj->nr_funcs)
+	if (!obj->decl->funcs)
 		return "no functions";
 	if (declared_before(obj))
 		return "declared twice";
@@ -168,7 +173,7 @@ static unsigned int count_funcs(const struct xlp_func *decl)
 }
 
 static int copy_object(struct xlp_live_patch *patch, struct xlp_live_object *obj,
-		       const struct xlp_object *decl)
+		       struct xlp_object *decl)
 {
 	struct xlp_live_func *func;
 
@@ -188,7 +193,7 @@ static int copy_object(struct xlp_live_patch *patch, struct xlp_live_object *obj
 
 static int copy_objects(struct xlp_live_patch *patch)
 {
-	const struct xlp_object *decl = patch->decl->objs;
+	struct xlp_object *decl = patch->decl->objs;
 	struct xlp_live_object *obj;
 	unsigned int n = 0;
 	int err;
@@ -211,6 +216,22 @@ static int copy_objects(struct xlp_live_patch *patch)
 	return 0;
 }
 
+static int check_states(const struct xlp_live_patch *patch)
+{
+	const struct xlp_state *state, *other;
+
+	xlp_for_each_state(patch->decl, state) {
+		for (other = patch->decl->states; other < state; other++) {
+			if (other->id != state->id)
+				continue;
+			pr_err("patch '%s': state %lu: declared twice\n",
+			       xlp_patch_name(patch), state->id);
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
+
 static int fill_in(struct xlp_live_patch *patch)
 {
 	struct xlp_live_object *obj;
@@ -222,7 +243,9 @@ static int fill_in(struct xlp_live_patch *patch)
 		       patch->decl->model);
 		return -EINVAL;
 	}
-	err = copy_objects(patch);
+	err = check_states(patch);
+	if (!err)
+		err = copy_objects(patch);
 	if (err)
 		return err;
 	xlp_for_each_object(patch, obj) {
@@ -243,7 +266,7 @@ void xlp_undeclare(struct xlp_live_patch *patch)
 	xlp_free(patch);
 }
 
-struct xlp_live_patch *xlp_declare(const struct xlp_patch *decl,
+struct xlp_live_patch *xlp_declare(struct xlp_patch *decl,
 				   const struct xlp_abi *abi)
 {
 	struct xlp_live_patch *patch;
@@ -257,6 +280,10 @@ struct xlp_live_patch *xlp_declare(const struct xlp_patch *decl,
 		       !decl ? "no declaration" :
 		       !decl->mod || decl->mod != abi->mod ? ".mod is not THIS_MODULE" :
 		       "no objects");
+		return ERR_PTR(-EINVAL);
+	}
+	if (!abi->tag) {
+		pr_err("module %s is not marked as a livepatch module\n", decl->mod->name);
 		return ERR_PTR(-EINVAL);
 	}
 	patch = xlp_alloc(sizeof(*patch));

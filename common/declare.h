@@ -15,7 +15,7 @@
  * Return: the patch, not registered, its kobjects initialised; or an ERR_PTR():
  * -EINVAL or -ENOMEM. xlp_sysfs_remove() frees it.
  */
-struct xlp_live_patch *xlp_declare(const struct xlp_patch *decl,
+struct xlp_live_patch *xlp_declare(struct xlp_patch *decl,
 				   const struct xlp_abi *abi);
 
 /**

@@ -13,7 +13,7 @@
  * else changes already. PERMANENT makes it refuse, now and later, to be
  * switched off by sysctl.
  */
-#define pr_fmt(fmt) "xlp: " fmt
+#include "log.h"
 
 #include <linux/compiler.h>
 #include <linux/rcupdate.h>

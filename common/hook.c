@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* hook.c - replaced functions, their versions, and their batches */
-#define pr_fmt(fmt) "xlp: " fmt
+#include "log.h"
 
 #include <linux/hashtable.h>
 #include <linux/log2.h>
@@ -388,8 +388,12 @@ static void name_refused(const struct xlp_batch *batch, int err)
 	unsigned int count = count_to_refused(batch, err);
 	const struct xlp_live_func *func = batch->hooks[count ? count - 1 : 0].first;
 
-	xlp_func_err(func, "%s cannot be hooked (%d): taken by in-kernel livepatch, a direct caller such as a BPF trampoline or a kprobe with a post_handler, or kernel.ftrace_enabled is 0",
-		     count ? "it" : "it or another one of the patch", err);
+	xlp_pr_own(err, "patch '%s': object '%s': function '%s': %s cannot be hooked (%d): taken by in-kernel livepatch, a direct caller such as a BPF trampoline or a kprobe with a post_handler, or kernel.ftrace_enabled is 0\n",
+		   xlp_patch_name(func->object->patch), xlp_object_name(func->object),
+		   func->decl->old_name, count ? "it" : "it or another one of the patch", err);
+	pr_err("failed to register ftrace handler for function '%s' (%d)\n",
+	       func->decl->old_name, err);
+	pr_warn("failed to patch object '%s'\n", xlp_object_name(func->object));
 }
 
 void xlp_batch_refused(struct xlp_batch *batch, int err, bool name)

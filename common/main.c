@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* main.c - load and unload; what xlp can and cannot do on this kernel */
-#define pr_fmt(fmt) "xlp: " fmt
+#include "log.h"
 
 #include <compat/ftrace.h>
 #include <compat/unexported.h>
@@ -15,6 +15,11 @@
 #include "release.h"
 #include "sysfs.h"
 #include "transition.h"
+
+const char *xlp_log_prefix = "xlp";
+bool xlp_compat = !IS_ENABLED(CONFIG_LIVEPATCH);
+module_param_named(compat, xlp_compat, bool, 0444);
+MODULE_PARM_DESC(compat, "take the place of in-kernel livepatch: /sys/kernel/livepatch is a link to /sys/kernel/xlp, and the log has livepatch's lines under its name and no others; the default where the kernel has no livepatch of its own");
 
 static void report_abilities(void)
 {
@@ -55,6 +60,8 @@ static int __init xlp_init(void)
 		goto sysfs;
 	xlp_debugfs_init();
 	report_abilities();
+	if (xlp_compat)
+		xlp_log_prefix = "livepatch";
 	return 0;
 
 sysfs:

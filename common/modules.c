@@ -17,7 +17,7 @@
  * been called then. The set below holds the modules between our COMING and our
  * GOING, and is what decides whether a patch may be applied to a module.
  */
-#define pr_fmt(fmt) "xlp: " fmt
+#include "log.h"
 
 #include <compat/module.h>
 #include <compat/unexported.h>

@@ -5,7 +5,7 @@
  * Declared, registered, enabled, disabled, enabled again ..., forgotten when
  * its module goes. How calls change over is in switch.c.
  */
-#define pr_fmt(fmt) "xlp: " fmt
+#include "log.h"
 
 #include <linux/wait.h>
 #include "declare.h"
@@ -22,8 +22,10 @@ LIST_HEAD(xlp_patches);
 
 /* How many disablings there have been [M]. */
 static unsigned long disablings;
-/* Woken when a patch loses a user or is unpinned. */
+/* Woken when a patch loses a user, is unpinned or has been retired. */
 static DECLARE_WAIT_QUEUE_HEAD(patch_idle);
+/* Whose patch is leaving for good just now, or NULL; written under xlp_mutex. */
+static const struct module *retiring;
 
 /* ---- who holds a patch ---- */
 
@@ -47,6 +49,25 @@ void xlp_patch_unpin(struct xlp_live_patch *patch)
 	WRITE_ONCE(patch->pinned, false);
 	module_put(patch->decl->mod);
 	wake_up_all(&patch_idle);
+}
+
+bool xlp_patch_retire(struct xlp_live_patch *patch)
+{
+	struct module *mod = patch->decl->mod;
+
+	lockdep_assert_held(&xlp_mutex);
+	if (patch->users)
+		return false;
+	/* From here on nobody finds it; who has got to it by sysfs is waited for. */
+	list_del_init(&patch->node);
+	WRITE_ONCE(retiring, mod);
+	mutex_unlock(&xlp_mutex);
+	xlp_sysfs_remove(patch);
+	module_put(mod);
+	mutex_lock(&xlp_mutex);
+	WRITE_ONCE(retiring, NULL);
+	wake_up_all(&patch_idle);
+	return true;
 }
 
 unsigned long xlp_disablings(void)
@@ -92,7 +113,7 @@ void xlp_patch_disabled(struct xlp_live_patch *patch)
 	WRITE_ONCE(patch->enabled, false);
 	patch->reported = 0;
 	patch->disabled_at = ++disablings;
-	pr_notice("'%s': unpatching complete\n", xlp_patch_name(patch));
+	xlp_objects_absent(patch);
 	xlp_release_soon();
 }
 
@@ -111,13 +132,10 @@ static int enable_started(struct xlp_live_patch *patch)
 {
 	int err;
 
-	pr_notice("enabling patch '%s'\n", xlp_patch_name(patch));
 	mutex_lock(&xlp_mutex);
 	err = xlp_switch_on(patch);
 	if (!err && patch->dying)
 		err = -ENODEV;
-	if (err)
-		pr_warn("failed to enable patch '%s' (%d)\n", xlp_patch_name(patch), err);
 	finish_enabling(patch);
 	mutex_unlock(&xlp_mutex);
 	xlp_transition_wait(patch);
@@ -143,7 +161,7 @@ int xlp_patch_enable(struct xlp_live_patch *patch)
 	if (!patch->enabled && !patch->dying)
 		turned = turn_transition(patch);
 	if (!turned)
-		err = start_enabling(patch);
+		err = patch->decl->stays ? start_enabling(patch) : -EINVAL;
 	mutex_unlock(&xlp_mutex);
 	return err || turned ? err : enable_started(patch);
 }
@@ -245,6 +263,7 @@ void xlp_patch_going(struct module *mod)
 	mutex_unlock(&xlp_mutex);
 	if (patch)
 		forget_patch(patch);
+	wait_event(patch_idle, READ_ONCE(retiring) != mod);
 }
 
 static int enable_new(struct xlp_live_patch *patch)

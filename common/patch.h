@@ -3,9 +3,10 @@
  * patch.h - what the core remembers about patches
  *
  * A patch author's declaration (struct xlp_patch and below, in the patch
- * module) is never written to. For each the core keeps a twin with "live" in
- * its name, all twins of one patch in the patch's own allocations, which go
- * when the last sysfs reference to the patch goes.
+ * module) is not written to but for &xlp_object.mod, which is there for callbacks.
+ * For each the core keeps a twin with "live" in its name, all twins of one patch in
+ * the patch's own allocations, which go when the last sysfs reference to the patch
+ * goes.
  */
 #ifndef _XLP_COMMON_PATCH_H
 #define _XLP_COMMON_PATCH_H
@@ -68,15 +69,20 @@ struct xlp_live_func {
  * struct xlp_live_object - one declared object
  * @decl:	the declaration
  * @patch:	the patch it belongs to
+ * @present:	its module is there, or it is vmlinux, and its functions have been
+ *		found for a patch that is in effect or just being enabled [M]
  * @patched:	its functions are hooked and this patch a version of each [M]
+ * @prepared:	its pre_patch callback has succeeded since it was last unpatched [M]
  * @nr_funcs:	how many functions
  * @funcs:	the functions
  * @kobj:	its directory in sysfs
  */
 struct xlp_live_object {
-	const struct xlp_object *decl;
+	struct xlp_object *decl;
 	struct xlp_live_patch *patch;
+	bool present;
 	bool patched;
+	bool prepared;
 	unsigned int nr_funcs;
 	struct xlp_live_func *funcs;
 	struct kobject kobj;
@@ -132,7 +138,7 @@ struct xlp_live_object {
  * The models immediate and stop pass over the two lines with one world.
  */
 struct xlp_live_patch {
-	const struct xlp_patch *decl;
+	struct xlp_patch *decl;
 	const struct xlp_model_ops *model;
 	struct list_head node;
 	bool enabling;
@@ -175,6 +181,20 @@ static inline const char *xlp_object_name(const struct xlp_live_object *obj)
 	return obj->decl->name ?: "vmlinux";
 }
 
+static inline void xlp_object_absent(struct xlp_live_object *obj)
+{
+	obj->present = false;
+	obj->decl->mod = NULL;
+}
+
+static inline void xlp_objects_absent(struct xlp_live_patch *patch)
+{
+	struct xlp_live_object *obj;
+
+	xlp_for_each_object(patch, obj)
+		xlp_object_absent(obj);
+}
+
 /* Every refusal is one line that names patch, object and function. */
 #define xlp_func_err(func, fmt, ...)						\
 	pr_err("patch '%s': object '%s': function '%s': " fmt "\n",		\
@@ -191,7 +211,7 @@ static inline const char *xlp_object_name(const struct xlp_live_object *obj)
  * If it is just being disabled, by a transition, that is reversed.
  *
  * Return: 0 or what xlp_enable_patch() documents, or
- * * -EINVAL	it is enabled
+ * * -EINVAL	it is enabled, or on its way out (see &xlp_patch.stays)
  * * -EBUSY	somebody else is enabling it
  */
 int xlp_patch_enable(struct xlp_live_patch *patch);
@@ -247,6 +267,17 @@ int xlp_patch_force(struct xlp_live_patch *patch);
  * Context: under xlp_mutex; when that is dropped the patch may be gone.
  */
 void xlp_patch_unpin(struct xlp_live_patch *patch);
+
+/**
+ * xlp_patch_retire() - forget a patch for good, and let its module be unloaded
+ * @patch:	the patch, disabled, with no task inside
+ *
+ * Context: process context, under xlp_mutex, which is dropped and taken again; not
+ * by two at once.
+ *
+ * Return: true, and @patch is gone; or false: somebody works with it, try later.
+ */
+bool xlp_patch_retire(struct xlp_live_patch *patch);
 
 /**
  * xlp_disablings() - how many times any patch has been disabled

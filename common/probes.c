@@ -9,7 +9,7 @@
  * From 7.x on probes are preemptible, so what they do must hold whenever it is
  * done: see world.c.
  */
-#define pr_fmt(fmt) "xlp: " fmt
+#include "log.h"
 
 #include <linux/errno.h>
 #include <linux/kernel.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* release.c - when a disabled patch may be unloaded */
-#define pr_fmt(fmt) "xlp: " fmt
+#include "log.h"
 
 #include <linux/delay.h>
 #include <linux/rcupdate.h>
@@ -29,9 +29,9 @@ static void report_returner(struct xlp_live_patch *patch)
 	if (!who || patch->reported == who->pid)
 		return;
 	patch->reported = who->pid;
-	pr_notice("'%s': module stays loaded: task %s/%d may return into it, %s in %pS\n",
-		  xlp_patch_name(patch), who->comm, who->pid, who->why,
-		  xlp_verdict_where(&who->verdict));
+	xlp_pr_own(notice, "'%s': module stays loaded: task %s/%d may return into it, %s in %pS\n",
+		   xlp_patch_name(patch), who->comm, who->pid, who->why,
+		   xlp_verdict_where(&who->verdict));
 }
 
 /*
@@ -58,6 +58,16 @@ static bool is_still_disabled(const struct xlp_live_patch *patch, unsigned long 
 	return patch->disabled_at == disabled_at && !patch->enabling;
 }
 
+/* Afterwards it may be gone. False: not yet. */
+static bool let_go(struct xlp_live_patch *patch)
+{
+	/* Whoever forgets one that is dying does the rest. */
+	if (!patch->decl->stays && !patch->dying)
+		return xlp_patch_retire(patch);
+	xlp_patch_unpin(patch);
+	return true;
+}
+
 /*
  * Unpin the module if no task may return into it. False: try again later. Drops
  * xlp_mutex while tasks are looked at.
@@ -80,17 +90,17 @@ static bool try_release(struct xlp_live_patch *patch)
 	mutex_unlock(&xlp_mutex);
 	err = look_for_returners(patch, &found);
 	mutex_lock(&xlp_mutex);
+	xlp_patch_stop_using(patch);
 	if (is_still_disabled(patch, disabled_at)) {
 		found.change = err ? unloaded : NULL;
 		xlp_blockers_publish(&patch->blockers, &found);
+		done = !err;
 		if (err)
 			report_returner(patch);
 		else
-			xlp_patch_unpin(patch);
-		done = !err;
+			done = let_go(patch);
 	}
 	xlp_blockers_let_go(&found);
-	xlp_patch_stop_using(patch);
 	return done;
 }
 

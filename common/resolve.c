@@ -5,7 +5,7 @@
  * vmlinux is searched by binary search for each name. A module's symbols can
  * only be walked, so that is done once for all functions of the object.
  */
-#define pr_fmt(fmt) "xlp: " fmt
+#include "log.h"
 
 #include <compat/kallsyms.h>
 #include <compat/module.h>
@@ -157,6 +157,8 @@ static int resolve_in_module(struct xlp_live_object *obj, struct module *mod)
 	unsigned int i;
 	int err = 0;
 
+	if (!all.nr)
+		return 0;
 	all.lookup = xlp_alloc_array(all.nr, sizeof(*all.lookup));
 	if (!all.lookup)
 		return -ENOMEM;

@@ -17,7 +17,7 @@
  * What has been found is kept negated. Whoever looks has a stack too, and would
  * find on it what it has found on others'.
  */
-#define pr_fmt(fmt) "xlp: " fmt
+#include "log.h"
 
 #include <compat/returns.h>
 #include <compat/sched.h>

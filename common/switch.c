@@ -11,18 +11,20 @@
  * If there is no such instant it is tried again, a bounded number of times, each
  * time from the beginning, since modules may come and go in between.
  */
-#define pr_fmt(fmt) "xlp: " fmt
+#include "log.h"
 
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/math64.h>
 #include <linux/moduleparam.h>
 #include "alloc.h"
+#include "callbacks.h"
 #include "code.h"
 #include "hook.h"
 #include "modules.h"
 #include "patch.h"
 #include "resolve.h"
+#include "state.h"
 #include "switch.h"
 #include "tasks.h"
 #include "transition.h"
@@ -54,6 +56,7 @@ MODULE_PARM_DESC(patience_ms, "how long a switch by the stop model waits for tas
  * @funcs:	functions that are about to become the newest versions
  * @affected:	@patch, and behind it the patches that it replaces
  * @nr_affected: how many
+ * @announced:	callbacks have been told of it
  * @blocked:	the last try found a task in the way
  * @code:	of what, then; NULL otherwise
  * @nr_stops:	how often the machine was stopped
@@ -72,6 +75,7 @@ struct change {
 	struct list_head funcs;
 	struct xlp_live_patch **affected;
 	unsigned int nr_affected;
+	bool announced;
 	bool blocked;
 	struct xlp_code *code;
 	unsigned int nr_stops;
@@ -85,11 +89,13 @@ struct change {
  * @take_effect: bring a change into effect, or begin to, or fail. -EBUSY, with
  *		@blocked set, if some task is in the way.
  * @may_wait:	for such tasks, so that a change takes its time
+ * @goes_on:	when @take_effect has returned 0, in a transition
  */
 struct xlp_model_ops {
 	const char *name;
 	int (*take_effect)(struct change *change);
 	bool may_wait;
+	bool goes_on;
 };
 
 /* Whose change drops xlp_mutex between tries [M], and which it is. */
@@ -145,20 +151,28 @@ void xlp_switch_settle(struct xlp_live_patch *const *patches, unsigned int nr,
 			publish_patch(patches[i]);
 }
 
+void xlp_switch_finished(struct xlp_live_patch *patch)
+{
+	lockdep_assert_held(&xlp_mutex);
+	if (patch->worlds)
+		xlp_callbacks_post_patch(patch);
+	else
+		xlp_callbacks_post_unpatch(patch);
+	pr_notice("'%s': %s complete\n", xlp_patch_name(patch),
+		  patch->worlds ? "patching" : "unpatching");
+}
+
 /* What cannot fail any more: the books follow what calls do already. */
 static void note_settled(const struct change *change)
 {
 	unsigned int i;
 
-	for (i = 0; i < change->nr_affected; i++) {
-		if (change->affected[i]->worlds) {
-			xlp_patch_enabled(change->affected[i]);
-			pr_notice("'%s': patching complete\n",
-				  xlp_patch_name(change->affected[i]));
-		} else {
+	xlp_switch_finished(change->patch);
+	if (change->enables)
+		xlp_patch_enabled(change->patch);
+	for (i = 0; i < change->nr_affected; i++)
+		if (!change->affected[i]->worlds)
 			xlp_patch_disabled(change->affected[i]);
-		}
-	}
 }
 
 static int take_effect_at_once(struct change *change)
@@ -206,8 +220,9 @@ static int take_effect_at_instant(struct change *change)
 	patch->check_ns = instant.check_ns;
 	patch->nr_tasks = instant.nr_tasks;
 	patch->nr_rechecked = instant.nr_rechecked;
-	pr_info("'%s': switched at one instant, machine stopped for %llu us, try %u\n",
-		xlp_patch_name(patch), div_u64(instant.freeze_ns, NSEC_PER_USEC), patch->nr_stops);
+	xlp_pr_own(info, "'%s': switched at one instant, machine stopped for %llu us, try %u\n",
+		   xlp_patch_name(patch), div_u64(instant.freeze_ns, NSEC_PER_USEC),
+		   patch->nr_stops);
 	note_settled(change);
 	return 0;
 }
@@ -257,6 +272,7 @@ static const struct xlp_model_ops models[] = {
 		.name = "per-task",
 		.take_effect = take_effect_by_task,
 		.may_wait = true,
+		.goes_on = true,
 	},
 };
 
@@ -358,6 +374,21 @@ static void forget_blocked(struct change *change)
 	change->code = NULL;
 }
 
+/* What callbacks were told is not so. Before xlp_mutex is dropped, as modules may go then. */
+static void take_back(struct change *change)
+{
+	lockdep_assert_held(&xlp_mutex);
+	if (!change->announced)
+		return;
+	change->announced = false;
+	if (change->enables) {
+		xlp_callbacks_post_unpatch(change->patch);
+		xlp_objects_absent(change->patch);
+	} else {
+		xlp_callbacks_post_patch(change->patch);
+	}
+}
+
 /*
  * Try until it works or there is no point in it. xlp_mutex is dropped between
  * tries, while something that is waited for goes on elsewhere.
@@ -375,6 +406,8 @@ static int try_until_settled(struct change *change)
 		refused = NULL;
 		err = change->try(change, &refused);
 		again = may_try_again(change, err);
+		if (again)
+			take_back(change);
 		if (!again && !refused)
 			break;
 		mutex_unlock(&xlp_mutex);
@@ -442,13 +475,24 @@ static void assign_worlds(struct change *change)
 		change->affected[i]->worlds = BIT(XLP_BEFORE);
 }
 
+static int announce(struct change *change)
+{
+	change->announced = true;
+	if (change->enables)
+		return xlp_callbacks_pre_patch(change->patch);
+	xlp_callbacks_pre_unpatch(change->patch);
+	return 0;
+}
+
 /* The functions have been hooked, and their hooks are theirs on success. */
 static int take_effect(struct change *change)
 {
 	int err;
 
 	assign_worlds(change);
-	err = change->model->take_effect(change);
+	err = announce(change);
+	if (!err)
+		err = change->model->take_effect(change);
 	if (err)
 		xlp_switch_settle(change->affected, change->nr_affected, XLP_BEFORE);
 	return err;
@@ -481,8 +525,17 @@ int xlp_switch_off(struct xlp_live_patch *patch)
 		.try = try_off,
 	};
 
+	int err;
+
 	xlp_transition_wait_decided();
-	return comes_second(&change) ? -EBUSY : run(&change);
+	if (comes_second(&change))
+		return -EBUSY;
+	if (change.model->goes_on)
+		pr_debug("'%s': initializing unpatching transition\n", xlp_patch_name(patch));
+	err = run(&change);
+	if (err)
+		take_back(&change);
+	return err;
 }
 
 void xlp_switch_off_now(struct xlp_live_patch *patch)
@@ -490,8 +543,10 @@ void xlp_switch_off_now(struct xlp_live_patch *patch)
 	lockdep_assert_held(&xlp_mutex);
 	if (xlp_transition_leave(patch))
 		return;
+	xlp_callbacks_pre_unpatch(patch);
 	patch->worlds = 0;
 	publish_patch(patch);
+	xlp_switch_finished(patch);
 	xlp_patch_disabled(patch);
 }
 
@@ -511,6 +566,8 @@ static int resolve_if_present(struct xlp_live_object *obj, struct list_head *fun
 	err = xlp_resolve_object(obj, mod);
 	if (err)
 		return err;
+	obj->present = true;
+	obj->decl->mod = mod;
 	xlp_for_each_func(obj, func)
 		list_add_tail(&func->node, funcs);
 	return 0;
@@ -537,14 +594,13 @@ static int hook_present(struct change *change, struct xlp_batch **refused)
 	return err;
 }
 
-/* All functions of an object are hooked or none. */
 static void add_versions(struct change *change)
 {
 	struct xlp_live_object *obj;
 
 	xlp_hooks_add_versions(&change->funcs);
 	for (obj = change->first; obj <= change->last; obj++)
-		if (obj->funcs[0].hook)
+		if (obj->present)
 			WRITE_ONCE(obj->patched, true);
 }
 
@@ -558,6 +614,8 @@ static int try_on(struct change *change, struct xlp_batch **refused)
 		add_versions(change);
 		err = take_effect(change);
 	}
+	if (err && !change->announced)
+		xlp_objects_absent(change->patch);
 	xlp_free(change->affected);
 	/* Empty if their hooks have them. */
 	xlp_hooks_forget(&change->funcs);
@@ -567,6 +625,20 @@ static int try_on(struct change *change, struct xlp_batch **refused)
 static bool on_wanted(const struct change *change)
 {
 	return !change->patch->dying;
+}
+
+static void cancel(struct change *change)
+{
+	const char *name = xlp_patch_name(change->patch);
+
+	pr_warn("failed to enable patch '%s'\n", name);
+	if (change->model->goes_on) {
+		pr_debug("'%s': canceling patching transition, going to unpatch\n", name);
+		pr_debug("'%s': completing unpatching transition\n", name);
+	}
+	take_back(change);
+	if (change->model->goes_on)
+		pr_notice("'%s': unpatching complete\n", name);
 }
 
 int xlp_switch_on(struct xlp_live_patch *patch)
@@ -586,9 +658,16 @@ int xlp_switch_on(struct xlp_live_patch *patch)
 	xlp_transition_wait_decided();
 	if (comes_second(&change))
 		return -EBUSY;
+	err = xlp_states_check(patch);
+	if (err)
+		return err;
+	pr_notice("enabling patch '%s'\n", xlp_patch_name(patch));
+	if (change.model->goes_on)
+		pr_debug("'%s': initializing patching transition\n", xlp_patch_name(patch));
 	err = run(&change);
 	if (!err)
 		return 0;
+	cancel(&change);
 	/* Nobody else wants any: one change at a time takes more than one try. */
 	xlp_hooks_not_wanted(0, ULONG_MAX);
 	mutex_unlock(&xlp_mutex);
@@ -614,11 +693,19 @@ static int try_object_on(struct change *change, struct xlp_batch **refused)
 		add_versions(change);
 		if (xlp_transition_covers(change->patch))
 			err = xlp_transition_recollect();
+		if (!err)
+			err = xlp_callback_pre_patch(obj);
 		if (err)
 			xlp_switch_object_off(obj);
 	}
-	if (!err)
+	if (err) {
+		xlp_object_absent(obj);
+	} else {
 		publish_object(obj);
+		/* Otherwise that is for its end. */
+		if (xlp_transition_patch() != change->patch)
+			xlp_callback_post_patch(obj);
+	}
 	xlp_hooks_forget(&change->funcs);
 	return err;
 }

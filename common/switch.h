@@ -70,6 +70,14 @@ void xlp_switch_settle(struct xlp_live_patch *const *patches, unsigned int nr,
 		       enum xlp_world world);
 
 /**
+ * xlp_switch_finished() - tell a patch and the log that every call has changed over
+ * @patch:	the patch, in effect in both worlds or in none
+ *
+ * Context: process context, under xlp_mutex.
+ */
+void xlp_switch_finished(struct xlp_live_patch *patch);
+
+/**
  * xlp_switch_object_on() - put one object of an enabled patch into effect at once
  * @obj:	the object, whose module is coming: nobody can be inside it
  *

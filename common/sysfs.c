@@ -5,10 +5,12 @@
  *	/sys/kernel/xlp/<patch>/enabled			1 or 0, writable
  *	/sys/kernel/xlp/<patch>/transition		1 while tasks change over
  *	/sys/kernel/xlp/<patch>/force			writable: 1 ends that at once
+ *	/sys/kernel/xlp/<patch>/replace			1 if it replaces others, or 0
+ *	/sys/kernel/xlp/<patch>/stack_order		its place among those in effect
  *	/sys/kernel/xlp/<patch>/<object>/patched	1 or 0
  *	/sys/kernel/xlp/<patch>/<object>/<function>,<position>/
  */
-#define pr_fmt(fmt) "xlp: " fmt
+#include "log.h"
 
 #include <linux/kobject.h>
 #include <linux/kstrtox.h>
@@ -64,6 +66,31 @@ static ssize_t force_store(struct kobject *kobj, struct kobj_attribute *attr,
 }
 static struct kobj_attribute force_attr = __ATTR(force, 0200, NULL, force_store);
 
+static ssize_t replace_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", to_patch(kobj)->decl->replace);
+}
+static struct kobj_attribute replace_attr = __ATTR_RO(replace);
+
+/* Counted from 1, the one enabled first; 0 for one that is not enabled. */
+static ssize_t stack_order_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
+{
+	const struct xlp_live_patch *own = to_patch(kobj), *patch;
+	unsigned int order = 0;
+
+	mutex_lock(&xlp_mutex);
+	list_for_each_entry(patch, &xlp_patches, node) {
+		order += !!patch->worlds;
+		if (patch == own)
+			break;
+	}
+	if (!own->worlds)
+		order = 0;
+	mutex_unlock(&xlp_mutex);
+	return sysfs_emit(buf, "%u\n", order);
+}
+static struct kobj_attribute stack_order_attr = __ATTR_RO(stack_order);
+
 static ssize_t patched_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%d\n", READ_ONCE(to_object(kobj)->patched));
@@ -71,7 +98,8 @@ static ssize_t patched_show(struct kobject *kobj, struct kobj_attribute *attr, c
 static struct kobj_attribute patched_attr = __ATTR_RO(patched);
 
 static struct attribute *patch_attrs[] = {
-	&enabled_attr.attr, &transition_attr.attr, &force_attr.attr, NULL
+	&enabled_attr.attr, &transition_attr.attr, &force_attr.attr,
+	&replace_attr.attr, &stack_order_attr.attr, NULL
 };
 ATTRIBUTE_GROUPS(patch);
 
@@ -199,13 +227,28 @@ void xlp_sysfs_remove(struct xlp_live_patch *patch)
 	wait_for_completion(&released);
 }
 
+/* Where the kernel has a livepatch of its own, that name is taken. */
+static bool has_link(void)
+{
+	return xlp_compat && !IS_ENABLED(CONFIG_LIVEPATCH);
+}
+
 int xlp_sysfs_create_root(void)
 {
+	int err;
+
 	root = kobject_create_and_add("xlp", kernel_kobj);
-	return root ? 0 : -ENOMEM;
+	if (!root)
+		return -ENOMEM;
+	err = has_link() ? sysfs_create_link(kernel_kobj, root, "livepatch") : 0;
+	if (err)
+		kobject_put(root);
+	return err;
 }
 
 void xlp_sysfs_remove_root(void)
 {
+	if (has_link())
+		sysfs_remove_link(kernel_kobj, "livepatch");
 	kobject_put(root);
 }

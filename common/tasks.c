@@ -13,7 +13,7 @@
  * have not come to their end (leaving.c); the idle tasks, which are on no list;
  * and the stoppers, one for each CPU, which are the only tasks that run then.
  */
-#define pr_fmt(fmt) "xlp: " fmt
+#include "log.h"
 
 #include <compat/clock.h>
 #include <compat/sched.h>

@@ -10,7 +10,7 @@
  * each other at first. Once decided, targets are direct again; what is left to do
  * is to wait for those who still read the worlds, and then to forget those.
  */
-#define pr_fmt(fmt) "xlp: " fmt
+#include "log.h"
 
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
@@ -103,6 +103,11 @@ static bool is_enabling(void)
 	return now.plan.enables == (xlp_worlds_goal() == XLP_AFTER);
 }
 
+static const char *direction(void)
+{
+	return is_enabling() ? "patching" : "unpatching";
+}
+
 /* ---- what is under way ---- */
 
 const struct xlp_live_patch *xlp_transition_patch(void)
@@ -176,10 +181,9 @@ static void note_end(void)
 	u64 us = div_u64(patch->moved_ns, NSEC_PER_USEC);
 	unsigned int i;
 
-	pr_info("'%s': %u passes over the tasks in %llu us, %u woken\n",
-		xlp_patch_name(patch), patch->nr_checks, us, patch->nr_signals);
-	if (patch->worlds)
-		pr_notice("'%s': patching complete\n", xlp_patch_name(patch));
+	xlp_pr_own(info, "'%s': %u passes over the tasks in %llu us, %u woken\n",
+		   xlp_patch_name(patch), patch->nr_checks, us, patch->nr_signals);
+	xlp_switch_finished(patch);
 	patch->blockers.change = NULL;
 	xlp_blockers_let_go(&patch->blockers);
 	for (i = 0; i < now.plan.nr_affected; i++)
@@ -193,6 +197,7 @@ static void finish(void)
 	struct xlp_live_patch *patch = now.plan.patch;
 
 	lockdep_assert_held(&xlp_mutex);
+	pr_debug("'%s': completing %s transition\n", xlp_patch_name(patch), direction());
 	WRITE_ONCE(now.decided, true);
 	patch->moved_ns = ktime_get_ns() - now.started;
 	patch->nr_checks = found.try;
@@ -249,12 +254,12 @@ static void report_held_up(const struct xlp_pass *pass)
 		return;
 	now.warned = true;
 	if (first)
-		pr_notice("'%s': task %s/%d holds up that it is %s, %s in %pS, and %u more: waking those that sleep\n",
-			  xlp_patch_name(patch), first->comm, first->pid, xlp_transition_change(),
-			  first->why, xlp_verdict_where(&first->verdict), patch->blockers.nr - 1);
+		xlp_pr_own(notice, "'%s': task %s/%d holds up that it is %s, %s in %pS, and %u more: waking those that sleep\n",
+			   xlp_patch_name(patch), first->comm, first->pid, xlp_transition_change(),
+			   first->why, xlp_verdict_where(&first->verdict), patch->blockers.nr - 1);
 	else
-		pr_notice("'%s': held up by a task that could not be noted\n",
-			  xlp_patch_name(patch));
+		xlp_pr_own(notice, "'%s': held up by a task that could not be noted\n",
+			   xlp_patch_name(patch));
 }
 
 static void conclude(const struct xlp_pass *pass)
@@ -347,8 +352,7 @@ void xlp_transition_begin(const struct xlp_transition_plan *plan)
 	/* Pairs with the acquire in xlp_transition_at_exit(). */
 	smp_store_release(&now.code, plan->code);
 	xlp_blockers_start(&found, NULL);
-	pr_notice("'%s': starting %s transition\n", xlp_patch_name(plan->patch),
-		  plan->enables ? "patching" : "unpatching");
+	pr_notice("'%s': starting %s transition\n", xlp_patch_name(plan->patch), direction());
 	hurry_up();
 }
 
@@ -359,8 +363,9 @@ void xlp_transition_turn(void)
 	lockdep_assert_held(&xlp_mutex);
 	xlp_worlds_turn();
 	WRITE_ONCE(patch->enabled, is_enabling());
-	pr_notice("'%s': reversing transition, %s from here on\n", xlp_patch_name(patch),
-		  is_enabling() ? "patching" : "unpatching");
+	pr_debug("'%s': reversing transition from %s\n", xlp_patch_name(patch),
+		 is_enabling() ? "unpatching to patching" : "patching to unpatching");
+	pr_notice("'%s': starting %s transition\n", xlp_patch_name(patch), direction());
 	now.delay_ms = FIRST_DELAY_MS;
 	now.signal_ms = READ_ONCE(signal_ms);
 	now.signal_at = jiffies + msecs_to_jiffies(now.signal_ms);
@@ -371,8 +376,10 @@ void xlp_transition_turn(void)
 void xlp_transition_force(void)
 {
 	lockdep_assert_held(&xlp_mutex);
-	pr_warn("'%s': forcing the transition: its module will stay loaded for ever\n",
-		xlp_patch_name(now.plan.patch));
+	pr_warn("forcing remaining tasks to the %s state\n",
+		is_enabling() ? "patched" : "unpatched");
+	xlp_pr_own(warn, "'%s': its module will stay loaded for ever\n",
+		   xlp_patch_name(now.plan.patch));
 	now.hurries = true;
 	now.forced = true;
 	hurry_up();

@@ -31,7 +31,7 @@
  * xlp_enable_patch() together with the sizes of the structures; xlp.ko refuses
  * a patch that was built against another layout.
  */
-#define XLP_ABI	3
+#define XLP_ABI	4
 
 /**
  * define XLP_STACK_ARGS_NONE - value of xlp_func.stack_args: all in registers
@@ -67,16 +67,70 @@ struct xlp_func {
 	unsigned int stack_args;
 };
 
+struct xlp_object;
+
+/**
+ * struct xlp_callbacks - what a patch does when an object is patched or unpatched
+ * @pre_patch:	before calls can reach any of the object's new functions. If it
+ *		fails, the patch is not enabled or the object, a module that is
+ *		being loaded, is refused, with its error
+ * @post_patch:	every task reaches the new functions; also after disabling has
+ *		been turned round, or has failed, so it may follow @pre_unpatch
+ * @pre_unpatch: before the first call goes back to the old functions
+ * @post_unpatch: no task reaches the new functions any more; also after enabling
+ *		has been turned round, or has failed. Only if @pre_patch has
+ *		succeeded or there is none
+ *
+ * Each may be NULL. They are called for vmlinux and for modules that are loaded
+ * when the patch is enabled or disabled, and for a module of an enabled patch when
+ * it comes (before its init runs) and goes (after its exit has run); in the order
+ * of &xlp_patch.objs. Those of a patch that is replaced are not called: the patch
+ * that replaces it takes over what it has done (see &struct xlp_state).
+ *
+ * With &XLP_STOP @pre_patch and @post_unpatch, or @pre_unpatch and @post_patch, are
+ * called anew for every try that finds some task in the way.
+ *
+ * Context: process context, one at a time over all patches; may sleep; must not
+ * load or unload modules, nor enable or disable patches.
+ */
+struct xlp_callbacks {
+	int (*pre_patch)(struct xlp_object *obj);
+	void (*post_patch)(struct xlp_object *obj);
+	void (*pre_unpatch)(struct xlp_object *obj);
+	void (*post_unpatch)(struct xlp_object *obj);
+};
+
 /**
  * struct xlp_object - the functions to be replaced in one object
  * @name:	name of a module, which need not be loaded yet; NULL for vmlinux
- * @funcs:	its functions
+ * @funcs:	its functions; the array may be empty
+ * @callbacks:	what to do besides
+ * @mod:	set by xlp.ko for callbacks: the module while it is there, NULL for
+ *		vmlinux
  *
  * An array of these ends with an all-zero element.
  */
 struct xlp_object {
 	const char *name;
 	struct xlp_func *funcs;
+	struct xlp_callbacks callbacks;
+	struct module *mod;
+};
+
+/**
+ * struct xlp_state - a change of the system that outlives the patch that made it
+ * @id:		which one, not 0; the author's numbering
+ * @version:	how it is done. A patch is refused if one that is in effect has a
+ *		later version of the same state, and a patch that replaces others
+ *		also if it does not know a state of theirs
+ * @data:	the author's own; xlp.ko does not look at it
+ *
+ * An array of these ends with an all-zero element.
+ */
+struct xlp_state {
+	unsigned long id;
+	unsigned int version;
+	void *data;
 };
 
 /**
@@ -113,15 +167,21 @@ enum xlp_model {
  * struct xlp_patch - a live patch
  * @mod:	the module that carries the patch, THIS_MODULE
  * @objs:	the objects it changes
- * @model:	how it takes effect
+ * @states:	the changes of the system that it knows of; may be NULL
  * @replace:	disable all patches that are enabled at that moment, in the same
  *		step (atomically, if @model is)
+ * @model:	how it takes effect
+ * @stays:	once it is disabled or replaced it stays in sysfs, from where it can be
+ *		enabled again. Otherwise it leaves as soon as no task can be inside it,
+ *		and is enabled again by loading its module again
  */
 struct xlp_patch {
 	struct module *mod;
 	struct xlp_object *objs;
-	enum xlp_model model;
+	struct xlp_state *states;
 	bool replace;
+	enum xlp_model model;
+	bool stays;
 };
 
 /**
@@ -131,6 +191,8 @@ struct xlp_patch {
  * @patch_size:	size of struct xlp_patch
  * @object_size: size of struct xlp_object
  * @func_size:	size of struct xlp_func
+ * @state_size:	size of struct xlp_state
+ * @tag:	what the module is marked by; NULL: it should be and is not
  */
 struct xlp_abi {
 	struct module *mod;
@@ -138,9 +200,26 @@ struct xlp_abi {
 	unsigned int patch_size;
 	unsigned int object_size;
 	unsigned int func_size;
+	unsigned int state_size;
+	const char *tag;
 };
 
 int __xlp_enable_patch(struct xlp_patch *patch, const struct xlp_abi *abi);
+
+#define __xlp_enable(patch, mark)					\
+({									\
+	static const struct xlp_abi __xlp_abi = {			\
+		.mod		= THIS_MODULE,				\
+		.version	= XLP_ABI,				\
+		.patch_size	= sizeof(struct xlp_patch),		\
+		.object_size	= sizeof(struct xlp_object),		\
+		.func_size	= sizeof(struct xlp_func),		\
+		.state_size	= sizeof(struct xlp_state),		\
+		.tag		= mark,					\
+	};								\
+									\
+	__xlp_enable_patch(patch, &__xlp_abi);				\
+})
 
 /**
  * xlp_enable_patch() - put a patch into effect
@@ -153,15 +232,16 @@ int __xlp_enable_patch(struct xlp_patch *patch, const struct xlp_abi *abi);
  * patch, object and function.
  *
  * Must be the last thing that can fail in the init function of @patch->mod.
- * Later on the patch is disabled and enabled again through
- * /sys/kernel/xlp/<module>/enabled, and unloaded by rmmod when disabled.
+ * Later on the patch is disabled through /sys/kernel/xlp/<module>/enabled, perhaps
+ * enabled again (&xlp_patch.stays), and unloaded by rmmod when disabled.
  *
  * Context: process context, may sleep, takes no lock of the caller's concern.
  *
  * Return: 0, or
  * * -EINVAL	the declaration is malformed, its model is unknown, the patch was built against
  *		another &struct xlp_abi, a name is ambiguous, a position is past
- *		the end, or ftrace has no entry for a function
+ *		the end, ftrace has no entry for a function, or the states of the
+ *		patches that are in effect are not compatible with its own
  * * -ENOENT	a function does not exist
  * * -EEXIST	@patch->mod has already registered a patch (from 7.x on insmod
  *		shows an init's -EEXIST as -EBUSY)
@@ -174,18 +254,30 @@ int __xlp_enable_patch(struct xlp_patch *patch, const struct xlp_abi *abi);
  * * -ENODEV	@patch->mod is about to be unloaded, or ftrace has switched
  *		itself off after an error of its own
  * * -ENOMEM	out of memory
+ * * anything	that a pre_patch callback has returned
  */
-#define xlp_enable_patch(patch)						\
-({									\
-	static const struct xlp_abi __xlp_abi = {			\
-		.mod		= THIS_MODULE,				\
-		.version	= XLP_ABI,				\
-		.patch_size	= sizeof(struct xlp_patch),		\
-		.object_size	= sizeof(struct xlp_object),		\
-		.func_size	= sizeof(struct xlp_func),		\
-	};								\
-									\
-	__xlp_enable_patch(patch, &__xlp_abi);				\
-})
+#define xlp_enable_patch(patch)	__xlp_enable(patch, "xlp")
+
+/**
+ * xlp_get_state() - the state of a number that a patch declares
+ * @patch:	the patch
+ * @id:		the number
+ *
+ * Context: any.
+ *
+ * Return: the element of &xlp_patch.states, or NULL.
+ */
+struct xlp_state *xlp_get_state(struct xlp_patch *patch, unsigned long id);
+
+/**
+ * xlp_get_prev_state() - the state of a number as the patches before declare it
+ * @id:		the number
+ *
+ * Context: callbacks only.
+ *
+ * Return: the one of the latest patch in effect that declares it and was enabled
+ * before the patch whose callback is running, or NULL.
+ */
+struct xlp_state *xlp_get_prev_state(unsigned long id);
 
 #endif /* _XLP_XLP_H */

@@ -80,8 +80,6 @@ row "an empty list of objects" EINVAL "" function=si_meminfo fault=empty-objects
 
 of_target "no functions" EINVAL "" function=xt_leaf fault=no-functions
 
-of_target "an empty list of functions" EINVAL ""
-
 of_target "the same function twice" EINVAL \
 	"function 'xt_leaf': " function=xt_leaf fault=twice
 
@@ -95,6 +93,10 @@ row "another binary interface" EINVAL \
 	"built for ABI 4[0-9]* .*: rebuild it" function=si_meminfo fault=abi
 
 row "another size of a structure" EINVAL "" function=si_meminfo fault=size
+
+scenario "not marked as a livepatch"
+refuse EINVAL xlp_test_any function=si_meminfo fault=unmarked
+expect_log "^xlp: module xlp_test_any is not marked as a livepatch module$"
 
 scenario "the same patch twice"
 load xlp_test_any object=xlp_test_target function=xt_leaf fault=again

@@ -60,6 +60,7 @@ static struct xlp_object objs[] = {
 static struct xlp_patch patch = {
 	.mod = THIS_MODULE,
 	.objs = objs,
+	.stays = true,
 };
 
 static int __init redirect_init(void)

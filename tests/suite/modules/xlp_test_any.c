@@ -48,7 +48,7 @@ static const char * const after[] = { "xt_tail_out", "xt_recurse", "xt_nap" };
 
 static struct xlp_func funcs[ARRAY_SIZE(before) + ARRAY_SIZE(after) + 3];
 static struct xlp_object objs[3];
-static struct xlp_patch patch = { .mod = THIS_MODULE, .objs = objs };
+static struct xlp_patch patch = { .mod = THIS_MODULE, .objs = objs, .stays = true };
 
 XT_MODEL_PARAMETERS(XLP_MODEL_DEFAULT);
 
@@ -103,6 +103,8 @@ static int prepare(struct xlp_abi *abi)
 		abi->version = XLP_ABI + 41;
 	else if (!strcmp(fault, "size"))
 		abi->func_size += 4096;
+	else if (!strcmp(fault, "unmarked"))
+		abi->tag = NULL;
 	else if (*fault && strcmp(fault, "again"))
 		return -ENXIO;
 	return 0;
@@ -116,6 +118,8 @@ static int __init any_init(void)
 		.patch_size = sizeof(struct xlp_patch),
 		.object_size = sizeof(struct xlp_object),
 		.func_size = sizeof(struct xlp_func),
+		.state_size = sizeof(struct xlp_state),
+		.tag = "xlp",
 	};
 	int err;
 

@@ -30,6 +30,7 @@ static struct xlp_object objs[] = {
 static struct xlp_patch patch = {
 	.mod = THIS_MODULE,
 	.objs = objs,
+	.stays = true,
 };
 
 XT_MODEL_PARAMETERS(XLP_IMMEDIATE);

@@ -28,6 +28,7 @@ static struct xlp_patch patch = {
 	.mod = THIS_MODULE,
 	.objs = objs,
 	.model = XLP_IMMEDIATE,
+	.stays = true,
 };
 
 static int __init walkpatch_init(void)

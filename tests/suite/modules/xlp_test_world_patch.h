@@ -93,7 +93,7 @@ static struct xlp_object objs[] = {
 	{ }
 };
 
-static struct xlp_patch patch = { .mod = THIS_MODULE, .objs = objs };
+static struct xlp_patch patch = { .mod = THIS_MODULE, .objs = objs, .stays = true };
 
 static int choose_model(void)
 {

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * callbacks.h - what patches do besides, when objects are patched and unpatched
+ *
+ * All of these are called in process context, under xlp_mutex, and only for objects
+ * that are present.
+ */
+#ifndef _XLP_COMMON_CALLBACKS_H
+#define _XLP_COMMON_CALLBACKS_H
+
+struct xlp_live_object;
+struct xlp_live_patch;
+
+/**
+ * xlp_callback_pre_patch() - an object is about to be patched
+ * @obj:	the object
+ *
+ * Logs one line on failure.
+ *
+ * Return: 0, or what the callback has returned.
+ */
+int xlp_callback_pre_patch(struct xlp_live_object *obj);
+
+/**
+ * xlp_callback_post_patch() - an object has been patched, or stays so
+ * @obj:	the object
+ */
+void xlp_callback_post_patch(struct xlp_live_object *obj);
+
+/**
+ * xlp_callback_pre_unpatch() - an object is about to be unpatched
+ * @obj:	the object
+ */
+void xlp_callback_pre_unpatch(struct xlp_live_object *obj);
+
+/**
+ * xlp_callback_post_unpatch() - an object has been unpatched, or was not patched
+ * @obj:	the object; nothing is called unless its pre_patch has succeeded since
+ */
+void xlp_callback_post_unpatch(struct xlp_live_object *obj);
+
+/**
+ * xlp_callbacks_pre_patch() - the same for all objects of a patch
+ * @patch:	the patch
+ *
+ * Return: 0, or what the first that failed has returned; those behind it were not
+ * called.
+ */
+int xlp_callbacks_pre_patch(struct xlp_live_patch *patch);
+
+/**
+ * xlp_callbacks_post_patch() - the same for all objects of a patch
+ * @patch:	the patch
+ */
+void xlp_callbacks_post_patch(struct xlp_live_patch *patch);
+
+/**
+ * xlp_callbacks_pre_unpatch() - the same for all objects of a patch
+ * @patch:	the patch
+ */
+void xlp_callbacks_pre_unpatch(struct xlp_live_patch *patch);
+
+/**
+ * xlp_callbacks_post_unpatch() - the same for all objects of a patch
+ * @patch:	the patch
+ */
+void xlp_callbacks_post_unpatch(struct xlp_live_patch *patch);
+
+/**
+ * xlp_callbacks_patch() - whose callback is running
+ *
+ * Return: the patch, or NULL: none is.
+ */
+const struct xlp_live_patch *xlp_callbacks_patch(void);
+
+#endif /* _XLP_COMMON_CALLBACKS_H */

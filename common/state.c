@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+/* state.c - changes of the system that patches hand on to each other */
+#include "log.h"
+
+#include <linux/bug.h>
+#include <linux/export.h>
+#include "callbacks.h"
+#include "patch.h"
+#include "state.h"
+
+struct xlp_state *xlp_get_state(struct xlp_patch *patch, unsigned long id)
+{
+	struct xlp_state *state;
+
+	xlp_for_each_state(patch, state)
+		if (state->id == id)
+			return state;
+	return NULL;
+}
+EXPORT_SYMBOL_GPL(xlp_get_state);
+
+/* Callbacks run under xlp_mutex, and so does this. */
+struct xlp_state *xlp_get_prev_state(unsigned long id)
+{
+	const struct xlp_live_patch *own = xlp_callbacks_patch();
+	struct xlp_state *state, *last = NULL;
+	struct xlp_live_patch *patch;
+
+	if (WARN_ON_ONCE(!own))
+		return NULL;
+	list_for_each_entry(patch, &xlp_patches, node) {
+		if (patch == own)
+			break;
+		state = patch->enabled ? xlp_get_state(patch->decl, id) : NULL;
+		if (state)
+			last = state;
+	}
+	return last;
+}
+EXPORT_SYMBOL_GPL(xlp_get_prev_state);
+
+static bool can_deal_with(const struct xlp_live_patch *patch, const struct xlp_state *old)
+{
+	const struct xlp_state *state = xlp_get_state(patch->decl, old->id);
+
+	return state ? state->version >= old->version : !patch->decl->replace;
+}
+
+int xlp_states_check(const struct xlp_live_patch *patch)
+{
+	const struct xlp_live_patch *old;
+	const struct xlp_state *state;
+
+	lockdep_assert_held(&xlp_mutex);
+	list_for_each_entry(old, &xlp_patches, node) {
+		if (!old->enabled)
+			continue;
+		xlp_for_each_state(old->decl, state) {
+			if (can_deal_with(patch, state))
+				continue;
+			pr_err("Livepatch patch (%s) is not compatible with the already installed livepatches.\n",
+			       xlp_patch_name(patch));
+			return -EINVAL;
+		}
+	}
+	return 0;
+}
