@@ -25,10 +25,12 @@
 #include <linux/notifier.h>
 #include <linux/string.h>
 #include "alloc.h"
+#include "callbacks.h"
 #include "hook.h"
 #include "modules.h"
 #include "patch.h"
 #include "switch.h"
+#include "transition.h"
 
 struct target {
 	struct module *mod;
@@ -101,14 +103,14 @@ static struct xlp_live_object *object_of(struct xlp_live_patch *patch,
 	return NULL;
 }
 
-static struct xlp_live_object *next_patched(const struct module *mod)
+static struct xlp_live_object *next_present(const struct module *mod)
 {
 	struct xlp_live_patch *patch;
 	struct xlp_live_object *obj;
 
 	list_for_each_entry(patch, &xlp_patches, node) {
 		obj = object_of(patch, mod);
-		if (obj && obj->patched)
+		if (obj && obj->present)
 			return obj;
 	}
 	return NULL;
@@ -128,6 +130,20 @@ static struct xlp_live_object *next_to_patch(const struct module *mod)
 	return NULL;
 }
 
+/* In a transition of its patch nobody has been told yet that the object is patched. */
+static void revert_on_going(struct xlp_live_object *obj)
+{
+	if (obj->patched) {
+		if (xlp_transition_patch() != obj->patch)
+			xlp_callback_pre_unpatch(obj);
+		pr_notice("reverting patch '%s' on unloading module '%s'\n",
+			  xlp_patch_name(obj->patch), obj->decl->name);
+		xlp_switch_object_off(obj);
+	}
+	xlp_callback_post_unpatch(obj);
+	xlp_object_absent(obj);
+}
+
 static void module_going(struct module *mod)
 {
 	struct xlp_range text = xlp_module_text(mod);
@@ -140,11 +156,8 @@ static void module_going(struct module *mod)
 		mutex_unlock(&xlp_mutex);
 		return;
 	}
-	while ((obj = next_patched(mod))) {
-		pr_notice("reverting patch '%s' on unloading module '%s'\n",
-			  xlp_patch_name(obj->patch), mod->name);
-		xlp_switch_object_off(obj);
-	}
+	while ((obj = next_present(mod)))
+		revert_on_going(obj);
 	/* A patch that is just being switched has to do without this module. */
 	xlp_hooks_not_wanted(text.start, text.end);
 	list_del(&target->node);

@@ -232,6 +232,7 @@ errno_text() {
 	EINVAL)		echo 'Invalid argument\|Invalid parameters' ;;
 	ENOENT)		echo 'nknown symbol in module\|No such file' ;;
 	EOPNOTSUPP)	echo 'not supported\|Not supported' ;;
+	ENODEV)		echo "No such device\|nknown" ;;
 	*)		echo "unknown errno $1" ;;
 	esac
 }

@@ -1,0 +1,264 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# What patches do besides replacing functions: callbacks in their order, and when one
+# fails; states that they hand on to each other; how they leave.
+. "$(dirname "$0")/lib.sh"
+. "$suite/transition.sh"
+
+immediate=1
+stop=2
+first=$sysfs/xlp_test_first
+fail=/sys/module/xlp_test_first/parameters/fail
+late_patched=$first/xlp_test_late/patched
+
+# calls PATCH: since it was loaded the last time, or since the scenario began
+calls() {
+	log | sed -n "s/^$1: //p" | sed -n '/^init$/{ s/.*//; x; d; }; H; ${ x; s/^\n//; p; }' |
+		grep -v '^state ' | sed 's/ xlp.test./ /' | tr '\n' ',' | sed 's/^,*//; s/,$//'
+}
+
+# called CALLBACK OBJECT...: the line of calls() for all of them in turn
+called() {
+	local callback="$1" object line=
+
+	shift
+	for object; do
+		line="$line${line:+,}$callback $object"
+	done
+	echo "$line"
+}
+
+expect_calls() {
+	expect "$1" calls xlp_test_first
+}
+
+# The state as the last of its owners has said.
+state_of() {
+	log | sed -n "s/^$1: state //p" | tail -n 1
+}
+
+# gone PATCH: it leaves sysfs by itself
+gone() {
+	eventually is_gone "$1" || problem "$1 stays in sysfs"
+}
+
+is_gone() {
+	[ ! -e "$sysfs/$1" ]
+}
+
+plan 18
+load_tasks
+
+scenario "objects that are there, in their order"
+load xlp_test_late
+load xlp_test_first
+expect_calls "$(called pre_patch vmlinux tasks late),$(called post_patch vmlinux tasks late)"
+disable xlp_test_first
+gone xlp_test_first
+expect_calls "$(called pre_patch vmlinux tasks late),$(called post_patch vmlinux tasks late),$(called pre_unpatch vmlinux tasks late),$(called post_unpatch vmlinux tasks late)"
+unload xlp_test_first
+unload xlp_test_late
+
+scenario "a module that comes and goes"
+load xlp_test_first
+expect 0 value $late_patched
+load xlp_test_late
+expect 1 value $late_patched
+expect_calls "$(called pre_patch vmlinux tasks),$(called post_patch vmlinux tasks),pre_patch late,post_patch late"
+unload xlp_test_late
+expect 0 value $late_patched
+expect_calls "$(called pre_patch vmlinux tasks),$(called post_patch vmlinux tasks),pre_patch late,post_patch late,pre_unpatch late,post_unpatch late"
+
+scenario "its pre_patch callback fails: the module is refused with that error"
+set_to xlp_test_late $fail
+refuse ENODEV xlp_test_late
+expect 0 value $late_patched
+# Busybox's insmod has made two attempts.
+expect "pre_patch late" eval "calls xlp_test_first | tr , '\n' | sort -u"
+set_to "" $fail
+load xlp_test_late
+expect 1 value $late_patched
+unload xlp_test_late
+disable xlp_test_first
+unload xlp_test_first
+
+scenario "one fails when the patch is enabled: the first"
+load xlp_test_late
+refuse ENODEV xlp_test_first fail=vmlinux
+expect_calls "pre_patch vmlinux"
+expect old value "$tasks/leaf"
+
+scenario "the second"
+refuse EBUSY xlp_test_first fail=xlp_test_tasks with=-16
+expect_calls "$(called pre_patch vmlinux tasks),post_unpatch vmlinux"
+expect old value "$tasks/leaf"
+
+scenario "the last"
+refuse EBUSY xlp_test_first fail=xlp_test_late with=-16
+expect_calls "$(called pre_patch vmlinux tasks late),$(called post_unpatch vmlinux tasks)"
+expect old value "$tasks/leaf"
+
+for model in $immediate $stop; do
+	scenario "likewise by model $model, and in order if none fails"
+	refuse EBUSY xlp_test_first fail=xlp_test_late with=-16 model=$model
+	expect_calls "$(called pre_patch vmlinux tasks late),$(called post_unpatch vmlinux tasks)"
+	expect old value "$tasks/leaf"
+	load xlp_test_first model=$model
+	expect new value "$tasks/leaf"
+	disable xlp_test_first
+	expect_calls "$(called pre_patch vmlinux tasks late),$(called post_patch vmlinux tasks late),$(called pre_unpatch vmlinux tasks late),$(called post_unpatch vmlinux tasks late)"
+	unload xlp_test_first
+done
+
+# as_many A B: as many calls that match the one as the other
+as_many() {
+	local all
+
+	all=$(calls xlp_test_first | tr , '\n')
+	[ "$(echo "$all" | grep -c "^$1 ")" = "$(echo "$all" | grep -c "^$2 ")" ] ||
+		problem "not as many $1 as $2: $all"
+}
+
+scenario "a task is in the way of the stop model: what was prepared is taken back"
+patience_ms=/sys/module/xlp/parameters/patience_ms
+patience_before=$(cat $patience_ms)
+set_to 300 $patience_ms
+fall_asleep block
+refuse EBUSY xlp_test_first model=$stop
+as_many pre_patch post_unpatch
+expect "" eval "calls xlp_test_first | tr , '\n' | grep ' post_patch\|pre_unpatch'"
+wake_up
+answers "old old old" "$sleeper"
+
+scenario "the same when it is disabled"
+load xlp_test_first model=$stop
+fall_asleep block
+refuse_write EBUSY 0 $first/enabled
+expect 1 value $first/enabled
+expect 1 value $late_patched
+as_many 'pre_.*' post_patch
+wake_up
+answers "new new new" "$sleeper"
+disable xlp_test_first
+unload xlp_test_first
+set_to "$patience_before" $patience_ms
+
+scenario "enabling is turned round: what was prepared is taken back at the end"
+fall_asleep block
+begin xlp_test_first
+in_transition xlp_test_first
+expect_calls "$(called pre_patch vmlinux tasks late)"
+ask 0 xlp_test_first
+wake_up
+answers "old old old" "$sleeper"
+gone xlp_test_first
+expect_calls "$(called pre_patch vmlinux tasks late),$(called post_unpatch vmlinux tasks late)"
+unload xlp_test_first
+
+scenario "disabling is turned round: the patch is told that it stays"
+load xlp_test_first
+fall_asleep block
+ask 0 xlp_test_first
+in_transition xlp_test_first
+ask 1 xlp_test_first
+wake_up
+answers "new new new" "$sleeper"
+over xlp_test_first
+expect_calls "$(called pre_patch vmlinux tasks late),$(called post_patch vmlinux tasks late),$(called pre_unpatch vmlinux tasks late),$(called post_patch vmlinux tasks late)"
+expect 1 value $first/enabled
+disable xlp_test_first
+unload xlp_test_first
+
+scenario "a module comes, and one goes, during a transition"
+unload xlp_test_late
+fall_asleep block
+begin xlp_test_first
+load xlp_test_late
+expect_calls "$(called pre_patch vmlinux tasks late)"
+unload xlp_test_late
+expect_calls "$(called pre_patch vmlinux tasks late),post_unpatch late"
+load xlp_test_late
+wake_up
+wait
+over xlp_test_first
+expect_calls "$(called pre_patch vmlinux tasks late),post_unpatch late,pre_patch late,$(called post_patch vmlinux tasks late)"
+disable xlp_test_first
+unload xlp_test_first
+
+scenario "the module's init fails after it has enabled the patch"
+refuse EBUSY xlp_test_first late=-16
+as_many pre_patch post_unpatch
+expect old value "$tasks/leaf"
+
+scenario "a patch that has left cannot be enabled again, one that stays can"
+load xlp_test_first
+expect 1 value $first/stack_order
+disable xlp_test_first
+gone xlp_test_first
+unload xlp_test_first
+load xlp_test_first stays=1
+disable xlp_test_first
+sleep 0.3
+expect 0 value $first/enabled
+expect 0 value $first/stack_order
+enable xlp_test_first
+expect new value "$tasks/leaf"
+disable xlp_test_first
+unload xlp_test_first
+
+scenario "three cumulative patches take a state over from each other"
+load xlp_test_first version=1
+expect "1 version 1 after 0" state_of xlp_test_first
+load xlp_test_second version=2 replace=1
+expect "2 version 2 after 1" state_of xlp_test_second
+gone xlp_test_first
+unload xlp_test_first
+load xlp_test_third version=2 replace=1
+expect "3 version 2 after 2" state_of xlp_test_third
+gone xlp_test_second
+unload xlp_test_second
+expect 1 value $sysfs/xlp_test_third/replace
+expect 1 value $sysfs/xlp_test_third/stack_order
+expect "" eval "calls xlp_test_first | grep unpatch"
+disable xlp_test_third
+unload xlp_test_third
+expect old value "$tasks/leaf"
+
+scenario "a patch that does not know what one in effect has done is refused"
+load xlp_test_first version=2 other=1
+refuse EINVAL xlp_test_second version=1
+expect_log "Livepatch patch (xlp_test_second) is not compatible with the already installed livepatches.$"
+refuse EINVAL xlp_test_second version=0 replace=1
+refuse EINVAL xlp_test_second version=2 replace=1
+load xlp_test_second version=2
+expect 2 value $sysfs/xlp_test_second/stack_order
+expect 1 value $first/stack_order
+load xlp_test_third version=0
+expect 3 value $sysfs/xlp_test_third/stack_order
+disable xlp_test_second
+gone xlp_test_second
+expect 2 value $sysfs/xlp_test_third/stack_order
+disable xlp_test_third
+disable xlp_test_first
+unload xlp_test_first
+unload xlp_test_second
+unload xlp_test_third
+expect old value "$tasks/leaf"
+
+scenario "modes are those of in-kernel livepatch"
+load xlp_test_first
+for file in enabled:rw-r--r-- transition:r--r--r-- force:-w------- replace:r--r--r-- \
+	    stack_order:r--r--r-- vmlinux/patched:r--r--r--; do
+	expect "${file#*:}" mode "$first/${file%:*}"
+done
+refuse_write EINVAL 1 $first/enabled
+refuse_write EINVAL 1 $first/force
+refuse_write EINVAL x $first/enabled
+expect 0 value $first/replace
+disable xlp_test_first
+unload xlp_test_first
+
+unload xlp_test_late
+rm -r "$scratch"
+done_testing
