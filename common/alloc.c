@@ -34,6 +34,14 @@ void *xlp_alloc_atomic(size_t size)
 	return kmalloc(size, GFP_ATOMIC | __GFP_NOWARN);
 }
 
+void *xlp_alloc_for_patch(size_t size, gfp_t gfp)
+{
+	if (fails_now(gfpflags_allow_blocking(gfp) ? &xlp_failing_allocation :
+						     &xlp_failing_atomic_allocation))
+		return NULL;
+	return kzalloc(size, gfp);
+}
+
 void xlp_free(const void *memory)
 {
 	kvfree(memory);

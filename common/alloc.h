@@ -43,6 +43,17 @@ void *xlp_alloc_array(size_t nr, size_t size);
 void *xlp_alloc_atomic(size_t size);
 
 /**
+ * xlp_alloc_for_patch() - allocate zeroed memory on behalf of a patch
+ * @size:	in bytes
+ * @gfp:	how, as the patch has said
+ *
+ * Context: any that @gfp suits.
+ *
+ * Return: the memory, to be freed by kfree() or kfree_rcu(), or NULL.
+ */
+void *xlp_alloc_for_patch(size_t size, gfp_t gfp);
+
+/**
  * xlp_free() - free what xlp_alloc() or xlp_alloc_array() returned
  * @memory:	the memory, or NULL
  *

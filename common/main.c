@@ -13,6 +13,7 @@
 #include "modules.h"
 #include "probes.h"
 #include "release.h"
+#include "shadow.h"
 #include "sysfs.h"
 #include "transition.h"
 
@@ -40,9 +41,12 @@ static int __init xlp_init(void)
 	err = xlp_find_unexported();
 	if (err)
 		return err;
-	err = xlp_probes_init();
+	err = xlp_shadow_init();
 	if (err)
 		return err;
+	err = xlp_probes_init();
+	if (err)
+		goto shadow;
 	err = xlp_cpus_init();
 	if (err)
 		goto probes;
@@ -74,6 +78,8 @@ cpus:
 	xlp_cpus_exit();
 probes:
 	xlp_probes_exit();
+shadow:
+	xlp_shadow_exit();
 	return err;
 }
 
@@ -87,6 +93,7 @@ static void __exit xlp_exit(void)
 	xlp_release_exit();
 	xlp_cpus_exit();
 	xlp_probes_exit();
+	xlp_shadow_exit();
 }
 
 module_init(xlp_init);

@@ -1,0 +1,410 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * shadow.c - shadow variables
+ *
+ * A hash table that grows. Who looks for a variable takes no lock, and searches one
+ * chain of one table also while it grows. That takes two links in each variable,
+ * for the table in use and for the next one, by turns:
+ *
+ *	1. the next table is filled from the one in use, chain by chain. What comes or
+ *	   goes in a chain that has been carried over does so in both tables;
+ *	2. the tables change places. Everything is done in both;
+ *	3. after a grace period nobody reads the old one any more, and it goes.
+ *
+ * The lock is held for one chain at a time. Nothing depends on growing: without
+ * memory for a larger table chains become longer. Tables never shrink; they have
+ * at most 32 bytes for each variable of the time when there were most.
+ *
+ * One lock for all writers, and not one for each chain: constructors and destructors
+ * run under it, and are promised that they never run at the same time.
+ */
+#define pr_fmt(fmt) "xlp: " fmt
+
+#include <linux/bug.h>
+#include <linux/errno.h>
+#include <linux/export.h>
+#include <linux/hash.h>
+#include <linux/log2.h>
+#include <linux/minmax.h>
+#include <linux/overflow.h>
+#include <linux/printk.h>
+#include <linux/rculist.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include <xlp/shadow.h>
+#include "alloc.h"
+#include "shadow.h"
+
+/* log2 of the number of chains: of the first table, of the largest possible. */
+#define FIRST_BITS	10
+#define MOST_BITS	24
+
+/**
+ * struct variable - one shadow variable
+ * @obj:	its object; constant
+ * @id:		which of the object's; constant
+ * @links:	in a chain of the table with that number in its link
+ * @rcu:	for freeing it
+ * @data:	what its users see
+ */
+struct variable {
+	void *obj;
+	unsigned long id;
+	struct hlist_node links[2];
+	struct rcu_head rcu;
+	char data[] __aligned(__alignof__(u64));
+};
+
+/**
+ * struct table - chains of variables
+ * @bits:	log2 of the number of chains; constant
+ * @link:	which of a variable's links is for this table; constant
+ * @chains:	the chains
+ */
+struct table {
+	unsigned int bits;
+	unsigned int link;
+	struct hlist_head chains[];
+};
+
+/* Protects all below; constructors and destructors run under it. */
+static DEFINE_SPINLOCK(lock);
+/* The one in use. Read without the lock too. */
+static struct table __rcu *in_use;
+/* The next one, or the one before that still has readers; NULL: neither. */
+static struct table *other;
+/* So many chains of the one in use are also in the other. */
+static unsigned int carried;
+static unsigned long nr_variables;
+
+static void grow(struct work_struct *unused);
+static DECLARE_WORK(growing, grow);
+
+/* ---- tables ---- */
+
+static struct table *alloc_table(unsigned int bits, unsigned int link)
+{
+	struct table *table = xlp_alloc(struct_size(table, chains, 1UL << bits));
+
+	if (!table)
+		return NULL;
+	table->bits = bits;
+	table->link = link;
+	return table;
+}
+
+static struct table *table_locked(void)
+{
+	return rcu_dereference_protected(in_use, lockdep_is_held(&lock));
+}
+
+static unsigned int chain_of(const struct table *table, const void *obj, unsigned long id)
+{
+	return hash_long((unsigned long)obj ^ hash_long(id, BITS_PER_LONG), table->bits);
+}
+
+static struct variable *variable_of(const struct table *table, struct hlist_node *node)
+{
+	return hlist_entry(node - table->link, struct variable, links[0]);
+}
+
+/* Iterates over a chain, under the lock or rcu_read_lock(). */
+#define for_each_in_chain(node, table, i)						\
+	for ((node) = rcu_dereference_raw(hlist_first_rcu(&(table)->chains[i]));	\
+	     (node);									\
+	     (node) = rcu_dereference_raw(hlist_next_rcu(node)))
+
+static struct variable *find(struct table *table, const void *obj, unsigned long id)
+{
+	struct variable *variable;
+	struct hlist_node *node;
+
+	for_each_in_chain(node, table, chain_of(table, obj, id)) {
+		variable = variable_of(table, node);
+		if (variable->obj == obj && variable->id == id)
+			return variable;
+	}
+	return NULL;
+}
+
+static void link_to(struct table *table, struct variable *variable)
+{
+	unsigned int i = chain_of(table, variable->obj, variable->id);
+
+	hlist_add_head_rcu(&variable->links[table->link], &table->chains[i]);
+}
+
+/* Is a variable, or will it have to be, in the other table too? */
+static bool in_both(const struct variable *variable)
+{
+	return other && chain_of(table_locked(), variable->obj, variable->id) < carried;
+}
+
+static void insert(struct variable *variable)
+{
+	link_to(table_locked(), variable);
+	if (in_both(variable))
+		link_to(other, variable);
+	nr_variables++;
+}
+
+static void remove(struct variable *variable, xlp_shadow_dtor_t dtor)
+{
+	hlist_del_rcu(&variable->links[table_locked()->link]);
+	if (in_both(variable))
+		hlist_del_rcu(&variable->links[other->link]);
+	nr_variables--;
+	if (dtor)
+		dtor(variable->obj, variable->data);
+	kfree_rcu(variable, rcu);
+}
+
+/* ---- growing ---- */
+
+static bool is_crowded(const struct table *table)
+{
+	return nr_variables > 1UL << table->bits && table->bits < MOST_BITS;
+}
+
+/* Return: the table that comes after the one in use, or NULL. */
+static struct table *begin_to_grow(void)
+{
+	unsigned int bits = 0, link;
+	struct table *next;
+
+	spin_lock_irq(&lock);
+	if (is_crowded(table_locked()))
+		bits = min(ilog2(nr_variables) + 2, MOST_BITS);
+	link = !table_locked()->link;
+	spin_unlock_irq(&lock);
+	next = bits ? alloc_table(bits, link) : NULL;
+	if (!next)
+		return NULL;
+	spin_lock_irq(&lock);
+	carried = 0;
+	other = next;
+	spin_unlock_irq(&lock);
+	return next;
+}
+
+static void carry_over(struct table *from, struct table *to, unsigned int i)
+{
+	struct hlist_node *node;
+
+	spin_lock_irq(&lock);
+	for_each_in_chain(node, from, i)
+		link_to(to, variable_of(from, node));
+	carried = i + 1;
+	spin_unlock_irq(&lock);
+}
+
+static void change_places(struct table *now, struct table *next)
+{
+	spin_lock_irq(&lock);
+	rcu_assign_pointer(in_use, next);
+	other = now;
+	carried = UINT_MAX;
+	spin_unlock_irq(&lock);
+}
+
+static void grow(struct work_struct *unused)
+{
+	struct table *now, *next;
+	unsigned int i;
+
+	while ((next = begin_to_grow())) {
+		/* Nobody else replaces it. */
+		now = rcu_dereference_protected(in_use, true);
+		for (i = 0; i < 1U << now->bits; i++) {
+			carry_over(now, next, i);
+			cond_resched();
+		}
+		change_places(now, next);
+		synchronize_rcu();
+		spin_lock_irq(&lock);
+		other = NULL;
+		spin_unlock_irq(&lock);
+		xlp_free(now);
+	}
+}
+
+/* ---- what patches call ---- */
+
+void *xlp_shadow_get(void *obj, unsigned long id)
+{
+	struct variable *variable;
+
+	rcu_read_lock();
+	variable = find(rcu_dereference(in_use), obj, id);
+	rcu_read_unlock();
+	return variable ? variable->data : NULL;
+}
+EXPORT_SYMBOL_GPL(xlp_shadow_get);
+
+/*
+ * Who was faster may have attached the same variable since it was last looked for,
+ * hence the second look.
+ *
+ * Return: the data of that one, or NULL if the new one is attached, or *err is set.
+ */
+static void *attach(struct variable *variable, xlp_shadow_ctor_t ctor, void *ctor_data,
+		    int *err)
+{
+	bool crowded = false;
+	unsigned long flags;
+	void *found;
+
+	spin_lock_irqsave(&lock, flags);
+	found = xlp_shadow_get(variable->obj, variable->id);
+	if (!found && ctor)
+		*err = ctor(variable->obj, variable->data, ctor_data);
+	if (!found && !*err) {
+		insert(variable);
+		crowded = !other && is_crowded(table_locked());
+	}
+	spin_unlock_irqrestore(&lock, flags);
+	if (crowded)
+		schedule_work(&growing);
+	return found;
+}
+
+/* Return: the variable's data or NULL. *is_new: it was not there before. */
+static void *find_or_attach(void *obj, unsigned long id, size_t size, gfp_t gfp_flags,
+			    xlp_shadow_ctor_t ctor, void *ctor_data, bool *is_new)
+{
+	void *found = xlp_shadow_get(obj, id);
+	struct variable *variable;
+	int err = 0;
+
+	*is_new = !found;
+	if (found)
+		return found;
+	variable = xlp_alloc_for_patch(struct_size(variable, data, size), gfp_flags);
+	if (!variable)
+		return NULL;
+	variable->obj = obj;
+	variable->id = id;
+	found = attach(variable, ctor, ctor_data, &err);
+	*is_new = !found;
+	if (!found && !err)
+		return variable->data;
+	kfree(variable);
+	if (err)
+		pr_err("shadow variable <%p, %lx>: its constructor failed (%d)\n", obj, id, err);
+	return found;
+}
+
+void *xlp_shadow_alloc(void *obj, unsigned long id, size_t size, gfp_t gfp_flags,
+		       xlp_shadow_ctor_t ctor, void *ctor_data)
+{
+	bool is_new;
+	void *data = find_or_attach(obj, id, size, gfp_flags, ctor, ctor_data, &is_new);
+
+	if (WARN(!is_new, "xlp: there is a shadow variable <%p, %lx> already\n", obj, id))
+		return NULL;
+	return data;
+}
+EXPORT_SYMBOL_GPL(xlp_shadow_alloc);
+
+void *xlp_shadow_get_or_alloc(void *obj, unsigned long id, size_t size, gfp_t gfp_flags,
+			      xlp_shadow_ctor_t ctor, void *ctor_data)
+{
+	bool is_new;
+
+	return find_or_attach(obj, id, size, gfp_flags, ctor, ctor_data, &is_new);
+}
+EXPORT_SYMBOL_GPL(xlp_shadow_get_or_alloc);
+
+void xlp_shadow_free(void *obj, unsigned long id, xlp_shadow_dtor_t dtor)
+{
+	struct variable *variable;
+	unsigned long flags;
+
+	spin_lock_irqsave(&lock, flags);
+	variable = find(table_locked(), obj, id);
+	if (variable)
+		remove(variable, dtor);
+	spin_unlock_irqrestore(&lock, flags);
+}
+EXPORT_SYMBOL_GPL(xlp_shadow_free);
+
+static bool has_id(struct table *table, unsigned int i, unsigned long id)
+{
+	struct hlist_node *node;
+
+	for_each_in_chain(node, table, i)
+		if (variable_of(table, node)->id == id)
+			return true;
+	return false;
+}
+
+static void free_in_chain(struct table *table, unsigned int i, unsigned long id,
+			  xlp_shadow_dtor_t dtor)
+{
+	struct hlist_node *node;
+	unsigned long flags;
+
+	spin_lock_irqsave(&lock, flags);
+	/* Links of what was removed lead on, and it is not freed yet. */
+	for_each_in_chain(node, table, i)
+		if (variable_of(table, node)->id == id)
+			remove(variable_of(table, node), dtor);
+	spin_unlock_irqrestore(&lock, flags);
+}
+
+/*
+ * Goes through the table that is in use now. As long as this is an RCU reader that
+ * table is kept up to date, though another may have taken its place.
+ */
+void xlp_shadow_free_all(unsigned long id, xlp_shadow_dtor_t dtor)
+{
+	struct table *table;
+	unsigned int i;
+
+	rcu_read_lock();
+	table = rcu_dereference(in_use);
+	for (i = 0; i < 1U << table->bits; i++)
+		if (has_id(table, i, id))
+			free_in_chain(table, i, id, dtor);
+	rcu_read_unlock();
+}
+EXPORT_SYMBOL_GPL(xlp_shadow_free_all);
+
+/* ---- xlp.ko comes and goes ---- */
+
+int xlp_shadow_init(void)
+{
+	struct table *first = alloc_table(FIRST_BITS, 0);
+
+	RCU_INIT_POINTER(in_use, first);
+	return first ? 0 : -ENOMEM;
+}
+
+static void free_chain(struct table *table, unsigned int i)
+{
+	struct hlist_node *node, *next;
+
+	for (node = table->chains[i].first; node; node = next) {
+		next = node->next;
+		kfree(variable_of(table, node));
+	}
+}
+
+/*
+ * No caller is left, and so no reader. What was freed a moment ago is freed by code
+ * of the kernel, kfree_rcu(): no callback of ours needs to be waited for.
+ */
+void xlp_shadow_exit(void)
+{
+	struct table *table;
+	unsigned int i;
+
+	cancel_work_sync(&growing);
+	table = rcu_dereference_protected(in_use, true);
+	for (i = 0; i < 1U << table->bits; i++)
+		free_chain(table, i);
+	xlp_free(table);
+}
