@@ -148,8 +148,10 @@ static struct xlp_stack_verdict judge(struct task_struct *task, const struct xlp
 		return (struct xlp_stack_verdict){ XLP_STACK_INSIDE, walk.negated_last };
 	if (err == -EOPNOTSUPP)
 		return (struct xlp_stack_verdict){ XLP_STACK_MAYBE, found };
+	if (err && walk.negated_last)
+		found = walk.negated_last;
 	if (err)
-		return (struct xlp_stack_verdict){ XLP_STACK_UNRELIABLE, walk.negated_last ?: found };
+		return (struct xlp_stack_verdict){ XLP_STACK_UNRELIABLE, found };
 	return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
 }
 
