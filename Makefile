@@ -59,7 +59,7 @@ help:
 	@echo 'make soak             one cell, N switches of patches per consistency model under load'
 	@echo 'make model            world.c in every order of its steps, on this machine'
 	@echo 'make mutants          do the tests notice deliberate mistakes? MUTANT= for one of tests/mutants'
-	@echo 'make bench            figures: BENCH=stop (in guests that count instructions), stop-tries (under load),'
+	@echo 'make bench            figures: BENCH=stop (in guests that count instructions), stop-tries (under load), shadow,'
 	@echo '                      or transition (beside in-kernel livepatch, with plots)'
 	@echo 'make shell            a root shell in that guest'
 	@echo 'make kernel           build a kernel for the rig, from the source of the suite KERNEL'
