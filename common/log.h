@@ -17,11 +17,16 @@
 extern const char *xlp_log_prefix;
 extern bool xlp_compat;
 
-/* What in-kernel livepatch has no words for; debugfs has it as well. */
-#define xlp_pr_own(level, fmt, ...)					\
-do {									\
-	if (!xlp_compat)						\
-		pr_##level(fmt, ##__VA_ARGS__);				\
+/* For what in-kernel livepatch has no words; debugfs has it as well. */
+#define xlp_own_err(...)	xlp_own_line(pr_err, __VA_ARGS__)
+#define xlp_own_warn(...)	xlp_own_line(pr_warn, __VA_ARGS__)
+#define xlp_own_notice(...)	xlp_own_line(pr_notice, __VA_ARGS__)
+#define xlp_own_info(...)	xlp_own_line(pr_info, __VA_ARGS__)
+
+#define xlp_own_line(print, ...)	\
+do {					\
+	if (!xlp_compat)		\
+		print(__VA_ARGS__);	\
 } while (0)
 
 #endif /* _XLP_COMMON_LOG_H */

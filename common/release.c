@@ -29,9 +29,9 @@ static void report_returner(struct xlp_live_patch *patch)
 	if (!who || patch->reported == who->pid)
 		return;
 	patch->reported = who->pid;
-	xlp_pr_own(notice, "'%s': module stays loaded: task %s/%d may return into it, %s in %pS\n",
-		   xlp_patch_name(patch), who->comm, who->pid, who->why,
-		   xlp_verdict_where(&who->verdict));
+	xlp_own_notice("'%s': module stays loaded: task %s/%d may return into it, %s in %pS\n",
+		       xlp_patch_name(patch), who->comm, who->pid, who->why,
+		       xlp_verdict_where(&who->verdict));
 }
 
 /*

@@ -220,9 +220,9 @@ static int take_effect_at_instant(struct change *change)
 	patch->check_ns = instant.check_ns;
 	patch->nr_tasks = instant.nr_tasks;
 	patch->nr_rechecked = instant.nr_rechecked;
-	xlp_pr_own(info, "'%s': switched at one instant, machine stopped for %llu us, try %u\n",
-		   xlp_patch_name(patch), div_u64(instant.freeze_ns, NSEC_PER_USEC),
-		   patch->nr_stops);
+	xlp_own_info("'%s': switched at one instant, machine stopped for %llu us, try %u\n",
+		     xlp_patch_name(patch), div_u64(instant.freeze_ns, NSEC_PER_USEC),
+		     patch->nr_stops);
 	note_settled(change);
 	return 0;
 }

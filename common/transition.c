@@ -181,8 +181,8 @@ static void note_end(void)
 	u64 us = div_u64(patch->moved_ns, NSEC_PER_USEC);
 	unsigned int i;
 
-	xlp_pr_own(info, "'%s': %u passes over the tasks in %llu us, %u woken\n",
-		   xlp_patch_name(patch), patch->nr_checks, us, patch->nr_signals);
+	xlp_own_info("'%s': %u passes over the tasks in %llu us, %u woken\n",
+		     xlp_patch_name(patch), patch->nr_checks, us, patch->nr_signals);
 	xlp_switch_finished(patch);
 	patch->blockers.change = NULL;
 	xlp_blockers_let_go(&patch->blockers);
@@ -254,12 +254,13 @@ static void report_held_up(const struct xlp_pass *pass)
 		return;
 	now.warned = true;
 	if (first)
-		xlp_pr_own(notice, "'%s': task %s/%d holds up that it is %s, %s in %pS, and %u more: waking those that sleep\n",
-			   xlp_patch_name(patch), first->comm, first->pid, xlp_transition_change(),
-			   first->why, xlp_verdict_where(&first->verdict), patch->blockers.nr - 1);
+		xlp_own_notice("'%s': task %s/%d holds up that it is %s, %s in %pS, and %u more: waking those that sleep\n",
+			       xlp_patch_name(patch), first->comm, first->pid,
+			       xlp_transition_change(), first->why,
+			       xlp_verdict_where(&first->verdict), patch->blockers.nr - 1);
 	else
-		xlp_pr_own(notice, "'%s': held up by a task that could not be noted\n",
-			   xlp_patch_name(patch));
+		xlp_own_notice("'%s': held up by a task that could not be noted\n",
+			       xlp_patch_name(patch));
 }
 
 static void conclude(const struct xlp_pass *pass)
@@ -378,8 +379,8 @@ void xlp_transition_force(void)
 	lockdep_assert_held(&xlp_mutex);
 	pr_warn("forcing remaining tasks to the %s state\n",
 		is_enabling() ? "patched" : "unpatched");
-	xlp_pr_own(warn, "'%s': its module will stay loaded for ever\n",
-		   xlp_patch_name(now.plan.patch));
+	xlp_own_warn("'%s': its module will stay loaded for ever\n",
+		     xlp_patch_name(now.plan.patch));
 	now.hurries = true;
 	now.forced = true;
 	hurry_up();
