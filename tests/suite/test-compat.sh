@@ -1,0 +1,85 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# In the place of in-kernel livepatch: its directory, its lines in the log.
+. "$(dirname "$0")/lib.sh"
+. "$suite/transition.sh"
+
+compat=/sys/kernel/livepatch
+has_own=
+[ ! -d $compat ] || has_own=yes
+
+find_xlp() {
+	for xlp in "${XLP_KO:-}" "$suite/../xlp.ko" "$suite/../../xlp.ko"; do
+		[ -z "$xlp" ] || [ ! -e "$xlp" ] || return 0
+	done
+	return 1
+}
+
+# reload [PARAMETER=VALUE]: xlp.ko, which nothing else needs now
+reload() {
+	eventually rmmod xlp || problem "xlp.ko does not unload"
+	insmod "$xlp" "$@" || problem "xlp.ko does not load"
+}
+
+# The lines about a patch: whoever waits for in-kernel livepatch's finds them alone.
+lines() {
+	log | grep -v '\(tainting\|taints\) kernel' | grep 'livepatch: \|xlp: \|xlp_test' |
+		grep -v '^xlp_test: '
+}
+
+find_xlp || skip_all "no xlp.ko to load again"
+plan 4
+
+scenario "the directory and the lines of in-kernel livepatch"
+reload compat=1
+expect Y value /sys/module/xlp/parameters/compat
+if [ -z "$has_own" ]; then
+	expect /sys/kernel/xlp readlink -f $compat
+fi
+load xlp_test_target
+scenario "the lines of a patch's life, and no others"
+load xlp_test_a
+disable xlp_test_a
+expect "livepatch: enabling patch 'xlp_test_a'
+livepatch: 'xlp_test_a': starting patching transition
+livepatch: 'xlp_test_a': patching complete
+livepatch: 'xlp_test_a': starting unpatching transition
+livepatch: 'xlp_test_a': unpatching complete" lines
+unload xlp_test_a
+
+scenario "and for dynamic debug in the files where it is"
+control=/sys/kernel/debug/dynamic_debug/control
+if [ -e $control ]; then
+	set_to "file kernel/livepatch/* +p" $control
+	load xlp_test_a
+	disable xlp_test_a
+	expect "livepatch: enabling patch 'xlp_test_a'
+livepatch: 'xlp_test_a': initializing patching transition
+livepatch: 'xlp_test_a': starting patching transition
+livepatch: 'xlp_test_a': completing patching transition
+livepatch: 'xlp_test_a': patching complete
+livepatch: 'xlp_test_a': initializing unpatching transition
+livepatch: 'xlp_test_a': starting unpatching transition
+livepatch: 'xlp_test_a': completing unpatching transition
+livepatch: 'xlp_test_a': unpatching complete" lines
+	unload xlp_test_a
+	set_to "file kernel/livepatch/* -p" $control
+else
+	skip "no dynamic debug"
+fi
+
+scenario "without it: no link, and xlp's name"
+unload xlp_test_target
+reload compat=0
+if [ -z "$has_own" ]; then
+	expect no present $compat
+fi
+load xlp_test_target
+load xlp_test_a
+expect_log "^xlp: enabling patch 'xlp_test_a'$"
+disable xlp_test_a
+unload xlp_test_a
+unload xlp_test_target
+
+done_testing
