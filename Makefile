@@ -40,6 +40,9 @@ model:
 shell:
 	@$(rig)/shell '$(arch)' '$(kernel)'
 
+selftests:
+	@$(rig)/selftests '$(arch)' '$(kernel)'
+
 mutants:
 	@$(rig)/mutants $(MUTANT)
 
@@ -58,6 +61,7 @@ help:
 	@echo 'make cross            one cell: build, boot, test'
 	@echo 'make soak             one cell, N switches of patches per consistency model under load'
 	@echo 'make model            world.c in every order of its steps, on this machine'
+	@echo 'make selftests        the own livepatch selftests and samples of the kernel, unmodified, against xlp'
 	@echo 'make mutants          do the tests notice deliberate mistakes? MUTANT= for one of tests/mutants'
 	@echo 'make bench            figures: BENCH=stop (in guests that count instructions), stop-tries (under load), shadow,'
 	@echo '                      or transition (beside in-kernel livepatch, with plots)'
@@ -73,6 +77,7 @@ help:
 	@echo 'SWITCHES=$(SWITCHES)  switches per model in the test world, in place of what the matrix says'
 	@echo 'N=$(or $(N),1000)  switches of soak, of all models together'
 	@echo 'MODEL=$(or $(MODEL),immediate,stop,per-task)  models in the test world and in soak'
+	@echo 'AGAINST=$(or $(AGAINST),xlp)  of selftests: xlp, or in-kernel for the live patching of the kernel itself'
 	@echo 'SMP=$(or $(SMP),2)  processors of a guest'
 	@echo 'TIMEOUT=$(or $(TIMEOUT),300; 600 in check; 1800 for debug)  seconds a guest may run'
 	@echo 'JOBS=$(or $(JOBS),$(shell nproc))  guests at once in check and demo'
@@ -84,4 +89,4 @@ help:
 	@echo 'LOCK_WAIT=$(or $(LOCK_WAIT),900)  seconds to wait for another run'
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 
-.PHONY: modules modules_install headers clean demo check cross model soak shell kernel mutants bench help
+.PHONY: modules modules_install headers clean demo check cross model soak shell selftests kernel mutants bench help

@@ -10,4 +10,6 @@ lib=${BASH_SOURCE[0]%/*}
 . "$lib/root.sh"
 . "$lib/source.sh"
 . "$lib/tree.sh"
+. "$lib/userland.sh"
 . "$lib/cell.sh"
+. "$lib/selftests.sh"

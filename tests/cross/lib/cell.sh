@@ -120,7 +120,7 @@ accel=tcg,thread=single
 # cell_settings prints what the suite is told, as words of the kernel's command line.
 cell_settings() {
 	local name
-	for name in SWITCHES MODEL DWELL SLEEPERS BUSY; do
+	for name in SWITCHES MODEL DWELL SLEEPERS BUSY AGAINST; do
 		[[ ! ${!name:-} ]] || printf ' xlp.%s=%s' "${name,,}" "${!name}"
 	done
 }

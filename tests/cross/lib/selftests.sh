@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# The kernel's own livepatch selftests and samples, as they are: from the source
+# of the cell's kernel to an archive for the end of the guest's initramfs.
+
+# Whose live patching they are to find: xlp's, or the kernel's own (in-kernel).
+against=${AGAINST:-xlp}
+
+selftests_scripts=tools/testing/selftests/livepatch
+# Before 6.9 the modules of the tests were a part of the kernel.
+selftests_old_modules=lib/livepatch
+
+# selftests_source prints the kernel's source, or the part of it that is needed.
+selftests_source() {
+	local dir suite=${kernel[suite]:-} package
+	if [[ ${kernel[source]:-} ]]; then
+		echo "${kernel[source]}"
+	elif [[ ${kernel[tree]:-} ]]; then
+		realpath -e "${kernel[tree]}/source" 2>/dev/null || echo "${kernel[tree]}"
+	else
+		package=$(source_package "$suite") || die "suite $suite has no linux-source package"
+		[[ $(apt_field "$suite" "$(native_arch)" "$package" Version) == "${kernel[version]}" ]] ||
+			die "the source in suite $suite ($package) is not that of Linux ${kernel[version]}: try another KERNEL"
+		dir=$("$rig/source" "$suite" "$selftests_scripts" samples/livepatch)
+		[[ -d $dir/$selftests_scripts/test_modules ]] ||
+			dir=$("$rig/source" "$suite" "$selftests_scripts" samples/livepatch "$selftests_old_modules")
+		echo "$dir"
+	fi
+}
+
+selftests_fetch() {
+	userland_fetch
+	kernel[tests]=$(selftests_source)
+	[[ -e ${kernel[tests]}/$selftests_scripts/functions.sh ]] ||
+		die "no $selftests_scripts in ${kernel[tests]}: the selftests come from the source of the kernel"
+}
+
+# selftests_copy makes $cell_dir/selftests: scripts/, modules/, samples/.
+selftests_copy() {
+	local to=$cell_dir/selftests from=${kernel[tests]}
+	rm -rf "$to"
+	mkdir "$to"
+	cp -r --preserve=mode,timestamps "$from/$selftests_scripts" "$to/scripts"
+	cp -r --preserve=mode,timestamps "$from/samples/livepatch" "$to/samples"
+	if [[ -d $to/scripts/test_modules ]]; then
+		mv "$to/scripts/test_modules" "$to/modules"
+	else
+		cp -r --preserve=mode,timestamps "$from/$selftests_old_modules" "$to/modules"
+	fi
+	# A source tree may have been built in.
+	find "$to" -type f \( -name '*.o' -o -name '*.ko' -o -name '.*.cmd' -o -name '*.mod*' \) -delete
+}
+
+# in_selftests CMD... runs CMD in the root, with the tests in /selftests.
+in_selftests() {
+	local env
+	mapfile -t env < <(cell_env)
+	mkdir -p "$cell_dir/src"
+	in_root_of_kernel mount_dir "$cell_dir/src" /src mount_dir "$cell_dir/selftests" /selftests -- \
+		env --chdir /selftests "${env[@]}" "$@"
+}
+
+# selftests_make DIR builds modules that include <linux/livepatch.h>. xlp's stands
+# before the kernel's if its directory comes first of all, which needs no change
+# of what is built: NOSTDINC_FLAGS are the first words of the compiler's line, and
+# kernels have no others than -nostdinc there.
+selftests_make() {
+	local xlp=()
+	[[ $against == in-kernel ]] ||
+		xlp=(NOSTDINC_FLAGS="-nostdinc -I/src/include" KBUILD_EXTRA_SYMBOLS=/src/Module.symvers)
+	in_selftests sh -c 'exec make -C "$KDIR" ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" CC="$CC" "$@"' - \
+		M="/selftests/$1" "${xlp[@]}" CONFIG_TEST_LIVEPATCH=m CONFIG_SAMPLE_LIVEPATCH=m \
+		-j "$(nproc)" W="${W:-}" V="${V:-}" modules
+}
+
+selftests_make_all() {
+	selftests_make modules &&
+		selftests_make samples || return
+	[[ ! -e $cell_dir/selftests/scripts/test_klp-call_getpid.c ]] ||
+		in_selftests sh -c 'cd scripts && exec "$CC" -O2 -static -o test_klp-call_getpid test_klp-call_getpid.c'
+}
+
+selftests_build() {
+	phase selftests
+	[[ $against == in-kernel || -e $top/include/linux/livepatch.h ]] ||
+		die "xlp has no include/linux/livepatch.h to build the selftests with"
+	selftests_copy
+	selftests_make_all >"$cell_dir/selftests.log" 2>&1 && return
+	grep -E 'error|Error|ERROR' "$cell_dir/selftests.log" | head -n 20 >&2 || true
+	die "the selftests do not build for $cell: see $cell_dir/selftests.log"
+}
+
+# selftests_skips prints what is not expected to run in this cell: "SCRIPT REASON".
+selftests_skips() {
+	local script name release whose reason
+	while read -r script name release whose reason; do
+		# shellcheck disable=SC2053	# patterns
+		[[ $script != '#'* && ${arch[name]} == $name && ${kernel[release]} == $release && $against == $whose ]] &&
+			echo "$script $reason"
+	done <"$rig/selftests.d/expected-skips"
+	true
+}
+
+# selftests_stage lays out what the guest finds in /debian/selftests.
+selftests_stage() {
+	local from=$cell_dir/selftests to=$1/debian/selftests modules=$1/debian/usr/lib/modules/${kernel[release]}
+	mkdir -p "$to/samples"
+	cp -r "$from/scripts" "$to/scripts"
+	cp "$from"/samples/*.ko "$to/samples"
+	cp "$rig"/selftests.d/{guest,sample.sh,test-sample-*.sh} "$to"
+	selftests_skips >"$to/expected-skips"
+	# By path for insmod, or by name for the modprobe of older scripts.
+	mkdir -p "$to/scripts/test_modules" "$modules"
+	cp "$from"/modules/*.ko "$to/scripts/test_modules"
+	cp "$from"/modules/*.ko "$modules"
+	[[ $against == in-kernel ]] || cp "$cell_dir/src/xlp.ko" "$to"
+}
+
+# selftests_pack adds to the initramfs, which may be archive after archive.
+selftests_pack() (
+	dir=$(mktemp -d)
+	trap 'rm -rf "$dir"' EXIT
+	selftests_stage "$dir"
+	{
+		cat "$(userland)"
+		cd "$dir" && find . -mindepth 1 | LC_ALL=C sort | cpio --create --format newc --owner 0:0 --quiet
+	} >>"$cell_dir/initramfs"
+)
