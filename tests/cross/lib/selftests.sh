@@ -107,7 +107,7 @@ selftests_stage() {
 	mkdir -p "$to/samples"
 	cp -r "$from/scripts" "$to/scripts"
 	cp "$from"/samples/*.ko "$to/samples"
-	cp "$rig"/selftests.d/{guest,sample.sh,test-sample-*.sh} "$to"
+	cp "$rig"/selftests.d/{guest,ktap,clean-up,sample.sh,test-sample-*.sh} "$to"
 	selftests_skips >"$to/expected-skips"
 	# By path for insmod, or by name for the modprobe of older scripts.
 	mkdir -p "$to/scripts/test_modules" "$modules"
