@@ -79,7 +79,7 @@ help:
 	@echo 'MODEL=$(or $(MODEL),immediate,stop,per-task)  models in the test world and in soak'
 	@echo 'AGAINST=$(or $(AGAINST),xlp)  of selftests: xlp, or in-kernel for the live patching of the kernel itself'
 	@echo 'SMP=$(or $(SMP),2)  processors of a guest'
-	@echo 'TIMEOUT=$(or $(TIMEOUT),300; 600 in check; 1800 for debug)  seconds a guest may run'
+	@echo 'TIMEOUT=$(or $(TIMEOUT),300; 600 in check; 1800 for debug and selftests)  seconds a guest may run'
 	@echo 'JOBS=$(or $(JOBS),$(shell nproc))  guests at once in check and demo'
 	@echo 'V=$(V)  1: whole build commands and the console'
 	@echo 'W=$(W)  1: more compiler warnings'
