@@ -80,10 +80,20 @@ selftests_make_all() {
 		in_selftests sh -c 'cd scripts && exec "$CC" -O2 -static -o test_klp-call_getpid test_klp-call_getpid.c'
 }
 
+# selftests_can_be says why not before the compiler does, at length.
+selftests_can_be() {
+	local headers=${kernel[tree]:-${kernel[dir]}$(kernel_build_dir)}
+	if [[ $against == xlp ]]; then
+		[[ -e $top/include/linux/livepatch.h ]] || die "this xlp has no include/linux/livepatch.h, which the tests include"
+	else
+		grep -q '^#define CONFIG_LIVEPATCH 1' "$headers/include/generated/autoconf.h" ||
+			die "Linux ${kernel[release]} for ${arch[name]} has no live patching of its own: use AGAINST=xlp"
+	fi
+}
+
 selftests_build() {
 	phase selftests
-	[[ $against == in-kernel || -e $top/include/linux/livepatch.h ]] ||
-		die "xlp has no include/linux/livepatch.h to build the selftests with"
+	selftests_can_be
 	selftests_copy
 	selftests_make_all >"$cell_dir/selftests.log" 2>&1 && return
 	grep -E 'error|Error|ERROR' "$cell_dir/selftests.log" | head -n 20 >&2 || true
