@@ -57,10 +57,15 @@ extern const char xlp_livepatch_tag[] __weak;
 #define __XLP_TAG_livepatch	,
 #define __XLP_SECOND(a, b, ...)	b
 #define __XLP_PICK(...)		__XLP_SECOND(__VA_ARGS__)
-#define __XLP_PLAIN_TAG(tag, info)	__MODULE_INFO(tag, tag, info)
+/* Since 7.x the kernel has no macro for this but MODULE_INFO() itself. */
+#define __XLP_MODULE_INFO(tag, info)					\
+	static const char __UNIQUE_ID(modinfo)[]			\
+		__used __section(".modinfo") __aligned(1) =		\
+		__MODULE_INFO_PREFIX __stringify(tag) "=" info
+#define __XLP_PLAIN_TAG(tag, info)	__XLP_MODULE_INFO(tag, info)
 #define __XLP_LIVEPATCH_TAG(tag, info)					\
 	const char xlp_livepatch_tag[] = info;				\
-	__MODULE_INFO(livepatch:, livepatch, info)
+	__XLP_MODULE_INFO(livepatch:, info)
 
 #undef MODULE_INFO
 #define MODULE_INFO(tag, info)						\
