@@ -101,10 +101,10 @@ expect old value "$tasks/leaf"
 
 for model in $immediate $stop; do
 	scenario "likewise by model $model, and in order if none fails"
-	refuse EBUSY xlp_test_first fail=xlp_test_late with=-16 model=$model
+	refuse EBUSY xlp_test_first fail=xlp_test_late with=-16 "model=$model"
 	expect_calls "$(called pre_patch vmlinux tasks late),$(called post_unpatch vmlinux tasks)"
 	expect old value "$tasks/leaf"
-	load xlp_test_first model=$model
+	load xlp_test_first "model=$model"
 	expect new value "$tasks/leaf"
 	disable xlp_test_first
 	expect_calls "$(called pre_patch vmlinux tasks late),$(called post_patch vmlinux tasks late),$(called pre_unpatch vmlinux tasks late),$(called post_unpatch vmlinux tasks late)"

@@ -78,7 +78,7 @@ none_reported() {
 	local comm
 
 	for comm; do
-		! grep -q " $comm " $xlp_debug/blocked || return 1
+		! grep -q " $comm " "$xlp_debug/blocked" || return 1
 	done
 }
 

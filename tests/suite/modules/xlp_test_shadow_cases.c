@@ -323,7 +323,7 @@ static void live_in_interrupt(struct irq_work *work)
 
 static const char *try_interrupt(void)
 {
-	struct irq_work work = IRQ_WORK_INIT_HARD(live_in_interrupt);
+	struct irq_work work = IRQ_WORK_INIT(live_in_interrupt);
 
 	if (IS_ENABLED(CONFIG_PREEMPT_RT))
 		return NULL;

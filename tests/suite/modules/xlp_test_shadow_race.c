@@ -206,12 +206,12 @@ static void start_timer(void *unused)
 
 	interrupter->seed = smp_processor_id();
 #ifdef XT_HAVE_HRTIMER_SETUP
-	hrtimer_setup(timer, use_in_interrupt, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+	hrtimer_setup(timer, use_in_interrupt, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED);
 #else
-	hrtimer_init(timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+	hrtimer_init(timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED);
 	timer->function = use_in_interrupt;
 #endif
-	hrtimer_start(timer, ns_to_ktime(TIMER_NS), HRTIMER_MODE_REL_PINNED_HARD);
+	hrtimer_start(timer, ns_to_ktime(TIMER_NS), HRTIMER_MODE_REL_PINNED);
 }
 
 /* ---- who makes the table grow ---- */
