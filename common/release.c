@@ -10,6 +10,7 @@
 #include "pass.h"
 #include "patch.h"
 #include "release.h"
+#include "sysfs.h"
 
 /* A patch that is still in use is looked at again after this long, at first. */
 #define FIRST_RETRY_MS	20
@@ -58,6 +59,18 @@ static bool is_still_disabled(const struct xlp_live_patch *patch, unsigned long 
 	return patch->disabled_at == disabled_at && !patch->enabling;
 }
 
+/* It can be neither enabled nor unloaded any more, but tasks may be inside. */
+static void hide(struct xlp_live_patch *patch)
+{
+	if (patch->decl->stays)
+		return;
+	xlp_patch_start_using(patch);
+	mutex_unlock(&xlp_mutex);
+	xlp_sysfs_hide(patch);
+	mutex_lock(&xlp_mutex);
+	xlp_patch_stop_using(patch);
+}
+
 /* Afterwards it may be gone. False: not yet. */
 static bool let_go(struct xlp_live_patch *patch)
 {
@@ -80,8 +93,10 @@ static bool try_release(struct xlp_live_patch *patch)
 
 	lockdep_assert_held(&xlp_mutex);
 	/* Nobody knows who is inside one that was forced. */
-	if (patch->forced && !patch->dying)
+	if (patch->forced && !patch->dying) {
+		hide(patch);
 		return true;
+	}
 	if (patch->blockers.change != unloaded)
 		xlp_blockers_start(&found, unloaded);
 	else

@@ -204,26 +204,37 @@ int xlp_sysfs_add(struct xlp_live_patch *patch)
 	return 0;
 }
 
-static void remove_kobject(struct kobject *kobj)
+static void visit_kobjects(struct xlp_live_patch *patch, void (*visit)(struct kobject *kobj))
+{
+	struct xlp_live_object *obj;
+	struct xlp_live_func *func;
+
+	xlp_for_each_object(patch, obj) {
+		xlp_for_each_func(obj, func)
+			visit(&func->kobj);
+		visit(&obj->kobj);
+	}
+	visit(&patch->kobj);
+}
+
+static void hide_kobject(struct kobject *kobj)
 {
 	if (kobj->state_in_sysfs)
 		kobject_del(kobj);
-	kobject_put(kobj);
+}
+
+void xlp_sysfs_hide(struct xlp_live_patch *patch)
+{
+	visit_kobjects(patch, hide_kobject);
 }
 
 void xlp_sysfs_remove(struct xlp_live_patch *patch)
 {
 	DECLARE_COMPLETION_ONSTACK(released);
-	struct xlp_live_object *obj;
-	struct xlp_live_func *func;
 
 	patch->released = &released;
-	xlp_for_each_object(patch, obj) {
-		xlp_for_each_func(obj, func)
-			remove_kobject(&func->kobj);
-		remove_kobject(&obj->kobj);
-	}
-	remove_kobject(&patch->kobj);
+	xlp_sysfs_hide(patch);
+	visit_kobjects(patch, kobject_put);
 	wait_for_completion(&released);
 }
 

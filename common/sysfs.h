@@ -27,12 +27,20 @@ bool xlp_sysfs_reserved(const char *name);
 int xlp_sysfs_add(struct xlp_live_patch *patch);
 
 /**
- * xlp_sysfs_remove() - remove what xlp_sysfs_add() created, and free the patch
- * @patch:	the patch, initialised by xlp_sysfs_init()
+ * xlp_sysfs_hide() - remove what xlp_sysfs_add() created
+ * @patch:	the patch
  *
- * Waits until nobody reads or writes any of its files.
+ * Waits until nobody reads or writes any of its files. Not by two at once.
  *
  * Context: process context, without xlp_mutex, which writers want.
+ */
+void xlp_sysfs_hide(struct xlp_live_patch *patch);
+
+/**
+ * xlp_sysfs_remove() - xlp_sysfs_hide(), and free the patch
+ * @patch:	the patch, initialised by xlp_sysfs_init()
+ *
+ * Context: as that.
  */
 void xlp_sysfs_remove(struct xlp_live_patch *patch);
 

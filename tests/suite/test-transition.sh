@@ -10,7 +10,7 @@
 old_block="uninterruptible [0-9]* xk_block+.* \[xlp_test_tasks\]"
 new_block="uninterruptible [0-9]* new_block+.* \[xlp_test_change\]"
 
-plan 20
+plan 21
 load_tasks
 load xlp_test_target
 
@@ -426,6 +426,26 @@ disable xlp_test_change
 sleep 1
 stays xlp_test_change
 expect 1 value /sys/module/xlp_test_change/refcnt
+set_to 1 /sys/module/xlp_test_change/parameters/let_go
+unload xlp_test_change
+
+is_gone() {
+	[ ! -e "$change" ]
+}
+
+scenario "forced, and it does not stay: it leaves sysfs, but not memory"
+fall_asleep block
+begin xlp_test_change stays=0
+set_to 1 $change/force
+over xlp_test_change
+wake_up
+answers "old new none" "$sleeper"
+disable xlp_test_change
+expect old value "$tasks/leaf"
+eventually is_gone || problem "it is still in sysfs"
+sleep 1
+expect 1 value /sys/module/xlp_test_change/refcnt
+stays xlp_test_change
 set_to 1 /sys/module/xlp_test_change/parameters/let_go
 unload xlp_test_change
 

@@ -41,7 +41,6 @@ static struct xlp_object objs[] = {
 static struct xlp_patch patch = {
 	.mod = THIS_MODULE,
 	.objs = objs,
-	.stays = true,
 };
 
 XT_MODEL_PARAMETERS(XLP_MODEL_DEFAULT);
@@ -65,8 +64,12 @@ static int drop_reference(const char *value, const struct kernel_param *unused)
 static const struct kernel_param_ops let_go_ops = { .set = drop_reference };
 module_param_cb(let_go, &let_go_ops, NULL, 0200);
 
+static bool stays = true;
+module_param(stays, bool, 0444);
+
 static int __init change_init(void)
 {
+	patch.stays = stays;
 	patch.model = model;
 	patch.replace = replace;
 	return xlp_enable_patch(&patch);
