@@ -5,4 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+typedef unsigned int gfp_t;
+
 #endif /* _MODEL_LINUX_TYPES_H */
