@@ -13,6 +13,7 @@
 #include <linux/string.h>
 #include "alloc.h"
 #include "declare.h"
+#include "import.h"
 #include "state.h"
 #include "switch.h"
 #include "sysfs.h"
@@ -25,16 +26,19 @@ static int check_abi(const struct xlp_abi *abi)
 		.object_size = sizeof(struct xlp_object),
 		.func_size = sizeof(struct xlp_func),
 		.state_size = sizeof(struct xlp_state),
+		.import_size = sizeof(struct xlp_import),
 	};
 
 	if (abi->version == own.version && abi->patch_size == own.patch_size &&
 	    abi->object_size == own.object_size && abi->func_size == own.func_size &&
-	    abi->state_size == own.state_size)
+	    abi->state_size == own.state_size && abi->import_size == own.import_size)
 		return 0;
-	pr_err("patch '%s': built for ABI %u (structures of %u, %u, %u, %u bytes), xlp has ABI %u (%u, %u, %u, %u): rebuild it\n",
-	       abi->mod ? abi->mod->name : "?", abi->version,
-	       abi->patch_size, abi->object_size, abi->func_size, abi->state_size, own.version,
-	       own.patch_size, own.object_size, own.func_size, own.state_size);
+	pr_err("patch '%s': built for ABI %u (structures of %u, %u, %u, %u, %u bytes), xlp has ABI %u (%u, %u, %u, %u, %u): rebuild it\n",
+	       abi->mod ? abi->mod->name : "?",
+	       abi->version, abi->patch_size, abi->object_size, abi->func_size,
+	       abi->state_size, abi->import_size,
+	       own.version, own.patch_size, own.object_size, own.func_size,
+	       own.state_size, own.import_size);
 	return -EINVAL;
 }
 
@@ -121,18 +125,28 @@ static bool declared_before(const struct xlp_live_object *obj)
 	return false;
 }
 
+const char *xlp_object_name_flaw(const char *name)
+{
+	if (!name)
+		return NULL;
+	if (!*name)
+		return "empty name";
+	if (strlen(name) >= MODULE_NAME_LEN)
+		return "name longer than a module's can be";
+	if (strchr(name, '/'))
+		return "no module's name has a slash";
+	if (!strcmp(name, "vmlinux"))
+		return "vmlinux is meant by leaving the name out";
+	return NULL;
+}
+
 static const char *object_flaw(const struct xlp_live_object *obj)
 {
 	const char *name = obj->decl->name;
+	const char *flaw = xlp_object_name_flaw(name);
 
-	if (name && !*name)
-		return "empty name";
-	if (name && strlen(name) >= MODULE_NAME_LEN)
-		return "name longer than a module's can be";
-	if (name && strchr(name, '/'))
-		return "no module's name has a slash";
-	if (name && !strcmp(name, "vmlinux"))
-		return "vmlinux is meant by leaving the name out";
+	if (flaw)
+		return flaw;
 	if (name && xlp_sysfs_reserved(name))
 		return "name of a file in the patch's sysfs directory";
 	if (!obj->decl->funcs)
@@ -244,6 +258,8 @@ static int fill_in(struct xlp_live_patch *patch)
 		return -EINVAL;
 	}
 	err = check_states(patch);
+	if (!err)
+		err = xlp_imports_check(patch);
 	if (!err)
 		err = copy_objects(patch);
 	if (err)

@@ -27,6 +27,7 @@
 #include "alloc.h"
 #include "callbacks.h"
 #include "hook.h"
+#include "import.h"
 #include "modules.h"
 #include "patch.h"
 #include "switch.h"
@@ -147,6 +148,7 @@ static void revert_on_going(struct xlp_live_object *obj)
 static void module_going(struct module *mod)
 {
 	struct xlp_range text = xlp_module_text(mod);
+	struct xlp_live_patch *patch;
 	struct xlp_live_object *obj;
 	struct target *target;
 
@@ -158,6 +160,8 @@ static void module_going(struct module *mod)
 	}
 	while ((obj = next_present(mod)))
 		revert_on_going(obj);
+	list_for_each_entry(patch, &xlp_patches, node)
+		xlp_imports_take_back(patch, mod);
 	/* A patch that is just being switched has to do without this module. */
 	xlp_hooks_not_wanted(text.start, text.end);
 	list_del(&target->node);
@@ -172,6 +176,28 @@ static void module_going(struct module *mod)
 	xlp_hooks_wait_settled();
 }
 
+static void report_refusal(const struct xlp_live_patch *patch, const struct module *mod)
+{
+	pr_warn("patch '%s' failed for module '%s', refusing to load module '%s'\n",
+		xlp_patch_name(patch), mod->name, mod->name);
+}
+
+/* Before any of the module's functions is replaced, so that new ones can use them. */
+static int fill_imports_of_coming(const struct module *mod)
+{
+	struct xlp_live_patch *patch;
+	int err;
+
+	list_for_each_entry(patch, &xlp_patches, node) {
+		err = patch->worlds ? xlp_imports_fill(patch, mod) : 0;
+		if (err) {
+			report_refusal(patch, mod);
+			return err;
+		}
+	}
+	return 0;
+}
+
 static int apply_to_coming(struct xlp_live_object *obj, struct module *mod)
 {
 	struct xlp_live_patch *patch = obj->patch;
@@ -182,16 +208,15 @@ static int apply_to_coming(struct xlp_live_object *obj, struct module *mod)
 		  xlp_patch_name(patch), mod->name);
 	err = xlp_switch_object_on(obj);
 	if (err)
-		pr_warn("patch '%s' failed for module '%s', refusing to load module '%s'\n",
-			xlp_patch_name(patch), mod->name, mod->name);
+		report_refusal(patch, mod);
 	xlp_patch_stop_using(patch);
 	return err;
 }
 
 static int patch_coming(struct module *mod)
 {
+	int err = fill_imports_of_coming(mod);
 	struct xlp_live_object *obj;
-	int err = 0;
 
 	while (!err && (obj = next_to_patch(mod)))
 		err = apply_to_coming(obj, mod);

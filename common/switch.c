@@ -21,6 +21,7 @@
 #include "callbacks.h"
 #include "code.h"
 #include "hook.h"
+#include "import.h"
 #include "modules.h"
 #include "patch.h"
 #include "resolve.h"
@@ -585,10 +586,8 @@ static int resolve_present(struct change *change)
 
 static int hook_present(struct change *change, struct xlp_batch **refused)
 {
-	int err;
+	int err = resolve_present(change);
 
-	INIT_LIST_HEAD(&change->funcs);
-	err = resolve_present(change);
 	if (!err && !list_empty(&change->funcs))
 		err = xlp_hooks_attach(&change->funcs, refused);
 	return err;
@@ -606,8 +605,12 @@ static void add_versions(struct change *change)
 
 static int try_on(struct change *change, struct xlp_batch **refused)
 {
-	int err = hook_present(change, refused);
+	int err;
 
+	INIT_LIST_HEAD(&change->funcs);
+	err = xlp_imports_fill(change->patch, NULL);
+	if (!err)
+		err = hook_present(change, refused);
 	if (!err)
 		err = find_affected(change, change->patch->decl->replace);
 	if (!err) {
@@ -637,6 +640,7 @@ static void cancel(struct change *change)
 		pr_debug("'%s': completing unpatching transition\n", name);
 	}
 	take_back(change);
+	xlp_imports_take_back(change->patch, NULL);
 	if (change->model->goes_on)
 		pr_notice("'%s': unpatching complete\n", name);
 }
@@ -687,8 +691,10 @@ static bool object_on_wanted(const struct change *change)
 static int try_object_on(struct change *change, struct xlp_batch **refused)
 {
 	struct xlp_live_object *obj = change->first;
-	int err = hook_present(change, refused);
+	int err;
 
+	INIT_LIST_HEAD(&change->funcs);
+	err = hook_present(change, refused);
 	if (!err) {
 		add_versions(change);
 		if (xlp_transition_covers(change->patch))

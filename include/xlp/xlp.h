@@ -24,6 +24,7 @@
 #define _XLP_XLP_H
 
 #include <linux/module.h>
+#include <linux/static_call.h>
 #include <linux/types.h>
 
 /*
@@ -134,6 +135,63 @@ struct xlp_state {
 };
 
 /**
+ * struct xlp_import - a symbol of the kernel or a module that a patch uses
+ * @name:	its name as kallsyms shows it; it need not be exported
+ * @object:	name of the module that has it, which need not be loaded yet; NULL for
+ *		vmlinux
+ * @sympos:	as &xlp_func.old_sympos
+ * @slot:	for data: the patch's pointer that is set to its address
+ * @key:	for a function: the patch's static call that is made to call it
+ * @tramp:	the same
+ *
+ * To be written with XLP_IMPORT_DATA() and XLP_IMPORT_FUNC(). An array of these ends
+ * with an all-zero element.
+ *
+ * Imports of vmlinux and of modules that are loaded are filled in before the first
+ * function of the patch is replaced, those of other modules when they come, before
+ * their init runs and before their functions are replaced. When a module goes its
+ * imports become NULL; whoever may run then looks before using one. One that is not
+ * there, or of which there are several, refuses the patch, or the module that comes.
+ *
+ * Kernels without CONFIG_KALLSYMS_ALL know functions only.
+ */
+struct xlp_import {
+	const char *name;
+	const char *object;
+	unsigned long sympos;
+	void **slot;
+	struct static_call_key *key;
+	void *tramp;
+};
+
+/**
+ * XLP_IMPORT_DATA() - an element of &xlp_patch.imports: data
+ * @pointer:	a pointer of the patch to the data's type
+ * @symbol:	its name
+ * @of:		its object
+ * @pos:	its position
+ */
+#define XLP_IMPORT_DATA(pointer, symbol, of, pos)			\
+	{ .name = symbol, .object = of, .sympos = pos, .slot = (void **)&(pointer) }
+
+/**
+ * XLP_IMPORT_FUNC() - an element of &xlp_patch.imports: a function
+ * @call:	a static call of the patch, DEFINE_STATIC_CALL_NULL(call, type), through
+ *		which it calls the function: static_call(call)(arguments)
+ * @symbol:	its name
+ * @of:		its object
+ * @pos:	its position
+ *
+ * Not a pointer: on x86 a function that the kernel never calls through one may not be
+ * reached that way (IBT), and a static call is a direct one there.
+ */
+#define XLP_IMPORT_FUNC(call, symbol, of, pos)				\
+	{								\
+		.name = symbol, .object = of, .sympos = pos,		\
+		.key = &STATIC_CALL_KEY(call), .tramp = STATIC_CALL_TRAMP_ADDR(call), \
+	}
+
+/**
  * enum xlp_model - how a patch takes effect, and how it ends
  * @XLP_MODEL_DEFAULT: a consistent model, the one this xlp.ko prefers;
  *		&XLP_PER_TASK now
@@ -168,6 +226,7 @@ enum xlp_model {
  * @mod:	the module that carries the patch, THIS_MODULE
  * @objs:	the objects it changes
  * @states:	the changes of the system that it knows of; may be NULL
+ * @imports:	symbols that it uses and cannot link to; may be NULL
  * @replace:	disable all patches that are enabled at that moment, in the same
  *		step (atomically, if @model is)
  * @model:	how it takes effect
@@ -180,6 +239,7 @@ struct xlp_patch {
 	struct xlp_object *objs;
 	struct xlp_state *states;
 	bool replace;
+	struct xlp_import *imports;
 	enum xlp_model model;
 	bool stays;
 };
@@ -192,6 +252,7 @@ struct xlp_patch {
  * @object_size: size of struct xlp_object
  * @func_size:	size of struct xlp_func
  * @state_size:	size of struct xlp_state
+ * @import_size: size of struct xlp_import
  * @tag:	what the module is marked by; NULL: it should be and is not
  */
 struct xlp_abi {
@@ -201,6 +262,7 @@ struct xlp_abi {
 	unsigned int object_size;
 	unsigned int func_size;
 	unsigned int state_size;
+	unsigned int import_size;
 	const char *tag;
 };
 
@@ -215,6 +277,7 @@ int __xlp_enable_patch(struct xlp_patch *patch, const struct xlp_abi *abi);
 		.object_size	= sizeof(struct xlp_object),		\
 		.func_size	= sizeof(struct xlp_func),		\
 		.state_size	= sizeof(struct xlp_state),		\
+		.import_size	= sizeof(struct xlp_import),		\
 		.tag		= mark,					\
 	};								\
 									\
@@ -242,7 +305,7 @@ int __xlp_enable_patch(struct xlp_patch *patch, const struct xlp_abi *abi);
  *		another &struct xlp_abi, a name is ambiguous, a position is past
  *		the end, ftrace has no entry for a function, or the states of the
  *		patches that are in effect are not compatible with its own
- * * -ENOENT	a function does not exist
+ * * -ENOENT	a function or an import does not exist
  * * -EEXIST	@patch->mod has already registered a patch (from 7.x on insmod
  *		shows an init's -EEXIST as -EBUSY)
  * * -EBUSY	something else (in-kernel livepatch, a direct caller such as a

@@ -119,6 +119,7 @@ static int __init any_init(void)
 		.object_size = sizeof(struct xlp_object),
 		.func_size = sizeof(struct xlp_func),
 		.state_size = sizeof(struct xlp_state),
+		.import_size = sizeof(struct xlp_import),
 		.tag = "xlp",
 	};
 	int err;

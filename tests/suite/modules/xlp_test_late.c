@@ -10,6 +10,9 @@ static xt_noipa u64 xk_late(u64 unused)
 	return XT_OLD;
 }
 
+/* For xlp_test_import, which is told its name. */
+static int xk_late_number __used = 4711;
+
 static int __init late_init(void)
 {
 	xk_set_late(xk_late);

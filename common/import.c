@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * import.c - symbols that patches use and cannot link to
+ *
+ * A patch has a pointer or a static call of its own for each, which is set here.
+ * Nothing is written into text but by the kernel's own static_call_update().
+ */
+#include "log.h"
+
+#include <compat/kallsyms.h>
+#include <compat/module.h>
+#include <linux/kallsyms.h>
+#include <linux/kconfig.h>
+#include <linux/minmax.h>
+#include <linux/static_call.h>
+#include <linux/string.h>
+#include "declare.h"
+#include "import.h"
+#include "modules.h"
+#include "patch.h"
+
+#define for_each_import(patch, import) \
+	for ((import) = (patch)->decl->imports; \
+	     (import) && ((import)->name || (import)->slot || (import)->key); (import)++)
+
+static const char *object_of(const struct xlp_import *import)
+{
+	return import->object ?: "vmlinux";
+}
+
+/* Every refusal is one line that names patch, object and symbol. */
+#define import_err(patch, import, fmt, ...)					\
+	pr_err("patch '%s': object '%s': import '%.*s': " fmt "\n",		\
+	       xlp_patch_name(patch), object_of(import),			\
+	       KSYM_NAME_LEN, (import)->name ?: "", ##__VA_ARGS__)
+
+/* ---- what is wrong whatever kernel it meets ---- */
+
+static const char *flaw_of(const struct xlp_import *import)
+{
+	if (!import->name || !*import->name)
+		return "no name";
+	if (strlen(import->name) >= KSYM_NAME_LEN)
+		return "name longer than a symbol's can be";
+	if (!import->slot == !import->key)
+		return "neither data nor a function, or both";
+	return xlp_object_name_flaw(import->object);
+}
+
+int xlp_imports_check(const struct xlp_live_patch *patch)
+{
+	const struct xlp_import *import;
+	const char *flaw;
+
+	for_each_import(patch, import) {
+		flaw = flaw_of(import);
+		if (!flaw)
+			continue;
+		pr_err("patch '%s': object '%.*s': import '%.*s': %s\n", xlp_patch_name(patch),
+		       (int)MODULE_NAME_LEN, object_of(import), KSYM_NAME_LEN,
+		       import->name ?: "", flaw);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* ---- finding them ---- */
+
+/* The symbols of one name in one object. */
+struct search {
+	const struct xlp_import *import;
+	unsigned long count;
+	unsigned long addr;
+};
+
+static void found_symbol(struct search *search, unsigned long addr)
+{
+	search->count++;
+	if (search->count == max(search->import->sympos, 1UL))
+		search->addr = addr;
+}
+
+static int found_in_vmlinux(void *search, unsigned long addr)
+{
+	found_symbol(search, addr);
+	return 0;
+}
+
+static void found_in_module(void *data, const char *name, unsigned long addr)
+{
+	struct search *search = data;
+
+	if (!strcmp(search->import->name, name))
+		found_symbol(search, addr);
+}
+
+static int judge(const struct xlp_live_patch *patch, const struct search *search,
+		 const struct module *mod)
+{
+	const struct xlp_import *import = search->import;
+
+	if (!search->count) {
+		import_err(patch, import, "not found%s", import->slot &&
+			   !IS_ENABLED(CONFIG_KALLSYMS_ALL) ?
+			   "; this kernel does not list data (CONFIG_KALLSYMS_ALL)" : "");
+		return -ENOENT;
+	}
+	if (!import->sympos && search->count > 1) {
+		import_err(patch, import, "ambiguous, %lu symbols have this name; set its position",
+			   search->count);
+		return -EINVAL;
+	}
+	if (import->sympos > search->count) {
+		import_err(patch, import, "position %lu is past the end, %lu symbol%s this name",
+			   import->sympos, search->count, search->count == 1 ? " has" : "s have");
+		return -EINVAL;
+	}
+	if (mod && within_module_init(search->addr, mod)) {
+		import_err(patch, import, "it goes when the module's init has run");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* ---- filling them in ---- */
+
+/* Whoever uses a pointer may do so on another CPU at this moment. */
+static void set(const struct xlp_import *import, unsigned long addr)
+{
+	if (import->slot)
+		WRITE_ONCE(*import->slot, (void *)addr);
+	else
+		__static_call_update(import->key, import->tramp, (void *)addr);
+}
+
+static int fill(const struct xlp_live_patch *patch, const struct xlp_import *import,
+		const struct module *mod)
+{
+	struct search search = { .import = import };
+	int err;
+
+	if (mod)
+		xlp_module_symbols(mod, found_in_module, &search);
+	else
+		unexported(kallsyms_on_each_match_symbol)(found_in_vmlinux, import->name,
+							  &search);
+	err = judge(patch, &search, mod);
+	if (!err)
+		set(import, search.addr);
+	return err;
+}
+
+static bool is_of(const struct xlp_import *import, const struct module *mod)
+{
+	return import->object && !strcmp(import->object, mod->name);
+}
+
+/* NULL: its module is not there. */
+static const struct module *module_of(const struct xlp_import *import)
+{
+	return xlp_module_find(import->object);
+}
+
+int xlp_imports_fill(struct xlp_live_patch *patch, const struct module *only)
+{
+	const struct xlp_import *import;
+	const struct module *mod;
+	int err = 0;
+
+	lockdep_assert_held(&xlp_mutex);
+	for_each_import(patch, import) {
+		if (only && !is_of(import, only))
+			continue;
+		mod = import->object ? module_of(import) : NULL;
+		if (IS_ERR(mod))
+			err = PTR_ERR(mod);
+		else if (mod || !import->object)
+			err = fill(patch, import, mod);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+void xlp_imports_take_back(struct xlp_live_patch *patch, const struct module *only)
+{
+	const struct xlp_import *import;
+
+	lockdep_assert_held(&xlp_mutex);
+	for_each_import(patch, import)
+		if (!only || is_of(import, only))
+			set(import, 0);
+}
