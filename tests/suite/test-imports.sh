@@ -107,8 +107,8 @@ row "a function that does not exist" ENOENT \
 	"object 'vmlinux': import 'no_such_function': not found" function=no_such_function
 
 row "an ambiguous name" EINVAL \
-	"object 'vmlinux': import 'show': ambiguous, [0-9]* symbols have this name; set its position" \
-	function=show
+	"object 'vmlinux': import 'init_once': ambiguous, [0-9]* symbols have this name; set its position" \
+	function=init_once
 
 row "a position past the end" EINVAL \
 	"object 'vmlinux': import 'nr_processes': position 2 is past the end, 1 symbol has this name" \
