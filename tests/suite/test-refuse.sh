@@ -95,8 +95,8 @@ row "another binary interface" EINVAL \
 row "another size of a structure" EINVAL "" function=si_meminfo fault=size
 
 scenario "not marked as a livepatch"
-refuse EINVAL xlp_test_any function=si_meminfo fault=unmarked
-expect_log "^xlp: module xlp_test_any is not marked as a livepatch module$"
+refuse EINVAL xlp_test_unmarked
+expect_log "^xlp: module xlp_test_unmarked is not marked as a livepatch module$"
 
 scenario "the same patch twice"
 load xlp_test_any object=xlp_test_target function=xt_leaf fault=again

@@ -103,8 +103,6 @@ static int prepare(struct xlp_abi *abi)
 		abi->version = XLP_ABI + 41;
 	else if (!strcmp(fault, "size"))
 		abi->func_size += 4096;
-	else if (!strcmp(fault, "unmarked"))
-		abi->tag = NULL;
 	else if (*fault && strcmp(fault, "again"))
 		return -ENXIO;
 	return 0;
