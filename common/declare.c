@@ -286,6 +286,7 @@ struct xlp_live_patch *xlp_declare(struct xlp_patch *decl,
 				   const struct xlp_abi *abi)
 {
 	struct xlp_live_patch *patch;
+	const char *symbol;
 	int err;
 
 	err = check_abi(abi);
@@ -301,6 +302,12 @@ struct xlp_live_patch *xlp_declare(struct xlp_patch *decl,
 	if (!abi->tag) {
 		pr_err("module %s is not marked as a livepatch module\n", decl->mod->name);
 		return ERR_PTR(-EINVAL);
+	}
+	symbol = xlp_module_livepatch_symbol(decl->mod);
+	if (symbol) {
+		pr_err("patch '%s': '%s' is left to a livepatch relocation, and nobody applies those: make it an import\n",
+		       decl->mod->name, symbol);
+		return ERR_PTR(-ENOEXEC);
 	}
 	patch = xlp_alloc(sizeof(*patch));
 	if (!patch)

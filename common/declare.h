@@ -13,7 +13,7 @@
  * Logs one line that says what is wrong.
  *
  * Return: the patch, not registered, its kobjects initialised; or an ERR_PTR():
- * -EINVAL or -ENOMEM. xlp_sysfs_remove() frees it.
+ * -EINVAL, -ENOEXEC or -ENOMEM. xlp_sysfs_remove() frees it.
  */
 struct xlp_live_patch *xlp_declare(struct xlp_patch *decl,
 				   const struct xlp_abi *abi);

@@ -3,7 +3,9 @@
 #ifndef _XLP_COMPAT_MODULE_H
 #define _XLP_COMPAT_MODULE_H
 
+#include <linux/elf.h>
 #include <linux/module.h>
+#include <linux/rcupdate.h>
 
 /**
  * struct xlp_range - a piece of memory
@@ -32,6 +34,26 @@ static inline struct xlp_range xlp_module_text(const struct module *mod)
 
 	return (struct xlp_range){ start, start + mod->core_layout.text_size };
 #endif
+}
+
+/**
+ * xlp_module_livepatch_symbol() - what a module leaves to in-kernel livepatch to find
+ * @mod:	a module whose init is running: later on its table is a smaller one
+ *
+ * kpatch and klp-build mark such symbols, and relocations of their own lead to them.
+ * A loader without livepatch passes over both, so the code would run with zeroes.
+ *
+ * Return: the first such symbol's name, or NULL.
+ */
+static inline const char *xlp_module_livepatch_symbol(const struct module *mod)
+{
+	const struct mod_kallsyms *table = rcu_dereference_check(mod->kallsyms, true);
+	unsigned int i;
+
+	for (i = 1; i < table->num_symtab; i++)
+		if (table->symtab[i].st_shndx == SHN_LIVEPATCH)
+			return table->strtab + table->symtab[i].st_name;
+	return NULL;
 }
 
 #endif /* _XLP_COMPAT_MODULE_H */

@@ -314,6 +314,8 @@ int __xlp_enable_patch(struct xlp_patch *patch, const struct xlp_abi *abi);
  *		task stayed inside a function (&XLP_STOP)
  * * -EAGAIN	ftrace stayed busy through a bounded number of tries
  * * -EOPNOTSUPP this kernel or architecture offers no way to redirect calls
+ * * -ENOEXEC	@patch->mod has symbols that are left to livepatch relocations
+ *		(.klp.rela), which xlp.ko does not apply
  * * -ENODEV	@patch->mod is about to be unloaded, or ftrace has switched
  *		itself off after an error of its own
  * * -ENOMEM	out of memory

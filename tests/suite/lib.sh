@@ -231,6 +231,7 @@ errno_text() {
 	EEXIST)		echo 'File exists' ;;
 	EINVAL)		echo 'Invalid argument\|Invalid parameters' ;;
 	ENOENT)		echo 'nknown symbol in module\|No such file' ;;
+	ENOEXEC)	echo 'Exec format error\|nvalid module format' ;;
 	EOPNOTSUPP)	echo 'not supported\|Not supported' ;;
 	ENODEV)		echo "No such device\|nknown" ;;
 	*)		echo "unknown errno $1" ;;

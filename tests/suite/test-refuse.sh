@@ -27,7 +27,7 @@ of_target() {
 	row "$what" "$errno" "$target: $pattern" object=xlp_test_target "$@"
 }
 
-plan 26
+plan 27
 load xlp_test_target
 
 row "a function that vmlinux does not have" ENOENT \
@@ -97,6 +97,34 @@ row "another size of a structure" EINVAL "" function=si_meminfo fault=size
 scenario "not marked as a livepatch"
 refuse EINVAL xlp_test_unmarked
 expect_log "^xlp: module xlp_test_unmarked is not marked as a livepatch module$"
+
+# In its symbol's entry of the table the section comes before the value: 0xfff1, it
+# has none, becomes 0xff20, it is left to livepatch.
+leave_to_others() {
+	local hex before byte
+
+	hex=$(od -An -v -tx1 "$1" | tr -d ' \n')
+	before=${hex%%5a5a5a5a5a5a5a5a*}
+	byte=$((${#before} / 2 - 2))
+	case $before in
+	*f1ff)	printf '\040\377' ;;
+	*fff1)	printf '\377\040' ;;
+	esac | dd of="$1" bs=1 seek=$byte conv=notrunc 2>/dev/null
+}
+
+scenario "a symbol that is left to livepatch relocations"
+load xlp_test_left
+disable xlp_test_left
+unload xlp_test_left
+left=$(mktemp -d "${TMPDIR:-/tmp}/xlp.XXXXXX")
+cp "$modules/xlp_test_left.ko" "$left"
+leave_to_others "$left/xlp_test_left.ko"
+original=$modules
+modules=$left
+refuse ENOEXEC xlp_test_left
+expect_log "^xlp: patch 'xlp_test_left': 'xlp_left_to_others' is left to a livepatch relocation, and nobody applies those: make it an import$"
+modules=$original
+rm -r "$left"
 
 scenario "the same patch twice"
 load xlp_test_any object=xlp_test_target function=xt_leaf fault=again
