@@ -7,6 +7,7 @@
  */
 #include "log.h"
 
+#include <linux/panic.h>
 #include <linux/wait.h>
 #include "declare.h"
 #include "patch.h"
@@ -270,8 +271,11 @@ static int enable_new(struct xlp_live_patch *patch)
 {
 	int err = xlp_sysfs_add(patch);
 
-	if (!err)
+	if (!err) {
+		/* Whoever reads a report of this kernel is told, as with in-kernel livepatch. */
+		add_taint(TAINT_LIVEPATCH, LOCKDEP_STILL_OK);
 		return enable_started(patch);
+	}
 	pr_err("patch '%s': cannot be shown in sysfs (%d)\n", xlp_patch_name(patch), err);
 	mutex_lock(&xlp_mutex);
 	finish_enabling(patch);

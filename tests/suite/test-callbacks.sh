@@ -252,6 +252,8 @@ for file in enabled:rw-r--r-- transition:r--r--r-- force:-w------- replace:r--r-
 	    stack_order:r--r--r-- vmlinux/patched:r--r--r--; do
 	expect "${file#*:}" mode "$first/${file%:*}"
 done
+# TAINT_LIVEPATCH
+expect 1 echo $(($(cat /proc/sys/kernel/tainted) >> 15 & 1))
 refuse_write EINVAL 1 $first/enabled
 refuse_write EINVAL 1 $first/force
 refuse_write EINVAL x $first/enabled
