@@ -101,15 +101,16 @@ expect_log "^xlp: module xlp_test_unmarked is not marked as a livepatch module$"
 # In its symbol's entry of the table the section comes before the value: 0xfff1, it
 # has none, becomes 0xff20, it is left to livepatch.
 leave_to_others() {
-	local hex before byte
+	local found
 
-	hex=$(od -An -v -tx1 "$1" | tr -d ' \n')
-	before=${hex%%5a5a5a5a5a5a5a5a*}
-	byte=$((${#before} / 2 - 2))
-	case $before in
+	found=$(od -An -v -tx1 "$1" | tr -d ' \n' | awk '{
+		value = index($0, "5a5a5a5a5a5a5a5a")
+		print (value - 1) / 2 - 2, substr($0, value - 4, 4)
+	}')
+	case $found in
 	*f1ff)	printf '\040\377' ;;
 	*fff1)	printf '\377\040' ;;
-	esac | dd of="$1" bs=1 seek=$byte conv=notrunc 2>/dev/null
+	esac | dd of="$1" bs=1 seek="${found% *}" conv=notrunc 2>/dev/null
 }
 
 scenario "a symbol that is left to livepatch relocations"
