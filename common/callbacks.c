@@ -2,67 +2,60 @@
 /* callbacks.c - what patches do besides, when objects are patched and unpatched */
 #include "log.h"
 
+#include <linux/errno.h>
 #include "callbacks.h"
 #include "patch.h"
 
 /* Whose callback is running. Written under xlp_mutex, read by callbacks. */
 static const struct xlp_live_patch *caller;
 
-static const struct xlp_callbacks *start_call(struct xlp_live_object *obj)
-{
-	lockdep_assert_held(&xlp_mutex);
-	caller = obj->patch;
-	return &obj->decl->callbacks;
-}
-
-static void end_call(void)
-{
-	caller = NULL;
-}
-
 const struct xlp_live_patch *xlp_callbacks_patch(void)
 {
 	return caller;
 }
 
+static void call(const struct xlp_live_object *obj, void (*callback)(struct xlp_object *obj))
+{
+	lockdep_assert_held(&xlp_mutex);
+	if (!callback)
+		return;
+	caller = obj->patch;
+	callback(obj->decl);
+	caller = NULL;
+}
+
 int xlp_callback_pre_patch(struct xlp_live_object *obj)
 {
-	const struct xlp_callbacks *callbacks = start_call(obj);
-	int err = callbacks->pre_patch ? callbacks->pre_patch(obj->decl) : 0;
+	int (*callback)(struct xlp_object *obj) = obj->decl->callbacks.pre_patch;
+	int err;
 
-	end_call();
+	lockdep_assert_held(&xlp_mutex);
+	caller = obj->patch;
+	err = callback ? callback(obj->decl) : 0;
+	caller = NULL;
 	obj->prepared = !err;
-	if (err)
-		pr_warn("pre-patch callback failed for object '%s'\n", xlp_object_name(obj));
-	return err;
+	if (!err)
+		return 0;
+	pr_warn("pre-patch callback failed for object '%s'\n", xlp_object_name(obj));
+	/* To the module loader it would be no failure. */
+	return err > 0 ? -EINVAL : err;
 }
 
 void xlp_callback_post_patch(struct xlp_live_object *obj)
 {
-	const struct xlp_callbacks *callbacks = start_call(obj);
-
-	if (callbacks->post_patch)
-		callbacks->post_patch(obj->decl);
-	end_call();
+	call(obj, obj->decl->callbacks.post_patch);
 }
 
 void xlp_callback_pre_unpatch(struct xlp_live_object *obj)
 {
-	const struct xlp_callbacks *callbacks = start_call(obj);
-
-	if (callbacks->pre_unpatch)
-		callbacks->pre_unpatch(obj->decl);
-	end_call();
+	call(obj, obj->decl->callbacks.pre_unpatch);
 }
 
 void xlp_callback_post_unpatch(struct xlp_live_object *obj)
 {
-	const struct xlp_callbacks *callbacks = start_call(obj);
-
-	if (obj->prepared && callbacks->post_unpatch)
-		callbacks->post_unpatch(obj->decl);
+	if (obj->prepared)
+		call(obj, obj->decl->callbacks.post_unpatch);
 	obj->prepared = false;
-	end_call();
 }
 
 int xlp_callbacks_pre_patch(struct xlp_live_patch *patch)
@@ -78,27 +71,12 @@ int xlp_callbacks_pre_patch(struct xlp_live_patch *patch)
 	return 0;
 }
 
-static void for_present(struct xlp_live_patch *patch,
-			void (*callback)(struct xlp_live_object *obj))
+void xlp_callbacks(struct xlp_live_patch *patch,
+		   void (*callback)(struct xlp_live_object *obj))
 {
 	struct xlp_live_object *obj;
 
 	xlp_for_each_object(patch, obj)
 		if (obj->present)
 			callback(obj);
-}
-
-void xlp_callbacks_post_patch(struct xlp_live_patch *patch)
-{
-	for_present(patch, xlp_callback_post_patch);
-}
-
-void xlp_callbacks_pre_unpatch(struct xlp_live_patch *patch)
-{
-	for_present(patch, xlp_callback_pre_unpatch);
-}
-
-void xlp_callbacks_post_unpatch(struct xlp_live_patch *patch)
-{
-	for_present(patch, xlp_callback_post_unpatch);
 }

@@ -17,7 +17,7 @@ struct xlp_live_patch;
  *
  * Logs one line on failure.
  *
- * Return: 0, or what the callback has returned.
+ * Return: 0, or the error that the callback has returned; -EINVAL if that was none.
  */
 int xlp_callback_pre_patch(struct xlp_live_object *obj);
 
@@ -40,7 +40,7 @@ void xlp_callback_pre_unpatch(struct xlp_live_object *obj);
 void xlp_callback_post_unpatch(struct xlp_live_object *obj);
 
 /**
- * xlp_callbacks_pre_patch() - the same for all objects of a patch
+ * xlp_callbacks_pre_patch() - xlp_callback_pre_patch() for all objects of a patch
  * @patch:	the patch
  *
  * Return: 0, or what the first that failed has returned; those behind it were not
@@ -49,22 +49,12 @@ void xlp_callback_post_unpatch(struct xlp_live_object *obj);
 int xlp_callbacks_pre_patch(struct xlp_live_patch *patch);
 
 /**
- * xlp_callbacks_post_patch() - the same for all objects of a patch
+ * xlp_callbacks() - another one for all objects of a patch
  * @patch:	the patch
+ * @callback:	xlp_callback_post_patch(), _pre_unpatch() or _post_unpatch()
  */
-void xlp_callbacks_post_patch(struct xlp_live_patch *patch);
-
-/**
- * xlp_callbacks_pre_unpatch() - the same for all objects of a patch
- * @patch:	the patch
- */
-void xlp_callbacks_pre_unpatch(struct xlp_live_patch *patch);
-
-/**
- * xlp_callbacks_post_unpatch() - the same for all objects of a patch
- * @patch:	the patch
- */
-void xlp_callbacks_post_unpatch(struct xlp_live_patch *patch);
+void xlp_callbacks(struct xlp_live_patch *patch,
+		   void (*callback)(struct xlp_live_object *obj));
 
 /**
  * xlp_callbacks_patch() - whose callback is running

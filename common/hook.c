@@ -388,9 +388,9 @@ static void name_refused(const struct xlp_batch *batch, int err)
 	unsigned int count = count_to_refused(batch, err);
 	const struct xlp_live_func *func = batch->hooks[count ? count - 1 : 0].first;
 
-	xlp_own_err("patch '%s': object '%s': function '%s': %s cannot be hooked (%d): taken by in-kernel livepatch, a direct caller such as a BPF trampoline or a kprobe with a post_handler, or kernel.ftrace_enabled is 0\n",
-		    xlp_patch_name(func->object->patch), xlp_object_name(func->object),
-		    func->decl->old_name, count ? "it" : "it or another one of the patch", err);
+	if (!xlp_compat)
+		xlp_func_err(func, "%s cannot be hooked (%d): taken by in-kernel livepatch, a direct caller such as a BPF trampoline or a kprobe with a post_handler, or kernel.ftrace_enabled is 0",
+			     count ? "it" : "it or another one of the patch", err);
 	pr_err("failed to register ftrace handler for function '%s' (%d)\n",
 	       func->decl->old_name, err);
 	pr_warn("failed to patch object '%s'\n", xlp_object_name(func->object));

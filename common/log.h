@@ -18,7 +18,6 @@ extern const char *xlp_log_prefix;
 extern bool xlp_compat;
 
 /* For what in-kernel livepatch has no words; debugfs has it as well. */
-#define xlp_own_err(...)	xlp_own_line(pr_err, __VA_ARGS__)
 #define xlp_own_warn(...)	xlp_own_line(pr_warn, __VA_ARGS__)
 #define xlp_own_notice(...)	xlp_own_line(pr_notice, __VA_ARGS__)
 #define xlp_own_info(...)	xlp_own_line(pr_info, __VA_ARGS__)

@@ -109,7 +109,6 @@ static bool try_release(struct xlp_live_patch *patch)
 	if (is_still_disabled(patch, disabled_at)) {
 		found.change = err ? unloaded : NULL;
 		xlp_blockers_publish(&patch->blockers, &found);
-		done = !err;
 		if (err)
 			report_returner(patch);
 		else

@@ -18,7 +18,7 @@
  * One lock for all writers, and not one for each chain: constructors and destructors
  * run under it, and are promised that they never run at the same time.
  */
-#define pr_fmt(fmt) "xlp: " fmt
+#include "log.h"
 
 #include <linux/bug.h>
 #include <linux/errno.h>
@@ -27,7 +27,6 @@
 #include <linux/log2.h>
 #include <linux/minmax.h>
 #include <linux/overflow.h>
-#include <linux/printk.h>
 #include <linux/rculist.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>

@@ -156,9 +156,9 @@ void xlp_switch_finished(struct xlp_live_patch *patch)
 {
 	lockdep_assert_held(&xlp_mutex);
 	if (patch->worlds)
-		xlp_callbacks_post_patch(patch);
+		xlp_callbacks(patch, xlp_callback_post_patch);
 	else
-		xlp_callbacks_post_unpatch(patch);
+		xlp_callbacks(patch, xlp_callback_post_unpatch);
 	pr_notice("'%s': %s complete\n", xlp_patch_name(patch),
 		  patch->worlds ? "patching" : "unpatching");
 }
@@ -383,10 +383,10 @@ static void take_back(struct change *change)
 		return;
 	change->announced = false;
 	if (change->enables) {
-		xlp_callbacks_post_unpatch(change->patch);
+		xlp_callbacks(change->patch, xlp_callback_post_unpatch);
 		xlp_objects_absent(change->patch);
 	} else {
-		xlp_callbacks_post_patch(change->patch);
+		xlp_callbacks(change->patch, xlp_callback_post_patch);
 	}
 }
 
@@ -481,7 +481,7 @@ static int announce(struct change *change)
 	change->announced = true;
 	if (change->enables)
 		return xlp_callbacks_pre_patch(change->patch);
-	xlp_callbacks_pre_unpatch(change->patch);
+	xlp_callbacks(change->patch, xlp_callback_pre_unpatch);
 	return 0;
 }
 
@@ -525,7 +525,6 @@ int xlp_switch_off(struct xlp_live_patch *patch)
 		.wanted = off_wanted,
 		.try = try_off,
 	};
-
 	int err;
 
 	xlp_transition_wait_decided();
@@ -544,7 +543,7 @@ void xlp_switch_off_now(struct xlp_live_patch *patch)
 	lockdep_assert_held(&xlp_mutex);
 	if (xlp_transition_leave(patch))
 		return;
-	xlp_callbacks_pre_unpatch(patch);
+	xlp_callbacks(patch, xlp_callback_pre_unpatch);
 	patch->worlds = 0;
 	publish_patch(patch);
 	xlp_switch_finished(patch);
@@ -640,7 +639,9 @@ static void cancel(struct change *change)
 		pr_debug("'%s': completing unpatching transition\n", name);
 	}
 	take_back(change);
-	xlp_imports_take_back(change->patch, NULL);
+	/* If it has been in effect, a task may still be inside and use them. */
+	if (!change->patch->disabled_at)
+		xlp_imports_take_back(change->patch, NULL);
 	if (change->model->goes_on)
 		pr_notice("'%s': unpatching complete\n", name);
 }

@@ -74,7 +74,7 @@ struct xlp_object;
  * struct xlp_callbacks - what a patch does when an object is patched or unpatched
  * @pre_patch:	before calls can reach any of the object's new functions. If it
  *		fails, the patch is not enabled or the object, a module that is
- *		being loaded, is refused, with its error
+ *		being loaded, is refused, with its error (a number that is none: -EINVAL)
  * @post_patch:	every task reaches the new functions; also after disabling has
  *		been turned round, or has failed, so it may follow @pre_unpatch
  * @pre_unpatch: before the first call goes back to the old functions

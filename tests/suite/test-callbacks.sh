@@ -87,6 +87,9 @@ scenario "one fails when the patch is enabled: the first"
 load xlp_test_late
 refuse ENODEV xlp_test_first fail=vmlinux
 expect_calls "pre_patch vmlinux"
+# No error at all: the module loader would let the module in.
+refuse EINVAL xlp_test_first fail=vmlinux with=1
+expect_calls "pre_patch vmlinux"
 expect old value "$tasks/leaf"
 
 scenario "the second"

@@ -7,7 +7,7 @@
 
 compat=/sys/kernel/livepatch
 has_own=
-[ ! -d $compat ] || has_own=yes
+[ ! -d $compat ] || [ -L $compat ] || has_own=yes
 
 find_xlp() {
 	for xlp in "${XLP_KO:-}" "$suite/../xlp.ko" "$suite/../../xlp.ko"; do
