@@ -232,6 +232,7 @@ errno_text() {
 	EINVAL)		echo 'Invalid argument\|Invalid parameters' ;;
 	ENOENT)		echo 'nknown symbol in module\|No such file' ;;
 	ENOEXEC)	echo 'Exec format error\|nvalid module format' ;;
+	ENOMEM)		echo '[Cc]annot allocate memory\|[Oo]ut of memory' ;;
 	EOPNOTSUPP)	echo 'not supported\|Not supported' ;;
 	ENODEV)		echo "No such device\|nknown" ;;
 	*)		echo "unknown errno $1" ;;

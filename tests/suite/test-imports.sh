@@ -28,7 +28,7 @@ row() {
 	expect_log "^$import: $pattern$"
 }
 
-plan 19
+plan 20
 load_tasks
 
 scenario "a function of the kernel"
@@ -134,6 +134,22 @@ row "neither data nor a function" EINVAL \
 
 row "both" EINVAL \
 	"object 'vmlinux': import 'nr_processes': neither data nor a function, or both" fault=both
+
+# Its module stays because a task is inside, which may use them.
+scenario "a patch that is disabled and cannot be enabled again keeps them"
+load xlp_test_late
+load_with_late model=1
+fall_asleep block
+disable xlp_test_import
+expect old value "$tasks/leaf"
+set_to 1 $xlp_debug/fail_allocation
+refuse_write ENOMEM 1 $sysfs/xlp_test_import/enabled
+set_to 0 $xlp_debug/fail_allocation
+expect 1 value $parameters/answer
+wake_up
+wait
+unload xlp_test_import
+unload xlp_test_late
 
 scenario "no memory, at every allocation"
 tries=0

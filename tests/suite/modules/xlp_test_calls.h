@@ -17,12 +17,8 @@
 #include <linux/printk.h>
 #include <linux/string.h>
 
-#include <xlp/xlp.h>
-
 #define XK_WORLD	XT_NEW
-#define XK_FUNCTION	static noinline
-#define XK(name)	new_##name
-#include "xlp_test_tasks.h"
+#include "xlp_test_replaced.h"
 
 #define STATE	1
 
@@ -41,11 +37,6 @@ module_param(stays, bool, 0444);
 XT_MODEL_PARAMETERS(XLP_MODEL_DEFAULT);
 
 static struct xlp_patch patch;
-
-static noinline u64 new_late(u64 unused)
-{
-	return XK_WORLD;
-}
 
 static const char *name_of(const struct xlp_object *obj)
 {
@@ -104,19 +95,6 @@ static void post_unpatch(struct xlp_object *obj)
 }
 
 static struct xlp_func no_funcs[] = { { } };
-
-static struct xlp_func tasks_funcs[] = {
-	{ .old_name = "xk_block", .new_func = new_block },
-	{ .old_name = "xk_sleep", .new_func = new_sleep },
-	{ .old_name = "xk_busy", .new_func = new_busy },
-	{ .old_name = "xk_leaf", .new_func = new_leaf },
-	{ }
-};
-
-static struct xlp_func late_funcs[] = {
-	{ .old_name = "xk_late", .new_func = new_late },
-	{ }
-};
 
 static struct xlp_object objs[] = {
 	{ .funcs = no_funcs, .callbacks = CALLBACKS },

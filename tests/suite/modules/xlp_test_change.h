@@ -8,32 +8,10 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 
-#include <xlp/xlp.h>
-
-#define XK_FUNCTION	static noinline
-#define XK(name)	new_##name
-#include "xlp_test_tasks.h"
-
-static noinline u64 new_late(u64 unused)
-{
-	return XK_WORLD;
-}
-
-static struct xlp_func funcs[] = {
-	{ .old_name = "xk_block", .new_func = new_block },
-	{ .old_name = "xk_sleep", .new_func = new_sleep },
-	{ .old_name = "xk_busy", .new_func = new_busy },
-	{ .old_name = "xk_leaf", .new_func = new_leaf },
-	{ }
-};
-
-static struct xlp_func late_funcs[] = {
-	{ .old_name = "xk_late", .new_func = new_late },
-	{ }
-};
+#include "xlp_test_replaced.h"
 
 static struct xlp_object objs[] = {
-	{ .name = "xlp_test_tasks", .funcs = funcs },
+	{ .name = "xlp_test_tasks", .funcs = tasks_funcs },
 	{ .name = "xlp_test_late", .funcs = late_funcs },
 	{ }
 };

@@ -4,10 +4,12 @@
  *
  *	function=NAME, data=NAME	a function u64 (u64) and an int; empty: none
  *	of=OBJECT, position=N		where both are; vmlinux by default
+ *	model=N				of the patch
  *	fault=WORD			what is wrong with the declaration, see spoil()
  *
- * Read from its parameters: processes, what nr_processes() of vmlinux says; answer,
- * what the function says to 0; value, what the data is. "none" is for what is not there.
+ * It replaces what xlp_test_tasks has, too. Read from its parameters: processes, what
+ * nr_processes() of vmlinux says; answer, what the function says to 0; value, what
+ * the data is. "none" is for what is not there.
  */
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -16,7 +18,8 @@
 #include <linux/static_call.h>
 #include <linux/string.h>
 
-#include <xlp/xlp.h>
+#define XK_WORLD	XT_NEW
+#include "xlp_test_replaced.h"
 
 static char *function = "";
 module_param(function, charp, 0444);
@@ -28,6 +31,8 @@ static ulong position;
 module_param(position, ulong, 0444);
 static char *fault = "";
 module_param(fault, charp, 0444);
+
+XT_MODEL_PARAMETERS(XLP_MODEL_DEFAULT);
 
 typedef int processes_fn(void);
 typedef u64 answer_fn(u64 argument);
@@ -62,10 +67,8 @@ module_param_cb(answer, &answer_ops, NULL, 0444);
 static const struct kernel_param_ops value_ops = { .get = get_value };
 module_param_cb(value, &value_ops, NULL, 0444);
 
-static struct xlp_func no_funcs[] = { { } };
-
 static struct xlp_object objs[] = {
-	{ .funcs = no_funcs },
+	{ .name = "xlp_test_tasks", .funcs = tasks_funcs },
 	{ }
 };
 
@@ -115,6 +118,8 @@ static int __init import_init(void)
 	if (*data)
 		imports[nr++] = (struct xlp_import)
 			XLP_IMPORT_DATA(value_pointer, data, of, position);
+	patch.model = model;
+	patch.replace = replace;
 	err = spoil(&imports[0]);
 	return err ?: xlp_enable_patch(&patch);
 }
