@@ -7,17 +7,18 @@
  */
 #include "log.h"
 
-#include <compat/kallsyms.h>
-#include <compat/module.h>
+#include <compat/sections.h>
+#include <compat/text.h>
 #include <linux/kallsyms.h>
 #include <linux/kconfig.h>
-#include <linux/minmax.h>
+#include <linux/module.h>
 #include <linux/static_call.h>
 #include <linux/string.h>
 #include "declare.h"
 #include "import.h"
 #include "modules.h"
 #include "patch.h"
+#include "symbol.h"
 
 #define for_each_import(patch, import) \
 	for ((import) = (patch)->decl->imports; \
@@ -66,59 +67,37 @@ int xlp_imports_check(const struct xlp_live_patch *patch)
 
 /* ---- finding them ---- */
 
-/* The symbols of one name in one object. */
-struct search {
-	const struct xlp_import *import;
-	unsigned long count;
-	unsigned long addr;
-};
-
-static void found_symbol(struct search *search, unsigned long addr)
+/* Memory that is used for something else when the kernel or the module has begun. */
+static bool is_gone(unsigned long addr, const struct module *mod)
 {
-	search->count++;
-	if (search->count == max(search->import->sympos, 1UL))
-		search->addr = addr;
+	return mod ? within_module_init(addr, mod) : xlp_in_init_section(addr);
 }
 
-static int found_in_vmlinux(void *search, unsigned long addr)
+static int find(const struct xlp_live_patch *patch, const struct xlp_import *import,
+		const struct module *mod, unsigned long *addr)
 {
-	found_symbol(search, addr);
-	return 0;
-}
+	struct xlp_symbol_search search = { .name = import->name, .sympos = import->sympos };
+	char flaw[XLP_SYMBOL_FLAW_LEN];
+	int err;
 
-static void found_in_module(void *data, const char *name, unsigned long addr)
-{
-	struct search *search = data;
-
-	if (!strcmp(search->import->name, name))
-		found_symbol(search, addr);
-}
-
-static int judge(const struct xlp_live_patch *patch, const struct search *search,
-		 const struct module *mod)
-{
-	const struct xlp_import *import = search->import;
-
-	if (!search->count) {
-		import_err(patch, import, "not found%s", import->slot &&
-			   !IS_ENABLED(CONFIG_KALLSYMS_ALL) ?
+	xlp_symbol_search(&search, mod);
+	err = xlp_symbol_judge(&search, flaw);
+	if (err) {
+		import_err(patch, import, "%s%s", flaw,
+			   err == -ENOENT && import->slot && !IS_ENABLED(CONFIG_KALLSYMS_ALL) ?
 			   "; this kernel does not list data (CONFIG_KALLSYMS_ALL)" : "");
-		return -ENOENT;
+		return err;
 	}
-	if (!import->sympos && search->count > 1) {
-		import_err(patch, import, "ambiguous, %lu symbols have this name; set its position",
-			   search->count);
+	if (is_gone(search.addr, mod)) {
+		import_err(patch, import, "it is only there during %s", mod ?
+			   "its module's init" : "boot");
 		return -EINVAL;
 	}
-	if (import->sympos > search->count) {
-		import_err(patch, import, "position %lu is past the end, %lu symbol%s this name",
-			   import->sympos, search->count, search->count == 1 ? " has" : "s have");
+	if (import->key && !xlp_in_compiled_code(search.addr)) {
+		import_err(patch, import, "not a function");
 		return -EINVAL;
 	}
-	if (mod && within_module_init(search->addr, mod)) {
-		import_err(patch, import, "it goes when the module's init has run");
-		return -EINVAL;
-	}
+	*addr = search.addr;
 	return 0;
 }
 
@@ -136,17 +115,12 @@ static void set(const struct xlp_import *import, unsigned long addr)
 static int fill(const struct xlp_live_patch *patch, const struct xlp_import *import,
 		const struct module *mod)
 {
-	struct search search = { .import = import };
+	unsigned long addr;
 	int err;
 
-	if (mod)
-		xlp_module_symbols(mod, found_in_module, &search);
-	else
-		unexported(kallsyms_on_each_match_symbol)(found_in_vmlinux, import->name,
-							  &search);
-	err = judge(patch, &search, mod);
+	err = find(patch, import, mod, &addr);
 	if (!err)
-		set(import, search.addr);
+		set(import, addr);
 	return err;
 }
 

@@ -15,41 +15,21 @@
 #include "alloc.h"
 #include "patch.h"
 #include "resolve.h"
+#include "symbol.h"
 
-/* So many symbols of one name are told apart in an error message. */
-#define MAX_LISTED	8
-
-/* The symbols of one name in one object. */
+/* A function, and the search for it. */
 struct lookup {
 	struct xlp_live_func *func;
-	unsigned long count;
-	unsigned long addr;			/* of the symbol asked for */
-	unsigned long listed[MAX_LISTED];	/* of the first ones */
+	struct xlp_symbol_search symbol;
 };
 
-static void found_symbol(struct lookup *lookup, unsigned long addr)
+static struct lookup lookup_of(struct xlp_live_func *func)
 {
-	if (lookup->count < MAX_LISTED)
-		lookup->listed[lookup->count] = addr;
-	lookup->count++;
-	if (lookup->count == max(lookup->func->decl->old_sympos, 1UL))
-		lookup->addr = addr;
-}
-
-static void refuse_ambiguous(const struct lookup *lookup)
-{
-	unsigned long i, size, offset;
-	char positions[160];
-	int len = 0;
-
-	for (i = 0; i < min_t(unsigned long, lookup->count, MAX_LISTED); i++) {
-		if (!unexported(kallsyms_lookup_size_offset)(lookup->listed[i], &size, &offset))
-			size = 0;
-		len += scnprintf(positions + len, sizeof(positions) - len,
-				 "%s%lu (%lu bytes)", i ? ", " : "", i + 1, size);
-	}
-	xlp_func_err(lookup->func, "ambiguous, %lu symbols have this name; set old_sympos to one of the positions %s%s",
-		     lookup->count, positions, lookup->count > MAX_LISTED ? ", ..." : "");
+	return (struct lookup){
+		.func = func,
+		.symbol.name = func->decl->old_name,
+		.symbol.sympos = func->decl->old_sympos,
+	};
 }
 
 /* A module's init code goes after init, and ftrace's record of it too. */
@@ -63,26 +43,19 @@ static bool stays(unsigned long addr, const struct module *mod)
 	return addr >= text.start && addr < text.end;
 }
 
-static int judge(struct lookup *lookup, const struct module *mod)
+static int judge(const struct lookup *lookup, const struct module *mod)
 {
 	struct xlp_live_func *func = lookup->func;
-	unsigned long pos = func->decl->old_sympos;
+	char flaw[XLP_SYMBOL_FLAW_LEN];
+	int err;
 
-	if (!lookup->count) {
-		xlp_func_err(func, "not found");
-		return -ENOENT;
+	err = xlp_symbol_judge(&lookup->symbol, flaw);
+	if (err) {
+		xlp_func_err(func, "%s", flaw);
+		return err;
 	}
-	if (!pos && lookup->count > 1) {
-		refuse_ambiguous(lookup);
-		return -EINVAL;
-	}
-	if (pos > lookup->count) {
-		xlp_func_err(func, "position %lu is past the end, %lu symbol%s this name",
-			     pos, lookup->count, lookup->count == 1 ? " has" : "s have");
-		return -EINVAL;
-	}
-	func->addr = lookup->addr;
-	func->site = stays(lookup->addr, mod) ? xlp_arch_entry_site(lookup->addr) : 0;
+	func->addr = lookup->symbol.addr;
+	func->site = stays(func->addr, mod) ? xlp_arch_entry_site(func->addr) : 0;
 	if (!func->site) {
 		xlp_func_err(func, "its calls cannot be caught (notrace, init or assembly code, or not a function)");
 		return -EINVAL;
@@ -94,22 +67,15 @@ static int judge(struct lookup *lookup, const struct module *mod)
 	return 0;
 }
 
-static int found_in_vmlinux(void *data, unsigned long addr)
-{
-	found_symbol(data, addr);
-	return 0;
-}
-
 static int resolve_in_vmlinux(struct xlp_live_object *obj)
 {
 	struct xlp_live_func *func;
 	int err;
 
 	xlp_for_each_func(obj, func) {
-		struct lookup lookup = { .func = func };
+		struct lookup lookup = lookup_of(func);
 
-		unexported(kallsyms_on_each_match_symbol)(found_in_vmlinux,
-							  func->decl->old_name, &lookup);
+		xlp_symbol_search(&lookup.symbol, NULL);
 		err = judge(&lookup, NULL);
 		if (err)
 			return err;
@@ -123,14 +89,11 @@ struct lookups {
 	unsigned int nr;
 };
 
-static const char *lookup_name(const struct lookup *lookup)
-{
-	return lookup->func->decl->old_name;
-}
-
 static int compare_lookups(const void *a, const void *b)
 {
-	return strcmp(lookup_name(a), lookup_name(b));
+	const struct lookup *first = a, *second = b;
+
+	return strcmp(first->symbol.name, second->symbol.name);
 }
 
 static void found_in_module(void *data, const char *name, unsigned long addr)
@@ -142,13 +105,13 @@ static void found_in_module(void *data, const char *name, unsigned long addr)
 	while (low < high) {
 		unsigned int middle = low + (high - low) / 2;
 
-		if (strcmp(lookup_name(&all->lookup[middle]), name) < 0)
+		if (strcmp(all->lookup[middle].symbol.name, name) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	for (; low < all->nr && !strcmp(lookup_name(&all->lookup[low]), name); low++)
-		found_symbol(&all->lookup[low], addr);
+	for (; low < all->nr && !strcmp(all->lookup[low].symbol.name, name); low++)
+		xlp_symbol_found(&all->lookup[low].symbol, addr);
 }
 
 static int resolve_in_module(struct xlp_live_object *obj, struct module *mod)
@@ -163,7 +126,7 @@ static int resolve_in_module(struct xlp_live_object *obj, struct module *mod)
 	if (!all.lookup)
 		return -ENOMEM;
 	for (i = 0; i < all.nr; i++)
-		all.lookup[i].func = &obj->funcs[i];
+		all.lookup[i] = lookup_of(&obj->funcs[i]);
 	sort(all.lookup, all.nr, sizeof(*all.lookup), compare_lookups, NULL);
 	xlp_module_symbols(mod, found_in_module, &all);
 	for (i = 0; i < all.nr && !err; i++)

@@ -7,6 +7,7 @@
  */
 #define pr_fmt(fmt) "xlp: " fmt
 
+#include <compat/sections.h>
 #include <compat/text.h>
 #include <compat/unexported.h>
 
@@ -94,5 +95,6 @@ int xlp_find_unexported(void)
 	if (fatal)
 		return -EOPNOTSUPP;
 	xlp_find_text();
+	xlp_find_sections();
 	return 0;
 }

@@ -153,7 +153,8 @@ struct xlp_state {
  * imports become NULL; whoever may run then looks before using one. One that is not
  * there, or of which there are several, refuses the patch, or the module that comes.
  *
- * Kernels without CONFIG_KALLSYMS_ALL know functions only.
+ * What an init section has cannot be imported. The pointer to a per-CPU variable is
+ * what per_cpu_ptr() takes. Kernels without CONFIG_KALLSYMS_ALL know functions only.
  */
 struct xlp_import {
 	const char *name;

@@ -28,7 +28,7 @@ row() {
 	expect_log "^$import: $pattern$"
 }
 
-plan 20
+plan 24
 load_tasks
 
 scenario "a function of the kernel"
@@ -47,6 +47,21 @@ if lists_data; then
 else
 	refuse ENOENT xlp_test_import data=max_threads
 	expect_log "^$import: object 'vmlinux': import 'max_threads': not found; this kernel does not list data (CONFIG_KALLSYMS_ALL)$"
+fi
+
+# Processes may come and go between the two looks, so there are several.
+same_sum() {
+	[ "$(cat $parameters/processes)" = "$(cat $parameters/value)" ]
+}
+
+scenario "a per-CPU variable of the kernel"
+if lists_data; then
+	load xlp_test_import data=process_counts per_cpu=1
+	eventually same_sum || problem "$(cat $parameters/processes) processes, counted $(cat $parameters/value)"
+	disable xlp_test_import
+	unload xlp_test_import
+else
+	skip "this kernel does not list data (CONFIG_KALLSYMS_ALL)"
 fi
 
 scenario "a function of a module that is there"
@@ -107,12 +122,39 @@ row "a function that does not exist" ENOENT \
 	"object 'vmlinux': import 'no_such_function': not found" function=no_such_function
 
 row "an ambiguous name" EINVAL \
-	"object 'vmlinux': import 'init_once': ambiguous, [0-9]* symbols have this name; set its position" \
+	"object 'vmlinux': import 'init_once': ambiguous, [0-9]* symbols have this name; set its position: 1 ([0-9]* bytes), 2 .*" \
 	function=init_once
 
 row "a position past the end" EINVAL \
 	"object 'vmlinux': import 'nr_processes': position 2 is past the end, 1 symbol has this name" \
 	function=nr_processes position=2
+
+if lists_data; then
+	row "data as a function" EINVAL \
+		"object 'vmlinux': import 'max_threads': not a function" function=max_threads
+else
+	row "data as a function" ENOENT \
+		"object 'vmlinux': import 'max_threads': not found" function=max_threads
+fi
+
+row "a function of the kernel's init section" EINVAL \
+	"object 'vmlinux': import 'start_kernel': it is only there during boot" \
+	function=start_kernel
+
+# 64-bit powerpc does not tell a module's init functions from the others.
+load xlp_test_target
+scenario "refused: a function of a module's init section"
+if has_function xt_gone; then
+	skip "this architecture keeps them"
+	unload xlp_test_target
+else
+	unload xlp_test_target
+	load xlp_test_import of=xlp_test_target function=xt_gone
+	refuse EINVAL xlp_test_target
+	expect_log "^$import: object 'xlp_test_target': import 'xt_gone': it is only there during its module's init$"
+	disable xlp_test_import
+	unload xlp_test_import
+fi
 
 row "no name" EINVAL "object 'vmlinux': import '': no name" fault=no-name
 

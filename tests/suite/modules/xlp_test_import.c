@@ -4,17 +4,19 @@
  *
  *	function=NAME, data=NAME	a function u64 (u64) and an int; empty: none
  *	of=OBJECT, position=N		where both are; vmlinux by default
+ *	per_cpu=1			the data is an unsigned long of each CPU
  *	model=N				of the patch
  *	fault=WORD			what is wrong with the declaration, see spoil()
  *
  * It replaces what xlp_test_tasks has, too. Read from its parameters: processes, what
  * nr_processes() of vmlinux says; answer, what the function says to 0; value, what
- * the data is. "none" is for what is not there.
+ * the data is, or its sum. "none" is for what is not there.
  */
 #include <linux/init.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/percpu.h>
 #include <linux/static_call.h>
 #include <linux/string.h>
 
@@ -29,6 +31,8 @@ static char *of;
 module_param(of, charp, 0444);
 static ulong position;
 module_param(position, ulong, 0444);
+static bool per_cpu;
+module_param(per_cpu, bool, 0444);
 static char *fault = "";
 module_param(fault, charp, 0444);
 
@@ -39,7 +43,7 @@ typedef u64 answer_fn(u64 argument);
 
 DEFINE_STATIC_CALL_NULL(processes_call, processes_fn);
 DEFINE_STATIC_CALL_NULL(answer_call, answer_fn);
-static int *value_pointer;
+static void *value_pointer;
 
 static int get_processes(char *buffer, const struct kernel_param *unused)
 {
@@ -53,11 +57,24 @@ static int get_answer(char *buffer, const struct kernel_param *unused)
 	return sprintf(buffer, "%llu\n", static_call(answer_call)(0));
 }
 
+static unsigned long sum_of(const unsigned long __percpu *numbers)
+{
+	unsigned long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += *per_cpu_ptr(numbers, cpu);
+	return sum;
+}
+
 static int get_value(char *buffer, const struct kernel_param *unused)
 {
-	const int *pointer = READ_ONCE(value_pointer);
+	void *pointer = READ_ONCE(value_pointer);
 
-	return pointer ? sprintf(buffer, "%d\n", *pointer) : sprintf(buffer, "none\n");
+	if (!pointer)
+		return sprintf(buffer, "none\n");
+	return sprintf(buffer, "%lu\n", per_cpu ? sum_of((unsigned long __percpu *)pointer) :
+		       *(int *)pointer);
 }
 
 static const struct kernel_param_ops processes_ops = { .get = get_processes };
@@ -101,7 +118,7 @@ static int spoil(struct xlp_import *import)
 	else if (!strcmp(fault, "nothing"))
 		import->key = NULL;
 	else if (!strcmp(fault, "both"))
-		import->slot = (void **)&value_pointer;
+		import->slot = &value_pointer;
 	else if (*fault)
 		return -ENXIO;
 	return 0;

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0
+/* symbol.c - one symbol of an object, by name and position */
+
+#include <compat/kallsyms.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
+#include "symbol.h"
+
+void xlp_symbol_found(struct xlp_symbol_search *search, unsigned long addr)
+{
+	if (search->count < XLP_SYMBOLS_LISTED)
+		search->listed[search->count] = addr;
+	search->count++;
+	if (search->count == max(search->sympos, 1UL))
+		search->addr = addr;
+}
+
+static int found_in_vmlinux(void *search, unsigned long addr)
+{
+	xlp_symbol_found(search, addr);
+	return 0;
+}
+
+static void found_in_module(void *data, const char *name, unsigned long addr)
+{
+	struct xlp_symbol_search *search = data;
+
+	if (!strcmp(search->name, name))
+		xlp_symbol_found(search, addr);
+}
+
+void xlp_symbol_search(struct xlp_symbol_search *search, const struct module *mod)
+{
+	if (mod)
+		xlp_module_symbols(mod, found_in_module, search);
+	else
+		unexported(kallsyms_on_each_match_symbol)(found_in_vmlinux, search->name,
+							  search);
+}
+
+static void say_ambiguous(const struct xlp_symbol_search *search, char *flaw)
+{
+	unsigned long i, size, offset;
+	int len;
+
+	len = scnprintf(flaw, XLP_SYMBOL_FLAW_LEN,
+			"ambiguous, %lu symbols have this name; set its position: ",
+			search->count);
+	for (i = 0; i < min_t(unsigned long, search->count, XLP_SYMBOLS_LISTED); i++) {
+		if (!unexported(kallsyms_lookup_size_offset)(search->listed[i], &size, &offset))
+			size = 0;
+		len += scnprintf(flaw + len, XLP_SYMBOL_FLAW_LEN - len, "%s%lu (%lu bytes)",
+				 i ? ", " : "", i + 1, size);
+	}
+	if (search->count > XLP_SYMBOLS_LISTED)
+		scnprintf(flaw + len, XLP_SYMBOL_FLAW_LEN - len, ", ...");
+}
+
+int xlp_symbol_judge(const struct xlp_symbol_search *search, char *flaw)
+{
+	if (!search->count) {
+		strscpy(flaw, "not found", XLP_SYMBOL_FLAW_LEN);
+		return -ENOENT;
+	}
+	if (!search->sympos && search->count > 1) {
+		say_ambiguous(search, flaw);
+		return -EINVAL;
+	}
+	if (search->sympos > search->count) {
+		scnprintf(flaw, XLP_SYMBOL_FLAW_LEN,
+			  "position %lu is past the end, %lu symbol%s this name",
+			  search->sympos, search->count, search->count == 1 ? " has" : "s have");
+		return -EINVAL;
+	}
+	return 0;
+}

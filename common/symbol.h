@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* symbol.h - one symbol of an object, by name and position */
+#ifndef _XLP_COMMON_SYMBOL_H
+#define _XLP_COMMON_SYMBOL_H
+
+#include <linux/types.h>
+
+struct module;
+
+/* So many symbols of one name are told apart in an error message. */
+#define XLP_SYMBOLS_LISTED	8
+
+/* Longest text of xlp_symbol_judge(), with its NUL. */
+#define XLP_SYMBOL_FLAW_LEN	256
+
+/**
+ * struct xlp_symbol_search - the symbols of one name in one object
+ * @name:	the name
+ * @sympos:	which of them is wanted, from 1 in the order of the object's symbol
+ *		table; 0: there must be only one
+ * @count:	how many were found
+ * @addr:	of the one that is wanted
+ * @listed:	of the first ones
+ *
+ * The first two are the caller's to set, the others begin as zeroes.
+ */
+struct xlp_symbol_search {
+	const char *name;
+	unsigned long sympos;
+	unsigned long count;
+	unsigned long addr;
+	unsigned long listed[XLP_SYMBOLS_LISTED];
+};
+
+/**
+ * xlp_symbol_found() - note one more symbol of the name
+ * @search:	the search
+ * @addr:	where the symbol is
+ */
+void xlp_symbol_found(struct xlp_symbol_search *search, unsigned long addr);
+
+/**
+ * xlp_symbol_search() - look through an object's symbols
+ * @search:	the search
+ * @mod:	the object's module, which must not go away meanwhile; NULL: vmlinux
+ *
+ * vmlinux is searched by halves, a module from beginning to end: whoever looks for
+ * many names in one should walk it once, with xlp_module_symbols().
+ *
+ * Context: process context, may sleep.
+ */
+void xlp_symbol_search(struct xlp_symbol_search *search, const struct module *mod);
+
+/**
+ * xlp_symbol_judge() - is it clear which symbol is meant, and is it there?
+ * @search:	a search that is over
+ * @flaw:	if not: what is wrong, as the end of a line; %XLP_SYMBOL_FLAW_LEN bytes
+ *
+ * Return: 0, or
+ * * -ENOENT	there is none of that name
+ * * -EINVAL	there are several, or the position is past the end
+ */
+int xlp_symbol_judge(const struct xlp_symbol_search *search, char *flaw);
+
+#endif /* _XLP_COMMON_SYMBOL_H */

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sections.c - parts of the kernel's image that its symbols tell apart */
+
+#include <compat/module.h>
+#include <compat/sections.h>
+#include <compat/unexported.h>
+
+/* Without KALLSYMS_ALL only those of code are listed, and only code can be asked for. */
+static struct xlp_range init_section, init_text, per_cpu;
+
+static bool lies_in(const struct xlp_range *range, unsigned long addr)
+{
+	return addr >= range->start && addr < range->end;
+}
+
+bool xlp_in_init_section(unsigned long addr)
+{
+	return (lies_in(&init_section, addr) || lies_in(&init_text, addr)) &&
+	       !lies_in(&per_cpu, addr);
+}
+
+static struct xlp_range between(const char *start, const char *end)
+{
+	return (struct xlp_range){
+		unexported(kallsyms_lookup_name)(start),
+		unexported(kallsyms_lookup_name)(end),
+	};
+}
+
+void xlp_find_sections(void)
+{
+	init_section = between("__init_begin", "__init_end");
+	init_text = between("_sinittext", "_einittext");
+	per_cpu = between("__per_cpu_start", "__per_cpu_end");
+}
