@@ -13,6 +13,7 @@ name=${name#test-}
 modules=${XLP_MODULES:-$suite/modules}
 sysfs=/sys/kernel/xlp
 debug=/sys/kernel/debug/xlp_test
+slow=1			# how many times as long as usual things may take here
 patience=10		# seconds to wait for what happens in the background
 
 planned=0
@@ -23,6 +24,14 @@ skipped=
 any_failed=
 loaded=			# modules this test has loaded, last one first
 message=		# what the last insmod or rmmod said
+
+# With lockdep and KASAN, in emulation.
+case $(uname -r) in
+*debug*)
+	slow=10
+	patience=100
+	;;
+esac
 
 ### What the kernel looks like ################################################
 
