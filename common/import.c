@@ -84,7 +84,7 @@ static int find(const struct xlp_live_patch *patch, const struct xlp_import *imp
 	err = xlp_symbol_judge(&search, flaw);
 	if (err) {
 		import_err(patch, import, "%s%s", flaw,
-			   err == -ENOENT && import->slot && !IS_ENABLED(CONFIG_KALLSYMS_ALL) ?
+			   !search.count && import->slot && !IS_ENABLED(CONFIG_KALLSYMS_ALL) ?
 			   "; this kernel does not list data (CONFIG_KALLSYMS_ALL)" : "");
 		return err;
 	}

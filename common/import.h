@@ -29,9 +29,9 @@ int xlp_imports_check(const struct xlp_live_patch *patch);
  * Context: process context, under xlp_mutex.
  *
  * Return: 0, or
- * * -ENOENT	one is not there
- * * -EINVAL	there are several of that name, the position is past the end, it
- *		is not there any more after init, or no function where one is wanted
+ * * -EINVAL	one is not there or not there any more after init, there are several of
+ *		that name, the position is past the end, or it is no function where
+ *		one is wanted
  * * -ENOMEM	out of memory
  */
 int xlp_imports_fill(struct xlp_live_patch *patch, const struct module *mod);

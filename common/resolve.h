@@ -16,8 +16,7 @@ struct xlp_live_object;
  * Context: process context, may sleep.
  *
  * Return: 0, or
- * * -ENOENT	no such function
- * * -EINVAL	ambiguous name, position past the end, or the function's calls
+ * * -EINVAL	no such function, ambiguous name, position past the end, or the function's calls
  *		cannot be caught
  * * -ENOMEM	out of memory
  */

@@ -62,7 +62,7 @@ int xlp_symbol_judge(const struct xlp_symbol_search *search, char *flaw)
 {
 	if (!search->count) {
 		strscpy(flaw, "not found", XLP_SYMBOL_FLAW_LEN);
-		return -ENOENT;
+		return -EINVAL;
 	}
 	if (!search->sympos && search->count > 1) {
 		say_ambiguous(search, flaw);

@@ -56,9 +56,8 @@ void xlp_symbol_search(struct xlp_symbol_search *search, const struct module *mo
  * @search:	a search that is over
  * @flaw:	if not: what is wrong, as the end of a line; %XLP_SYMBOL_FLAW_LEN bytes
  *
- * Return: 0, or
- * * -ENOENT	there is none of that name
- * * -EINVAL	there are several, or the position is past the end
+ * Return: 0, or -EINVAL if there is none of that name, there are several, or the
+ * position is past the end. In-kernel livepatch does not tell these apart either.
  */
 int xlp_symbol_judge(const struct xlp_symbol_search *search, char *flaw);
 

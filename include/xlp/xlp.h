@@ -302,11 +302,11 @@ int __xlp_enable_patch(struct xlp_patch *patch, const struct xlp_abi *abi);
  * Context: process context, may sleep, takes no lock of the caller's concern.
  *
  * Return: 0, or
- * * -EINVAL	the declaration is malformed, its model is unknown, the patch was built against
- *		another &struct xlp_abi, a name is ambiguous, a position is past
- *		the end, ftrace has no entry for a function, or the states of the
- *		patches that are in effect are not compatible with its own
- * * -ENOENT	a function or an import does not exist
+ * * -EINVAL	the declaration is malformed, its model is unknown, the patch was
+ *		built against another &struct xlp_abi, a function or an import
+ *		does not exist, a name is ambiguous, a position is past the end,
+ *		ftrace has no entry for a function, or the states of the patches
+ *		that are in effect are not compatible with its own
  * * -EEXIST	@patch->mod has already registered a patch (from 7.x on insmod
  *		shows an init's -EEXIST as -EBUSY)
  * * -EBUSY	something else (in-kernel livepatch, a direct caller such as a

@@ -45,13 +45,13 @@ if lists_data; then
 	disable xlp_test_import
 	unload xlp_test_import
 else
-	refuse ENOENT xlp_test_import data=max_threads
+	refuse EINVAL xlp_test_import data=max_threads
 	expect_log "^$import: object 'vmlinux': import 'max_threads': not found; this kernel does not list data (CONFIG_KALLSYMS_ALL)$"
 fi
 
 # Processes may come and go between the two looks, so there are several.
 same_sum() {
-	[ "$(cat $parameters/processes)" = "$(cat $parameters/value)" ]
+	[ "$(cat "$parameters/processes")" = "$(cat "$parameters/value")" ]
 }
 
 scenario "a per-CPU variable of the kernel"
@@ -109,7 +109,7 @@ unload xlp_test_late
 
 scenario "a module without it is refused, until nobody asks for it"
 load xlp_test_import of=xlp_test_late function=xk_missing
-refuse ENOENT xlp_test_late
+refuse EINVAL xlp_test_late
 expect_log "^$import: object 'xlp_test_late': import 'xk_missing': not found"
 expect_log "^xlp: patch 'xlp_test_import' failed for module 'xlp_test_late', refusing to load module 'xlp_test_late'$"
 expect none value $parameters/answer
@@ -118,7 +118,7 @@ load xlp_test_late
 unload xlp_test_late
 unload xlp_test_import
 
-row "a function that does not exist" ENOENT \
+row "a function that does not exist" EINVAL \
 	"object 'vmlinux': import 'no_such_function': not found" function=no_such_function
 
 row "an ambiguous name" EINVAL \
@@ -133,7 +133,7 @@ if lists_data; then
 	row "data as a function" EINVAL \
 		"object 'vmlinux': import 'max_threads': not a function" function=max_threads
 else
-	row "data as a function" ENOENT \
+	row "data as a function" EINVAL \
 		"object 'vmlinux': import 'max_threads': not found" function=max_threads
 fi
 

@@ -58,7 +58,7 @@ unload xlp_test_target
 
 scenario "a target without the function is refused"
 load xlp_test_any object=xlp_test_target function=xt_missing
-refuse ENOENT xlp_test_target
+refuse EINVAL xlp_test_target
 expect_log "^$any: function 'xt_missing': "
 disable xlp_test_any
 unload xlp_test_any

@@ -27,72 +27,120 @@ of_target() {
 	row "$what" "$errno" "$target: $pattern" object=xlp_test_target "$@"
 }
 
-plan 27
+plan 39
 load xlp_test_target
 
-row "a function that vmlinux does not have" ENOENT \
-	"$vmlinux: function 'xlp_no_such': " function=xlp_no_such
+uncatchable="its calls cannot be caught (notrace, init or assembly code, or not a function)$"
 
-of_target "a function that a module does not have" ENOENT \
-	"function 'xt_no_such': " function=xt_no_such
+row "a function that vmlinux does not have" EINVAL \
+	"$vmlinux: function 'xlp_no_such': not found$" function=xlp_no_such
+
+of_target "a function that a module does not have" EINVAL \
+	"function 'xt_no_such': not found$" function=xt_no_such
 
 of_target "an ambiguous name in a module" EINVAL \
-	"function 'xt_twin': .*1.*2" function=xt_twin
+	"function 'xt_twin': ambiguous, 2 symbols have this name; set its position: 1 ([0-9]* bytes), 2 ([0-9]* bytes)$" \
+	function=xt_twin
 
 row "an ambiguous name in vmlinux" EINVAL \
-	"$vmlinux: function 'init_once': .*1.*2" function=init_once
+	"$vmlinux: function 'init_once': ambiguous, [0-9]* symbols have this name; set its position: 1 .*2 " \
+	function=init_once
 
 of_target "a position past the end in a module" EINVAL \
-	"function 'xt_leaf': " function=xt_leaf position=2
+	"function 'xt_leaf': position 2 is past the end, 1 symbol has this name$" \
+	function=xt_leaf position=2
 
 of_target "a position past the end of several" EINVAL \
-	"function 'xt_twin': " function=xt_twin position=3
+	"function 'xt_twin': position 3 is past the end, 2 symbols have this name$" \
+	function=xt_twin position=3
 
 row "a position past the end in vmlinux" EINVAL \
-	"$vmlinux: function 'si_meminfo': " function=si_meminfo position=2
+	"$vmlinux: function 'si_meminfo': position 2 is past the end, 1 symbol has this name$" \
+	function=si_meminfo position=2
+
+of_target "the last position there is" EINVAL \
+	"function 'xt_twin': position [0-9]* is past the end, 2 symbols have this name$" \
+	function=xt_twin fault=last-position
 
 of_target "a function that is not traced" EINVAL \
-	"function 'xt_untraced': " function=xt_untraced
+	"function 'xt_untraced': $uncatchable" function=xt_untraced
 
 # 64-bit powerpc does not tell a module's init functions from the others.
 if has_function xt_gone; then
 	scenario "a function of a module's init section"
 	skip "this architecture keeps them"
 else
-	of_target "a function of a module's init section" ENOENT \
-		"function 'xt_gone': " function=xt_gone
+	of_target "a function of a module's init section" EINVAL \
+		"function 'xt_gone': not found$" function=xt_gone
 fi
 
 row "a function of vmlinux's init section" EINVAL \
-	"$vmlinux: function 'start_kernel': " function=start_kernel
+	"$vmlinux: function 'start_kernel': $uncatchable" function=start_kernel
 
 of_target "one of them in the middle of a batch" EINVAL \
-	"function 'xt_untraced': " function=xt_untraced batch=1
+	"function 'xt_untraced': $uncatchable" function=xt_untraced batch=1
+
+of_target "a function without a name" EINVAL "function 1 has no name$" \
+	function=xt_leaf fault=no-name
+
+of_target "an empty name" EINVAL "function 1 has no name$" \
+	function=xt_leaf fault=empty-name
+
+of_target "a name too long" EINVAL "function 'x*...': name longer than [0-9]* characters$" \
+	function=xt_leaf fault=long-name
 
 of_target "no new function" EINVAL \
-	"function 'xt_leaf': " function=xt_leaf fault=null
+	"function 'xt_leaf': no new function$" function=xt_leaf fault=null
 
-row "no module" EINVAL "" function=si_meminfo fault=no-module
+of_target "a new function that is not the patch's" EINVAL \
+	"function 'xt_leaf': the new function is not code of the patch's own module$" \
+	function=xt_leaf fault=elsewhere
 
-row "no objects" EINVAL "" function=si_meminfo fault=no-objects
+of_target "too many arguments in memory" EINVAL \
+	"function 'xt_leaf': [0-9]* bytes of memory arguments, [0-9]* are possible$" \
+	function=xt_leaf fault=arguments
 
-row "an empty list of objects" EINVAL "" function=si_meminfo fault=empty-objects
+row "an empty name of an object" EINVAL "object '': empty name$" object= function=xt_leaf
 
-of_target "no functions" EINVAL "" function=xt_leaf fault=no-functions
+row "an object's name too long" EINVAL "object 'x*': name longer than a module's can be$" \
+	function=xt_leaf fault=long-object
+
+row "an object's name with a slash" EINVAL "object 'a/b': no module's name has a slash$" \
+	object=a/b function=xt_leaf
+
+row "vmlinux by name" EINVAL "$vmlinux: vmlinux is meant by leaving the name out$" \
+	object=vmlinux function=si_meminfo
+
+row "an object that is called as a file of the patch" EINVAL \
+	"object 'enabled': name of a file in the patch's sysfs directory$" \
+	object=enabled function=xt_leaf
+
+row "no patch" EINVAL "no declaration$" function=si_meminfo fault=no-patch
+
+row "no module" EINVAL ".mod is not THIS_MODULE$" function=si_meminfo fault=no-module
+
+row "no objects" EINVAL "no objects$" function=si_meminfo fault=no-objects
+
+row "an empty list of objects" EINVAL "no objects$" function=si_meminfo fault=empty-objects
+
+of_target "no functions" EINVAL "no functions$" function=xt_leaf fault=no-functions
 
 of_target "the same function twice" EINVAL \
-	"function 'xt_leaf': " function=xt_leaf fault=twice
+	"function 'xt_leaf': declared twice$" function=xt_leaf fault=twice
 
 of_target "the same function twice, once by position" EINVAL \
-	"function 'xt_leaf': " function=xt_leaf fault=twice-by-position
+	"function 'xt_leaf': declared twice$" function=xt_leaf fault=twice-by-position
 
 of_target "the same object twice" EINVAL \
-	"" function=xt_leaf fault=object-twice
+	"declared twice$" function=xt_leaf fault=object-twice
+
+row "a model that does not exist" EINVAL "model 99 is unknown$" function=si_meminfo model=99
 
 row "another binary interface" EINVAL \
 	"built for ABI 4[0-9]* .*: rebuild it" function=si_meminfo fault=abi
 
-row "another size of a structure" EINVAL "" function=si_meminfo fault=size
+row "another size of a structure" EINVAL "built for ABI .*: rebuild it" \
+	function=si_meminfo fault=size
 
 scenario "not marked as a livepatch"
 refuse EINVAL xlp_test_unmarked
@@ -134,13 +182,6 @@ expect_log "$any: "
 expect new world
 disable xlp_test_any
 unload xlp_test_any
-expect old world
-
-scenario "ftrace switched off"
-set_to 0 /proc/sys/kernel/ftrace_enabled
-refuse EBUSY xlp_test_any object=xlp_test_target function=xt_leaf
-expect_log "$any: "
-set_to 1 /proc/sys/kernel/ftrace_enabled
 expect old world
 
 scenario "a function that somebody else redirects"

@@ -83,8 +83,25 @@ static void declare(void)
 /* Spoils the declaration as asked for. */
 static int prepare(struct xlp_abi *abi)
 {
+	static char long_name[1000];
+
+	memset(long_name, 'x', sizeof(long_name) - 1);
 	if (!strcmp(fault, "null"))
 		funcs[0].new_func = NULL;
+	else if (!strcmp(fault, "elsewhere"))
+		funcs[0].new_func = (void *)strlen;
+	else if (!strcmp(fault, "no-name"))
+		funcs[0].old_name = NULL;
+	else if (!strcmp(fault, "empty-name"))
+		funcs[0].old_name = "";
+	else if (!strcmp(fault, "long-name"))
+		funcs[0].old_name = long_name;
+	else if (!strcmp(fault, "long-object"))
+		objs[0].name = long_name;
+	else if (!strcmp(fault, "last-position"))
+		funcs[0].old_sympos = ULONG_MAX;
+	else if (!strcmp(fault, "arguments"))
+		funcs[0].stack_args = XLP_STACK_ARGS_MAX + 1;
 	else if (!strcmp(fault, "twice"))
 		add_function(function, position);
 	else if (!strcmp(fault, "twice-by-position"))
@@ -103,7 +120,7 @@ static int prepare(struct xlp_abi *abi)
 		abi->version = XLP_ABI + 41;
 	else if (!strcmp(fault, "size"))
 		abi->func_size += 4096;
-	else if (*fault && strcmp(fault, "again"))
+	else if (*fault && strcmp(fault, "again") && strcmp(fault, "no-patch"))
 		return -ENXIO;
 	return 0;
 }
@@ -128,7 +145,7 @@ static int __init any_init(void)
 	err = prepare(&abi);
 	if (err)
 		return err;
-	err = __xlp_enable_patch(&patch, &abi);
+	err = __xlp_enable_patch(strcmp(fault, "no-patch") ? &patch : NULL, &abi);
 	if (err)
 		return err;
 	if (!strcmp(fault, "again"))
