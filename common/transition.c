@@ -36,6 +36,12 @@
 #define FIRST_DELAY_MS	1
 #define LAST_DELAY_MS	256
 
+/*
+ * So many times signal_ms after its beginning a transition is announced to be held up,
+ * with the default when in-kernel livepatch says so: after 15 seconds.
+ */
+#define ANNOUNCED_AFTER	150
+
 static unsigned int signal_ms = 100;
 module_param(signal_ms, uint, 0644);
 MODULE_PARM_DESC(signal_ms, "after how many milliseconds of a transition tasks that sleep interruptibly inside a function are woken; 0: never. The time between wakings doubles from this.");
@@ -62,7 +68,9 @@ struct old_code {
  * @delay_ms:	until the next pass [M]
  * @signal_at:	when tasks are woken next, in jiffies [M]
  * @signal_ms:	time from then to the waking after that [M]
- * @warned:	that it is held up has been logged [M]
+ * @announce_at: when the kernel's own line says that tasks are woken, in jiffies [M]
+ * @announced:	it has been said, or never will be [M]
+ * @warned:	that it is held up has been logged in words of xlp's [M]
  * @nr_passes:	how many there were in vain; written under xlp_mutex
  * @nr_signals:	how many tasks were woken [M]
  * @started:	when it began, in ns [M]
@@ -77,6 +85,8 @@ struct transition {
 	unsigned int delay_ms;
 	unsigned long signal_at;
 	unsigned int signal_ms;
+	unsigned long announce_at;
+	bool announced;
 	bool warned;
 	unsigned int nr_passes;
 	unsigned int nr_signals;
@@ -244,6 +254,16 @@ static void plan_next_pass(const struct xlp_pass *pass)
 	queue_delayed_work(wq, &transition_work, delay);
 }
 
+/* Once, for whoever waits for that line before looking at those that are left. */
+static void announce_signals(void)
+{
+	if (now.announced || time_before(jiffies, now.announce_at))
+		return;
+	now.announced = true;
+	pr_notice("signaling remaining tasks\n");
+	now.signal_at = jiffies;
+}
+
 /* Once: a transition that takes so long will not be over soon. */
 static void report_held_up(const struct xlp_pass *pass)
 {
@@ -275,6 +295,7 @@ static void conclude(const struct xlp_pass *pass)
 		return;
 	}
 	report_held_up(pass);
+	announce_signals();
 	plan_next_pass(pass);
 	WRITE_ONCE(now.nr_passes, now.nr_passes + 1);
 	wake_up_all(&progress);
@@ -341,13 +362,22 @@ int xlp_transition_prepare(void)
 	return xlp_worlds_open(nr_tasks + nr_tasks / 4 + 64);
 }
 
+/* Quick at first, and nobody is woken yet. */
+static void set_pace(void)
+{
+	now.delay_ms = FIRST_DELAY_MS;
+	now.signal_ms = READ_ONCE(signal_ms);
+	now.signal_at = jiffies + msecs_to_jiffies(now.signal_ms);
+	now.announce_at = jiffies + ANNOUNCED_AFTER * msecs_to_jiffies(now.signal_ms);
+	now.announced = !now.signal_ms;
+	now.warned = false;
+}
+
 void xlp_transition_begin(const struct xlp_transition_plan *plan)
 {
 	lockdep_assert_held(&xlp_mutex);
 	now.plan = *plan;
-	now.delay_ms = FIRST_DELAY_MS;
-	now.signal_ms = READ_ONCE(signal_ms);
-	now.signal_at = jiffies + msecs_to_jiffies(now.signal_ms);
+	set_pace();
 	now.started = ktime_get_ns();
 	xlp_worlds_turn();
 	/* Pairs with the acquire in xlp_transition_at_exit(). */
@@ -367,10 +397,7 @@ void xlp_transition_turn(void)
 	pr_debug("'%s': reversing transition from %s\n", xlp_patch_name(patch),
 		 is_enabling() ? "unpatching to patching" : "patching to unpatching");
 	pr_notice("'%s': starting %s transition\n", xlp_patch_name(patch), direction());
-	now.delay_ms = FIRST_DELAY_MS;
-	now.signal_ms = READ_ONCE(signal_ms);
-	now.signal_at = jiffies + msecs_to_jiffies(now.signal_ms);
-	now.warned = false;
+	set_pace();
 	hurry_up();
 }
 

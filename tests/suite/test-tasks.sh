@@ -87,7 +87,7 @@ wait_for_dozers() {
 	wait $dozers 2>/dev/null
 }
 
-plan 21
+plan 22
 load_tasks
 
 scenario "tasks that sleep interruptibly inside are woken, and begin anew outside"
@@ -118,6 +118,26 @@ expect_soon 1 value $interrupted
 wake_up
 wait_for_dozers
 expect 0 how_many old
+
+announced() {
+	log | grep -q '^xlp: signaling remaining tasks$'
+}
+
+# By default after 15 seconds, as in-kernel livepatch does.
+scenario "one that takes long is announced by the kernel's own line"
+set_to 10 $signal_ms
+fall_asleep block
+ask 0 xlp_test_change
+! announced || problem "announced at once"
+eventually announced || problem "not announced"
+in_transition xlp_test_change
+wake_up
+over xlp_test_change
+[ "$(log | grep -c 'signaling remaining')" = 1 ] || problem "more than once"
+wait $sleeper
+ask 1 xlp_test_change
+over xlp_test_change
+set_to "$signal_ms_before" $signal_ms
 
 scenario "with signal_ms=0 nobody is woken"
 set_to 0 $signal_ms
