@@ -28,6 +28,7 @@ message=		# what the last insmod or rmmod said
 # With lockdep and KASAN, in emulation.
 case $(uname -r) in
 *debug*)
+	# shellcheck disable=SC2034	# for tests
 	slow=10
 	patience=100
 	;;
@@ -204,15 +205,27 @@ expect_log() {
 	fi
 }
 
+# The file of a module of the suite, or of a sample.
+file_of() {
+	local file
+
+	for file in "$modules/$1.ko" "$suite/../samples/$(echo "$1" | tr _ -).ko" \
+		    "$suite/../../samples/$(echo "$1" | tr _ -).ko"; do
+		[ ! -e "$file" ] || break
+	done
+	echo "$file"
+}
+
 insert() {
-	local module="$1"
+	local module="$1" file
 
 	shift
-	if [ ! -e "$modules/$module.ko" ]; then
-		message="$modules/$module.ko is missing"
+	file=$(file_of "$module")
+	if [ ! -e "$file" ]; then
+		message="$module.ko is missing"
 		return 1
 	fi
-	message=$(insmod "$modules/$module.ko" "$@" 2>&1) || return 1
+	message=$(insmod "$file" "$@" 2>&1) || return 1
 	loaded="$module $loaded"
 }
 
@@ -239,7 +252,6 @@ errno_text() {
 	EBUSY)		echo 'resource busy\|Resource busy' ;;
 	EEXIST)		echo 'File exists' ;;
 	EINVAL)		echo 'Invalid argument\|Invalid parameters' ;;
-	ENOENT)		echo 'nknown symbol in module\|No such file' ;;
 	ENOEXEC)	echo 'Exec format error\|nvalid module format' ;;
 	ENOMEM)		echo '[Cc]annot allocate memory\|[Oo]ut of memory' ;;
 	EOPNOTSUPP)	echo 'not supported\|Not supported' ;;

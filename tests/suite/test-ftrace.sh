@@ -1,17 +1,34 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# Tracers, probes and other users of ftrace on a patched function: who goes
-# together does so in both orders, who does not is refused.
+# Who else uses a patched function through ftrace, or keeps it from being used, and
+# what comes of it, whoever comes first: the table at the end.
+#
+# beside	both work, for as long as both are there
+# refused	who comes later gets EBUSY and changes nothing
+# unseen	the patch works; the other sees nothing until it is gone
 . "$(dirname "$0")/lib.sh"
 
 trace=$tracing/trace
 kprobes=$tracing/kprobe_events
-a="^xlp: patch 'xlp_test_a': object 'xlp_test_target': function 'xt_leaf': "
+hold=/sys/module/xlp_test_hold/parameters
+ftrace_switch=/proc/sys/kernel/ftrace_enabled
+programs=/sys/fs/bpf/xlp_test
+bpf_count=/proc/sys/kernel/bpf_stats_enabled
 
+# Each USER of ftrace below has
+#   start_USER	what it is about; false: it is refused, $message says why
+#   stop_USER
+#   seen_USER	has it seen a call since the last question? Not all can tell.
+# and may have
+#   needs_USER	sets $why if it cannot be here
+
+### Tracers ###################################################################
+
+# start_tracer NAME FUNCTION
 start_tracer() {
 	filtered=yes
-	set_to xt_leaf "$tracing/set_ftrace_filter"
+	set_to "$2" "$tracing/set_ftrace_filter"
 	set_to "$1" "$tracing/current_tracer"
 	set_to 1 "$tracing/tracing_on"
 }
@@ -21,169 +38,325 @@ stop_tracer() {
 	set_to "" "$tracing/set_ftrace_filter"
 }
 
-# traced: has the tracer seen a call since the last question? Which of the two
-# functions the graph tracer shows depends on the architecture.
+# Which of the two functions the graph tracer shows depends on the architecture.
 traced() {
 	local found
 
 	found=$(grep -v '^#' "$trace" | grep -c -e xt_leaf -e stacked_leaf)
 	: > "$trace"
-	if [ "$found" != 0 ]; then echo yes; else echo no; fi
+	[ "$found" != 0 ]
 }
 
-# s390's graph tracer filters by where the call goes, not by where it was made.
-expect_traced() {
-	case $1-$(uname -m) in
-	function_graph-s390*)	;;
-	*)			expect yes traced ;;
+needs_tracer() {
+	grep -q "\\<$1\\>" "$tracing/available_tracers" || why="no $1 tracer"
+}
+
+needs_function_tracer() { needs_tracer function; }
+start_function_tracer() { start_tracer function xt_leaf; }
+stop_function_tracer() { stop_tracer; }
+seen_function_tracer() { traced; }
+
+needs_graph_tracer() { needs_tracer function_graph; }
+start_graph_tracer() { start_tracer function_graph xt_leaf; }
+stop_graph_tracer() { stop_tracer; }
+
+# s390's filters by where the call goes, not by where it was made.
+seen_graph_tracer() {
+	case $(uname -m)-$(answer) in
+	s390*-a)	;;
+	*)		traced ;;
 	esac
 }
 
-hits() {
+### Probes ####################################################################
+
+# What counts has the count before in $counted.
+counts_more() {
+	local before="$counted"
+
+	counted=$1
+	[ "${counted:-0}" -gt "${before:-0}" ]
+}
+
+probe_hits() {
 	sed -n 's/^ *xlp_probe *\([0-9]*\) .*/\1/p' "$tracing/kprobe_profile"
 }
 
-set_probe() {
+start_probe() {
 	set_to "p:xlp_probe xt_leaf" "$kprobes"
 	set_to 1 "$tracing/events/kprobes/xlp_probe/enable"
 }
 
-tracer_and_patch() {
-	scenario "the $1 tracer first, then a patch"
-	grep -q "\\<$1\\>" "$tracing/available_tracers" || {
-		skip "no $1 tracer"
-		return
-	}
-	start_tracer "$1"
-	expect old world
-	expect yes traced
-	load xlp_test_a
-	expect a world
-	expect_traced "$1"
-	disable xlp_test_a
-	expect old world
-	unload xlp_test_a
-	stop_tracer
+stop_probe() { remove_kprobe_events; }
+seen_probe() { counts_more "$(probe_hits)"; }
 
-	scenario "a patch first, then the $1 tracer"
-	load xlp_test_a
-	start_tracer "$1"
-	expect a world
-	expect_traced "$1"
-	stop_tracer
-	expect a world
-	disable xlp_test_a
-	unload xlp_test_a
-	expect old world
+start_probe_with_post_handler() { insert xlp_test_hold how=kprobe function=xt_leaf; }
+stop_probe_with_post_handler() { unload xlp_test_hold; }
+
+# Where it is no use of ftrace, what it sees is not xlp's business.
+seen_probe_with_post_handler() { true; }
+
+# Linux 7.2 and busybox's insmod, which asks twice.
+is_unarmed() {
+	answer > /dev/null
+	[ "$(value "$hold"/hits)" = 0 ]
 }
 
-# who_holds HOW TITLE: refused in both orders
-who_holds() {
-	scenario "$2: a patch that comes later is refused"
-	if ! insert xlp_test_hold how="$1" function=xt_leaf; then
-		echo "$message" | grep -q "$(errno_text EOPNOTSUPP)" ||
-			problem "xlp_test_hold: $message"
-		skip "not in this kernel"
-		scenario "$2: one that comes later than a patch is refused"
-		skip "not in this kernel"
-		return
-	fi
-	refuse EBUSY xlp_test_a
-	expect_log "$a"
-	expect old world
-	unload xlp_test_hold
+### Direct callers ############################################################
 
-	scenario "$2: one that comes later than a patch is refused"
-	load xlp_test_a
-	if [ "$1" = kprobe ] && insert xlp_test_hold how=kprobe; then
-		# Linux 7.2 takes it when asked twice, as busybox's insmod does,
-		# and does not arm it.
-		skip "the kernel takes the probe without arming it"
-		expect a world
-		expect 0 value /sys/module/xlp_test_hold/parameters/hits
+needs_hold() {
+	if insert xlp_test_hold how="$1" function=xt_leaf; then
 		unload xlp_test_hold
-	else
-		refuse EBUSY xlp_test_hold how="$1" function=xt_leaf
+	elif echo "$message" | grep -q "$(errno_text EOPNOTSUPP)"; then
+		why="not in this kernel"
 	fi
-	expect a world
-	disable xlp_test_a
-	unload xlp_test_a
 }
 
-# Where kprobes do not use ftrace nothing has to be refused.
-probe_beside_ftrace() {
-	scenario "a probe with a post_handler does not need ftrace: patched later"
-	load xlp_test_hold how=kprobe function=xt_leaf
-	load xlp_test_a
-	expect a world
-	unload xlp_test_hold
-	expect a world
+needs_direct_caller() { needs_hold direct; }
+start_direct_caller() { insert xlp_test_hold how=direct function=xt_leaf; }
+stop_direct_caller() { unload xlp_test_hold; }
+seen_direct_caller() { counts_more "$(value "$hold"/hits)"; }
 
-	scenario "a probe with a post_handler does not need ftrace: probed later"
-	load xlp_test_hold how=kprobe function=xt_leaf
-	expect a world
-	unload xlp_test_hold
-	expect a world
-	disable xlp_test_a
-	unload xlp_test_a
+needs_sharing_caller() { needs_hold shared; }
+start_sharing_caller() { insert xlp_test_hold how=shared function=xt_leaf; }
+stop_sharing_caller() { unload xlp_test_hold; }
+seen_sharing_caller() { counts_more "$(value "$hold"/hits)"; }
+
+# The real thing. It knows functions of the kernel only.
+needs_bpf() {
+	if [ ! -e "$suite/fentry" ]; then
+		why="no $suite/fentry, to be built from fentry.c"
+		return
+	elif [ ! -e "$bpf_count" ]; then
+		why="this kernel counts no runs of BPF programs"
+		return
+	fi
+	mount_once bpf bpf /sys/fs/bpf
+	message=$("$suite/fentry" "$1" cmdline_proc_show "$programs" 2>&1)
+	case $? in
+	0)	rm -r "$programs" ;;
+	4)	why=$message ;;
+	*)	;;	# The scenarios tell.
+	esac
 }
 
-plan 12
+# attach entry|exit
+attach() {
+	bpf_count_before=$(cat "$bpf_count")
+	set_to 1 "$bpf_count"
+	message=$("$suite/fentry" "$1" cmdline_proc_show "$programs" 2>&1)
+}
+
+detach() {
+	rm -r "$programs"
+	set_to "$bpf_count_before" "$bpf_count"
+}
+
+bpf_runs() { counts_more "$("$suite/fentry" count "$programs")"; }
+
+needs_bpf_fentry() { needs_bpf entry; }
+start_bpf_fentry() { attach entry; }
+stop_bpf_fentry() { detach; }
+seen_bpf_fentry() { bpf_runs; }
+
+needs_bpf_fexit() { needs_bpf exit; }
+start_bpf_fexit() { attach exit; }
+stop_bpf_fexit() { detach; }
+seen_bpf_fexit() { bpf_runs; }
+
+### Those that want the function for themselves ###############################
+
+start_instruction_pointer() { insert xlp_test_hold how=ipmodify function=xt_leaf; }
+stop_instruction_pointer() { unload xlp_test_hold; }
+seen_instruction_pointer() { true; }
+
+klp=/sys/kernel/livepatch/xlp_test_klp
+
+needs_in_kernel_livepatch() {
+	if insert xlp_test_klp; then
+		stop_in_kernel_livepatch
+	else
+		why="the kernel has none: $message"
+	fi
+}
+
+start_in_kernel_livepatch() { insert xlp_test_klp; }
+
+stop_in_kernel_livepatch() {
+	set_to 0 "$klp"/enabled
+	expect_soon no present "$klp"
+	unload xlp_test_klp
+}
+
+seen_in_kernel_livepatch() { [ "$(answer)" = b ]; }
+
+start_ftrace_off() { write 0 "$ftrace_switch"; }
+stop_ftrace_off() { set_to 1 "$ftrace_switch"; }
+seen_ftrace_off() { true; }
+
+### The patch #################################################################
+
+# What is patched: a function of the test's target, or one of the kernel.
+answer() {
+	case $user in
+	bpf_*)	cat /proc/cmdline ;;
+	*)	world leaf ;;
+	esac
+}
+
+choose_patch() {
+	case $user in
+	bpf_*)
+		patch=xlp_cmdline
+		new="this has been live patched by xlp"
+		line="object 'vmlinux': function 'cmdline_proc_show': "
+		;;
+	*)
+		patch=xlp_test_a
+		new=a
+		line="object 'xlp_test_target': function 'xt_leaf': "
+		;;
+	esac
+	# ftrace says no more where it is switched off.
+	[ "$user" != ftrace_off ] || line=
+	old=$(answer)
+}
+
+apply() {
+	load $patch
+	expect "$new" answer
+}
+
+take_off() {
+	disable $patch
+	expect "$old" answer
+	unload $patch
+}
+
+### Both orders ###############################################################
+
+must_see() {
+	answer > /dev/null
+	"seen_$user" || problem "$user: has not seen a call"
+}
+
+must_not_see() {
+	answer > /dev/null
+	! "seen_$user" || problem "$user: has seen a call"
+}
+
+start() {
+	counted=
+	"start_$user" || problem "$user: $message"
+}
+
+user_first() {
+	start
+	must_see
+	case $1 in
+	beside)
+		apply
+		must_see
+		take_off
+		must_see
+		apply
+		;;
+	refused)
+		refuse EBUSY $patch
+		expect_log "^xlp: patch '$patch': $line"
+		must_see
+		;;
+	esac
+	"stop_$user"
+	[ "$1" = refused ] || {
+		expect "$new" answer
+		take_off
+	}
+	expect "$old" answer
+}
+
+must_be_refused() {
+	if ! "start_$user"; then
+		echo "$message" | grep -q "$(errno_text EBUSY)" || problem "$user: $message"
+	elif [ "$user" = probe_with_post_handler ] && is_unarmed; then
+		comment "$user: this kernel takes it when asked twice, and does not arm it"
+		"stop_$user"
+	else
+		problem "$user: was not refused"
+		"stop_$user"
+	fi
+}
+
+patch_first() {
+	apply
+	case $1 in
+	beside)
+		start
+		expect "$new" answer
+		must_see
+		;;
+	unseen)
+		start
+		expect "$new" answer
+		must_not_see
+		;;
+	refused)
+		must_be_refused
+		expect "$new" answer
+		;;
+	esac
+	take_off
+	[ "$1" = refused ] || {
+		must_see
+		"stop_$user"
+	}
+	expect "$old" answer
+}
+
+# row USER OUTCOME-IF-IT-IS-FIRST OUTCOME-IF-THE-PATCH-IS
+row() {
+	local what why=
+
+	user=$1
+	what=$(echo "$user" | tr _ ' ')
+	choose_patch
+	if command -v "needs_$user" > /dev/null; then "needs_$user"; fi
+	scenario "$what, then a patch: $2"
+	if [ -n "$why" ]; then skip "$why"; else user_first "$2"; fi
+	scenario "a patch, then $what: $3"
+	if [ -n "$why" ]; then skip "$why"; else patch_first "$3"; fi
+}
+
+finish_ftrace() {
+	[ ! -e "$programs" ] || detach
+	finish
+}
+
+plan 22
+trap finish_ftrace EXIT
 load xlp_test_target
 
-tracer_and_patch function
-tracer_and_patch function_graph
+# Where probes are no use of ftrace there is nothing to refuse.
+if has_function kprobe_ftrace_handler; then probed=refused; else probed=beside; fi
 
-scenario "a probe armed before the patch"
-set_probe
-expect old world
-load xlp_test_a
-before=$(hits)
-expect a world
-expect a world
-expect $((before + 2)) hits
-remove_kprobe_events
-expect a world
+# powerpc's entry goes on with either the patch or the direct caller.
+shares() {
+	case $(uname -m) in
+	ppc64*)	row "$1" refused unseen ;;
+	*)	row "$1" beside beside ;;
+	esac
+}
 
-scenario "a probe armed after the patch"
-set_probe
-before=$(hits)
-expect a world
-expect a world
-expect $((before + 2)) hits
-disable xlp_test_a
-expect old world
-expect $((before + 3)) hits
-remove_kprobe_events
-unload xlp_test_a
-
-who_holds direct "a direct caller"
-if has_function kprobe_ftrace_handler; then
-	who_holds kprobe "a probe with a post_handler"
-else
-	probe_beside_ftrace
-fi
-
-scenario "the kernel's own live patching: a patch that comes later is refused"
-klp=/sys/kernel/livepatch/xlp_test_klp
-if insert xlp_test_klp; then
-	expect b world
-	refuse EBUSY xlp_test_a
-	expect_log "$a"
-	expect b world
-	set_to 0 $klp/enabled
-	expect_soon no present $klp
-	unload xlp_test_klp
-	scenario "the kernel's own live patching is refused later than a patch"
-	load xlp_test_a
-	refuse EBUSY xlp_test_klp
-	expect a world
-	disable xlp_test_a
-	unload xlp_test_a
-else
-	skip "the kernel has none: $message"
-	scenario "the kernel's own live patching is refused later than a patch"
-	skip "the kernel has none"
-fi
+row function_tracer		beside beside
+row graph_tracer		beside beside
+row probe			beside beside
+row probe_with_post_handler	$probed $probed
+row direct_caller		refused refused
+shares sharing_caller
+shares bpf_fentry
+shares bpf_fexit
+row instruction_pointer		refused refused
+row in_kernel_livepatch		refused refused
+row ftrace_off			refused refused
 
 done_testing

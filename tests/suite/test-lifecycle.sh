@@ -6,7 +6,7 @@
 
 a=$sysfs/xlp_test_a
 
-plan 11
+plan 10
 
 scenario "a loaded patch is enabled and sysfs shows it"
 load xlp_test_target
@@ -30,10 +30,6 @@ expect a world
 scenario "an enabled patch, its core and its target stay"
 stays xlp_test_a
 stays xlp
-expect a world
-
-scenario "ftrace cannot be switched off under a patch"
-refuse_write EBUSY 0 /proc/sys/kernel/ftrace_enabled
 expect a world
 
 scenario "a disabled patch is not called any more"

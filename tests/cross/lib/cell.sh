@@ -84,12 +84,14 @@ in_cell() {
 	in_root_of_kernel mount_dir "$cell_dir/src" /src -- env --chdir /src "${env[@]}" "$@"
 }
 
-# The modules, and the one program of the suite, static as guests have no libraries.
+# The modules, and the programs of the suite, static as guests have no libraries.
 cell_make() {
 	# shellcheck disable=SC2016	# expanded inside, from cell_env
 	in_cell sh -c 'exec make -C "$KDIR" M="$SRC" ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" CC="$CC" "$@"' - \
 		-j "$(nproc)" XLP_TESTS=y W="${W:-}" V="${V:-}" modules &&
-		in_cell sh -c 'cd tests/suite && exec "$CC" -O2 -Wall -static -o load load.c'
+		in_cell sh -c 'cd tests/suite && for program in load fentry; do
+			"$CC" -O2 -Wall -static -o "$program" "$program.c" || exit
+		done'
 }
 
 cell_build() {

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * xlp_test_hold.c - takes a function away from live patching
+ * xlp_test_hold.c - uses a function in a way that concerns live patching
  *
  *	function=NAME	which one
  *	how=ipmodify	an ftrace_ops that may change where a call goes
- *	how=direct	a direct caller, as a BPF trampoline would be
+ *	how=direct	a direct caller that must have the function's calls for itself
+ *	how=shared	a direct caller that lets others change where a call goes, as
+ *			BPF trampolines do
  *	how=kprobe	a kprobe with a post_handler
  *	how=plainprobe	a kprobe without one, which takes nothing away
  *
- * The function does its work as before. -EOPNOTSUPP: not in this kernel.
+ * The function does its work as before; hits says how often direct callers and
+ * probes have come by. -EOPNOTSUPP: not in this kernel.
  */
 #include <linux/errno.h>
 #include <linux/ftrace.h>
@@ -22,8 +25,9 @@ static char *function = "xt_leaf";
 module_param(function, charp, 0444);
 static char *how = "ipmodify";
 module_param(how, charp, 0444);
-static ulong hits;
-module_param(hits, ulong, 0444);
+/* Counted in assembly, too. */
+static ulong xt_hits __used;
+module_param_named(hits, xt_hits, ulong, 0444);
 
 static void notrace ignore_call(unsigned long ip, unsigned long parent_ip,
 				struct ftrace_ops *ops,
@@ -57,24 +61,43 @@ static void release_ipmodify(void)
 }
 
 /*
- * A direct trampoline that does nothing but go on with the function. Where the
- * way back into it lies differs per architecture.
+ * A direct trampoline that counts and goes on with the function. Where the way back
+ * into it lies differs per architecture.
  */
 #if defined(CONFIG_X86_64)
-#define TRAMPOLINE	ASM_ENDBR ASM_RET
+#define TRAMPOLINE							\
+	ASM_ENDBR							\
+	"incq	xt_hits(%rip)\n"					\
+	ASM_RET
 #elif defined(CONFIG_ARM64)
 #define TRAMPOLINE							\
 	"hint	34\n"							\
+	"adrp	x16, xt_hits\n"						\
+	"ldr	x17, [x16, #:lo12:xt_hits]\n"				\
+	"add	x17, x17, #1\n"						\
+	"str	x17, [x16, #:lo12:xt_hits]\n"				\
 	"mov	x10, x9\n"						\
 	"mov	x9, x30\n"						\
 	"mov	x30, x10\n"						\
 	"ret	x9\n"
 #elif defined(CONFIG_S390)
 #define TRAMPOLINE							\
+	"larl	%r1, xt_hits\n"						\
+	"agsi	0(%r1), 1\n"						\
 	"lgr	%r1, %r0\n"						\
 	"br	%r1\n"
 #elif defined(CONFIG_PPC_FTRACE_OUT_OF_LINE)
-#define TRAMPOLINE	"blr\n"
+#define TRAMPOLINE							\
+	"mflr	%r11\n"							\
+	"bcl	20, 31, 1f\n"						\
+"1:	mflr	%r12\n"							\
+	"mtlr	%r11\n"							\
+	"addis	%r12, %r12, (xt_hits - 1b)@ha\n"				\
+	"addi	%r12, %r12, (xt_hits - 1b)@l\n"				\
+	"ld	%r11, 0(%r12)\n"					\
+	"addi	%r11, %r11, 1\n"					\
+	"std	%r11, 0(%r12)\n"					\
+	"blr\n"
 #endif
 
 #if defined(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS) && defined(TRAMPOLINE)
@@ -93,6 +116,16 @@ asm("	.pushsection .text, \"ax\", @progbits\n"
 	TRAMPOLINE
 "	.size	xt_trampoline, . - xt_trampoline\n"
 "	.popsection\n");
+
+/* Whatever ftrace asks: the trampoline goes where it was called from, wherever that is. */
+#ifdef XT_HAVE_OPS_FUNC_ADDRESS
+static int agree(struct ftrace_ops *ops, ulong ip, enum ftrace_ops_cmd command)
+#else
+static int agree(struct ftrace_ops *ops, enum ftrace_ops_cmd command)
+#endif
+{
+	return 0;
+}
 
 #ifdef XLP_HAVE_DIRECT_OPS
 static int hold_direct(void)
@@ -122,8 +155,19 @@ static void release_direct(void)
 	unregister_ftrace_direct_multi(&direct_ops, (ulong)xt_trampoline);
 }
 #endif
+
+static int hold_shared(void)
+{
+	direct_ops.ops_func = agree;
+	return hold_direct();
+}
 #else
 static int hold_direct(void)
+{
+	return -EOPNOTSUPP;
+}
+
+static int hold_shared(void)
 {
 	return -EOPNOTSUPP;
 }
@@ -135,7 +179,7 @@ static void release_direct(void)
 
 static int count_hit(struct kprobe *p, struct pt_regs *regs)
 {
-	hits++;
+	xt_hits++;
 	return 0;
 }
 
@@ -170,6 +214,7 @@ static const struct {
 } ways[] = {
 	{ "ipmodify", hold_ipmodify, release_ipmodify },
 	{ "direct", hold_direct, release_direct },
+	{ "shared", hold_shared, release_direct },
 	{ "kprobe", hold_kprobe, release_kprobe },
 	{ "plainprobe", hold_plainprobe, release_kprobe },
 };
