@@ -114,10 +114,14 @@ static int load_program(enum bpf_attach_type when, const char *function)
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .dst_reg = BPF_REG_0 },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
+	static char log[1 << 16];
 	union bpf_attr attr;
 	int fd;
 
 	memset(&attr, 0, sizeof(attr));
+	attr.log_level = 1;
+	attr.log_buf = (unsigned long)log;
+	attr.log_size = sizeof(log);
 	attr.prog_type = BPF_PROG_TYPE_TRACING;
 	attr.expected_attach_type = when;
 	attr.attach_btf_id = type_of(function);
@@ -126,7 +130,7 @@ static int load_program(enum bpf_attach_type when, const char *function)
 	attr.license = (unsigned long)"GPL";
 	fd = bpf(BPF_PROG_LOAD, &attr);
 	if (fd < 0)
-		die(1, "cannot load a program for %s: %s", function, strerror(errno));
+		die(1, "cannot load a program for %s: %s: %s", function, strerror(errno), log);
 	return fd;
 }
 

@@ -27,7 +27,7 @@ of_target() {
 	row "$what" "$errno" "$target: $pattern" object=xlp_test_target "$@"
 }
 
-plan 39
+plan 40
 load xlp_test_target
 
 uncatchable="its calls cannot be caught (notrace, init or assembly code, or not a function)$"
@@ -135,6 +135,8 @@ of_target "the same object twice" EINVAL \
 	"declared twice$" function=xt_leaf fault=object-twice
 
 row "a model that does not exist" EINVAL "model 99 is unknown$" function=si_meminfo model=99
+
+row "the same state twice" EINVAL "state 7: declared twice$" function=si_meminfo fault=states
 
 row "another binary interface" EINVAL \
 	"built for ABI 4[0-9]* .*: rebuild it" function=si_meminfo fault=abi

@@ -48,6 +48,7 @@ static const char * const after[] = { "xt_tail_out", "xt_recurse", "xt_nap" };
 
 static struct xlp_func funcs[ARRAY_SIZE(before) + ARRAY_SIZE(after) + 3];
 static struct xlp_object objs[3];
+static struct xlp_state states[] = { { .id = 7 }, { .id = 8 }, { .id = 7 }, { } };
 static struct xlp_patch patch = { .mod = THIS_MODULE, .objs = objs, .stays = true };
 
 XT_MODEL_PARAMETERS(XLP_MODEL_DEFAULT);
@@ -108,6 +109,8 @@ static int prepare(struct xlp_abi *abi)
 		add_function(function, 1);
 	else if (!strcmp(fault, "object-twice"))
 		objs[1] = objs[0];
+	else if (!strcmp(fault, "states"))
+		patch.states = states;
 	else if (!strcmp(fault, "no-module"))
 		patch.mod = NULL;
 	else if (!strcmp(fault, "no-objects"))
