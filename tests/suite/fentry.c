@@ -25,6 +25,7 @@
 
 #define CANNOT		4
 #define KERNEL_BTF	"/sys/kernel/btf/vmlinux"
+#define COMPILER_SWITCH	"/proc/sys/net/core/bpf_jit_enable"
 
 /* The kernel's own, not one of user space. */
 #define ENOTSUPP	524
@@ -129,6 +130,9 @@ static int load_program(enum bpf_attach_type when, const char *function)
 	attr.insn_cnt = sizeof(code) / sizeof(*code);
 	attr.license = (unsigned long)"GPL";
 	fd = bpf(BPF_PROG_LOAD, &attr);
+	/* Where it is left out the kernel says that it has no memory for a trampoline. */
+	if (fd < 0 && errno == ENOMEM && access(COMPILER_SWITCH, F_OK))
+		die(CANNOT, "this kernel has no BPF trampolines (CONFIG_BPF_JIT)");
 	if (fd < 0)
 		die(1, "cannot load a program for %s: %s: %s", function, strerror(errno), log);
 	return fd;
