@@ -75,7 +75,7 @@ help:
 	@echo 'CONFIG=$(or $(CONFIG),debug)  of make kernel: debug (full preemption, lockdep, KASAN, fault injection)'
 	@echo 'TEST=$(TEST)  one test of the suite; all if empty'
 	@echo 'SWITCHES=$(SWITCHES)  switches per model in the test world, in place of what the matrix says'
-	@echo 'N=$(or $(N),1000)  switches of soak, of all models together'
+	@echo 'N=$(or $(N),1000)  switches of soak, of all models together, and rounds of its races'
 	@echo 'MODEL=$(or $(MODEL),immediate,stop,per-task)  models in the test world and in soak'
 	@echo 'AGAINST=$(or $(AGAINST),xlp)  of selftests: xlp, or in-kernel for the live patching of the kernel itself'
 	@echo 'SMP=$(or $(SMP),2)  processors of a guest'

@@ -122,7 +122,7 @@ accel=tcg,thread=single
 # cell_settings prints what the suite is told, as words of the kernel's command line.
 cell_settings() {
 	local name
-	for name in SWITCHES MODEL DWELL SLEEPERS BUSY AGAINST; do
+	for name in SWITCHES MODEL DWELL SLEEPERS BUSY RACES AGAINST; do
 		[[ ! ${!name:-} ]] || printf ' xlp.%s=%s' "${name,,}" "${!name}"
 	done
 }
