@@ -3,7 +3,7 @@
 # The kernel's own livepatch selftests and samples, as they are: from the source
 # of the cell's kernel to an archive for the end of the guest's initramfs.
 
-# Whose live patching they are to find: xlp's, or the kernel's own (in-kernel).
+# Whose live patching they are to find: xlp's, the kernel's own (in-kernel), or both.
 against=${AGAINST:-xlp}
 
 selftests_scripts=tools/testing/selftests/livepatch
@@ -50,6 +50,20 @@ selftests_copy() {
 	fi
 	# A source tree may have been built in.
 	find "$to" -type f \( -name '*.o' -o -name '*.ko' -o -name '.*.cmd' -o -name '*.mod*' \) -delete
+	[[ $against != both ]] || selftests_copy_again "$to"
+}
+
+# selftests_copy_again DIR makes DIR/again: all patches by other names, as a module
+# is named after its file.
+selftests_copy_again() {
+	local file name
+	mkdir "$1/again"
+	for file in "$1"/{samples,modules}/*.c; do
+		grep -q '#include <linux/livepatch.h>' "$file" || continue
+		name=xlp-$(basename "$file" .c)
+		cp -p "$file" "$1/again/$name.c"
+		echo "obj-m += $name.o" >>"$1/again/Kbuild"
+	done
 }
 
 # in_selftests CMD... runs CMD in the root, with the tests in /selftests.
@@ -61,22 +75,24 @@ in_selftests() {
 		env --chdir /selftests "${env[@]}" "$@"
 }
 
-# selftests_make DIR builds modules that include <linux/livepatch.h>. xlp's stands
-# before the kernel's if its directory comes first of all, which needs no change
-# of what is built: NOSTDINC_FLAGS are the first words of the compiler's line, and
-# kernels have no others than -nostdinc there.
+# selftests_make xlp|in-kernel DIR builds modules that include <linux/livepatch.h>.
+# xlp's stands before the kernel's if its directory comes first of all, which needs
+# no change of what is built: NOSTDINC_FLAGS are the first words of the compiler's
+# line, and kernels have no others than -nostdinc there.
 selftests_make() {
 	local xlp=()
-	[[ $against == in-kernel ]] ||
+	[[ $1 == in-kernel ]] ||
 		xlp=(NOSTDINC_FLAGS="-nostdinc -I/src/include" KBUILD_EXTRA_SYMBOLS=/src/Module.symvers)
 	in_selftests sh -c 'exec make -C "$KDIR" ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" CC="$CC" "$@"' - \
-		M="/selftests/$1" "${xlp[@]}" CONFIG_TEST_LIVEPATCH=m CONFIG_SAMPLE_LIVEPATCH=m \
+		M="/selftests/$2" "${xlp[@]}" CONFIG_TEST_LIVEPATCH=m CONFIG_SAMPLE_LIVEPATCH=m \
 		-j "$(nproc)" W="${W:-}" V="${V:-}" modules
 }
 
 selftests_make_all() {
-	selftests_make modules &&
-		selftests_make samples || return
+	local whose=${against/both/in-kernel}
+	selftests_make "$whose" modules &&
+		selftests_make "$whose" samples || return
+	[[ $against != both ]] || selftests_make xlp again || return
 	[[ ! -e $cell_dir/selftests/scripts/test_klp-call_getpid.c ]] ||
 		in_selftests sh -c 'cd scripts && exec "$CC" -O2 -static -o test_klp-call_getpid test_klp-call_getpid.c'
 }
@@ -92,13 +108,13 @@ selftests_skip() {
 selftests_can_be() {
 	local port=arch/${arch[kbuild_arch]/x86_64/x86}	# the kernel's SRCARCH
 	local headers=${kernel[tree]:-${kernel[dir]}$(kernel_build_dir)}
-	if [[ $against == xlp ]]; then
-		[[ -e $top/include/linux/livepatch.h ]] || die "this xlp has no include/linux/livepatch.h, which the tests include"
-		[[ -d $top/$port ]] || selftests_skip "xlp has no $port, so it replaces no functions there"
-	else
+	[[ $against == in-kernel || -e $top/include/linux/livepatch.h ]] ||
+		die "this xlp has no include/linux/livepatch.h, which the tests include"
+	[[ $against == in-kernel || -d $top/$port ]] ||
+		selftests_skip "xlp has no $port, so it replaces no functions there"
+	[[ $against == xlp ]] ||
 		grep -q '^#define CONFIG_LIVEPATCH 1' "$headers/include/generated/autoconf.h" ||
 			die "Linux ${kernel[release]} for ${arch[name]} has no live patching of its own (CONFIG_LIVEPATCH): use another KERNEL, or AGAINST=xlp"
-	fi
 }
 
 selftests_build() {
@@ -126,13 +142,14 @@ selftests_stage() {
 	mkdir -p "$to/samples"
 	cp -r "$from/scripts" "$to/scripts"
 	cp "$from"/samples/*.ko "$to/samples"
-	cp "$rig"/selftests.d/{guest,ktap,clean-up,sample.sh,test-sample-*.sh} "$to"
+	cp "$rig"/selftests.d/{guest,ktap,clean-up,*.sh} "$to"
 	selftests_skips >"$to/expected-skips"
 	# By path for insmod, or by name for the modprobe of older scripts.
 	mkdir -p "$to/scripts/test_modules" "$modules"
 	cp "$from"/modules/*.ko "$to/scripts/test_modules"
 	cp "$from"/modules/*.ko "$modules"
 	[[ $against == in-kernel ]] || cp "$cell_dir/src/xlp.ko" "$to"
+	[[ $against != both ]] || cp "$from"/{modules,again}/*.ko "$to/samples"
 }
 
 # selftests_pack adds to the initramfs, which may be archive after archive.

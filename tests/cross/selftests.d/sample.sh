@@ -5,7 +5,6 @@
 
 set -uo pipefail
 
-livepatch=/sys/kernel/livepatch
 patience=600	# tenths of a second
 
 die() {
@@ -24,7 +23,7 @@ start_test() {
 end_test() { echo ok; }
 
 # The kernel's log since the scenario began.
-log() { dmesg --notime | sed "1,/^sample: $$ $title\$/d"; }
+log() { dmesg --notime | awk -v mark="sample: $$ $title" 'begun; $0 == mark { begun = 1 }'; }
 
 # eventually CMD...
 eventually() {
@@ -52,7 +51,10 @@ insert() {
 	message=$(insmod "samples/$1.ko" "${@:2}" 2>&1) || die "$message"
 }
 
-in_transition() { [[ $(cat "$livepatch/$1/transition") == 1 ]]; }
+# home MODULE: the patch's directory
+home() { echo "/sys/kernel/livepatch/$1"; }
+
+in_transition() { [[ $(cat "$(home "$1")/transition") == 1 ]]; }
 settled() { ! in_transition "$1"; }
 gone() { [[ ! -e $1 ]]; }
 unused() { [[ $(cat "/sys/module/$1/refcnt") == 0 ]]; }
@@ -65,8 +67,8 @@ patch() {
 
 # unpatch NAME: and until it is gone
 unpatch() {
-	echo 0 >"$livepatch/$1/enabled" || die "cannot disable $1"
-	eventually gone "$livepatch/$1"
+	echo 0 >"$(home "$1")/enabled" || die "cannot disable $1"
+	eventually gone "$(home "$1")"
 }
 
 remove() {
