@@ -54,8 +54,9 @@ insert() {
 # home MODULE: the patch's directory
 home() { echo "/sys/kernel/livepatch/$1"; }
 
-in_transition() { [[ $(cat "$(home "$1")/transition") == 1 ]]; }
-settled() { ! in_transition "$1"; }
+transition() { cat "$(home "$1")/transition" 2>/dev/null; }
+in_transition() { [[ $(transition "$1") == 1 ]]; }
+settled() { [[ $(transition "$1") == 0 ]]; }
 gone() { [[ ! -e $1 ]]; }
 unused() { [[ $(cat "/sys/module/$1/refcnt") == 0 ]]; }
 
