@@ -16,8 +16,9 @@ reload_xlp() {
 
 type_of() { if [[ -L $1 ]]; then echo link; elif [[ -d $1 ]]; then echo directory; fi; }
 
-# said_of PATCH: all lines that name it
-said_of() { log | grep "'$1'"; }
+# said_of PATCH: all lines that name it, but for the figures that xlp adds by its
+# own name
+said_of() { log | grep "'$1'" | grep -v '^xlp: .* passes over the tasks in '; }
 
 # both_with PREFIX: each patch in its place, whatever xlp is called
 both_with() {
