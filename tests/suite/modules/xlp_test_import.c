@@ -73,7 +73,8 @@ static int get_value(char *buffer, const struct kernel_param *unused)
 
 	if (!pointer)
 		return sprintf(buffer, "none\n");
-	return sprintf(buffer, "%lu\n", per_cpu ? sum_of((unsigned long __percpu *)pointer) :
+	return sprintf(buffer, "%lu\n", per_cpu ?
+		       sum_of((unsigned long __percpu __force *)(unsigned long)pointer) :
 		       *(int *)pointer);
 }
 
