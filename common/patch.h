@@ -135,7 +135,9 @@ struct xlp_live_object {
  *	1	0	none	1	n		being enabled again meanwhile
  *	0	0	none	0	0		disabled; the module can be unloaded
  *
- * The models immediate and stop pass over the two lines with one world.
+ * The models immediate and stop pass over the two lines with one world. The last two
+ * are for patches that stay (&xlp_patch.stays): any other is retired where its tasks
+ * have been checked, which forgets it (xlp_patch_retire()).
  */
 struct xlp_live_patch {
 	struct xlp_patch *decl;
