@@ -29,7 +29,7 @@ lines() {
 }
 
 find_xlp || skip_all "no xlp.ko to load again"
-plan 4
+plan 5
 
 scenario "the directory and the lines of in-kernel livepatch"
 reload compat=1
@@ -47,6 +47,20 @@ livepatch: 'xlp_test_a': patching complete
 livepatch: 'xlp_test_a': starting unpatching transition
 livepatch: 'xlp_test_a': unpatching complete" lines
 unload xlp_test_a
+
+scenario "a patch by the kernel's names, with its helpers for patches"
+if insert xlp_test_helpers; then
+	expect b world
+	expect_log "^xlp_test_helpers: pre_patch$"
+	disable xlp_test_helpers
+	expect old world
+	expect_log "^xlp_test_helpers: post_unpatch$"
+	unload xlp_test_helpers
+else
+	echo "$message" | grep -q "$(errno_text EOPNOTSUPP)" ||
+		problem "xlp_test_helpers does not load: $message"
+	skip "this kernel brings none"
+fi
 
 scenario "and for dynamic debug in the files where it is"
 control=/sys/kernel/debug/dynamic_debug/control
