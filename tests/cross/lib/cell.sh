@@ -87,11 +87,14 @@ in_cell() {
 # The modules, and the programs of the suite, static as guests have no libraries.
 # The kernel's selftests bring their own.
 cell_make() {
-	local tests=y
-	[[ ${GUEST:-} != selftests ]] || tests=
+	local tests=y bench=
+	case ${GUEST:-} in
+	selftests) tests= ;;
+	bench) bench=y ;;
+	esac
 	# shellcheck disable=SC2016	# expanded inside, from cell_env
 	in_cell sh -c 'exec make -C "$KDIR" M="$SRC" ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" CC="$CC" "$@"' - \
-		-j "$(nproc)" XLP_TESTS=$tests W="${W:-}" V="${V:-}" modules || return
+		-j "$(nproc)" XLP_TESTS=$tests XLP_BENCH=$bench W="${W:-}" V="${V:-}" modules || return
 	[[ ! $tests ]] ||
 		in_cell sh -c 'cd tests/suite && for program in load fentry; do
 			"$CC" -O2 -Wall -static -o "$program" "$program.c" || exit
