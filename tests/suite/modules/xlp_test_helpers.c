@@ -13,7 +13,7 @@
 #include "../../../include/linux/livepatch.h"
 #include "xlp_test.h"
 
-#if __has_include(<linux/livepatch_helpers.h>)
+#ifdef XT_HAVE_LIVEPATCH_HELPERS
 #include <linux/livepatch_helpers.h>
 
 static noinline u64 helped_leaf(u64 x)
