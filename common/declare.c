@@ -67,7 +67,7 @@ static int check_func(const struct xlp_live_func *func)
 		return -EINVAL;
 	}
 	/* Only code whose module xlp pins is known to be there when called. */
-	if (new_func < text.start || new_func >= text.end) {
+	if (!xlp_in_range(&text, new_func)) {
 		xlp_func_err(func, "the new function is not code of the patch's own module");
 		return -EINVAL;
 	}

@@ -40,7 +40,7 @@ static bool stays(unsigned long addr, const struct module *mod)
 	if (!mod)
 		return true;
 	text = xlp_module_text(mod);
-	return addr >= text.start && addr < text.end;
+	return xlp_in_range(&text, addr);
 }
 
 static int judge(const struct lookup *lookup, const struct module *mod)

@@ -8,15 +8,10 @@
 /* Without KALLSYMS_ALL only those of code are listed, and only code can be asked for. */
 static struct xlp_range init_section, init_text, per_cpu;
 
-static bool lies_in(const struct xlp_range *range, unsigned long addr)
-{
-	return addr >= range->start && addr < range->end;
-}
-
 bool xlp_in_init_section(unsigned long addr)
 {
-	return (lies_in(&init_section, addr) || lies_in(&init_text, addr)) &&
-	       !lies_in(&per_cpu, addr);
+	return (xlp_in_range(&init_section, addr) || xlp_in_range(&init_text, addr)) &&
+	       !xlp_in_range(&per_cpu, addr);
 }
 
 static struct xlp_range between(const char *start, const char *end)

@@ -50,15 +50,10 @@ static struct piece return_thunks[] = {
 static struct piece new_tasks = { "ret_from_fork", "ret_from_fork" };
 static struct xlp_range exception_entries;
 
-static bool lies_in(const struct xlp_range *range, unsigned long addr)
-{
-	return addr >= range->start && addr < range->end;
-}
-
 static bool in_pieces(const struct piece *piece, unsigned int n, unsigned long addr)
 {
 	for (; n--; piece++)
-		if (lies_in(&piece->range, addr))
+		if (xlp_in_range(&piece->range, addr))
 			return true;
 	return false;
 }
@@ -82,7 +77,7 @@ bool xlp_is_hooked_return(unsigned long addr)
 
 bool xlp_in_entry_code(unsigned long addr)
 {
-	return lies_in(&exception_entries, addr) || lies_in(&new_tasks.range, addr);
+	return xlp_in_range(&exception_entries, addr) || xlp_in_range(&new_tasks.range, addr);
 }
 
 /* ---- finding them ---- */

@@ -17,6 +17,11 @@ struct xlp_range {
 	unsigned long end;
 };
 
+static inline bool xlp_in_range(const struct xlp_range *range, unsigned long addr)
+{
+	return addr >= range->start && addr < range->end;
+}
+
 /**
  * xlp_module_text() - where the code of a module lies
  * @mod:	the module, which must not go away meanwhile

@@ -229,6 +229,20 @@ insert() {
 	loaded="$module $loaded"
 }
 
+# xlp.ko itself, for tests in which it goes and comes: run says where it is.
+has_xlp() {
+	[ -e "${XLP_KO:-}" ]
+}
+
+unload_xlp() {
+	eventually rmmod xlp || problem "xlp.ko does not unload"
+}
+
+# load_xlp PARAMETER=VALUE...
+load_xlp() {
+	insmod "$XLP_KO" "$@" || problem "xlp.ko does not load"
+}
+
 is_settled() {
 	! grep -qs 1 "$sysfs/$1/transition"
 }

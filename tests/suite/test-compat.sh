@@ -9,17 +9,10 @@ compat=/sys/kernel/livepatch
 has_own=
 [ ! -d $compat ] || [ -L $compat ] || has_own=yes
 
-find_xlp() {
-	for xlp in "${XLP_KO:-}" "$suite/../xlp.ko" "$suite/../../xlp.ko"; do
-		[ -z "$xlp" ] || [ ! -e "$xlp" ] || return 0
-	done
-	return 1
-}
-
 # reload [PARAMETER=VALUE]: xlp.ko, which nothing else needs now
 reload() {
-	eventually rmmod xlp || problem "xlp.ko does not unload"
-	insmod "$xlp" "$@" || problem "xlp.ko does not load"
+	unload_xlp
+	load_xlp "$@"
 }
 
 # The lines about a patch: whoever waits for in-kernel livepatch's finds them alone.
@@ -28,7 +21,7 @@ lines() {
 		grep -v '^xlp_test: '
 }
 
-find_xlp || skip_all "no xlp.ko to load again"
+has_xlp || skip_all "no xlp.ko to load again"
 plan 5
 
 scenario "the directory and the lines of in-kernel livepatch"

@@ -70,12 +70,11 @@ seen_graph_tracer() {
 
 ### Probes ####################################################################
 
-# What counts has the count before in $counted.
-counts_more() {
-	local before="$counted"
-
+# one_more COUNT: since the last question, whose count is in $counted; $calls were made
+one_more() {
+	calls=$((${1:-0} - ${counted:-0}))
 	counted=$1
-	[ "${counted:-0}" -gt "${before:-0}" ]
+	[ "$calls" = 1 ]
 }
 
 probe_hits() {
@@ -88,7 +87,7 @@ start_probe() {
 }
 
 stop_probe() { remove_kprobe_events; }
-seen_probe() { counts_more "$(probe_hits)"; }
+seen_probe() { one_more "$(probe_hits)"; }
 
 start_probe_with_post_handler() { insert xlp_test_hold how=kprobe function=xt_leaf; }
 stop_probe_with_post_handler() { unload xlp_test_hold; }
@@ -115,12 +114,12 @@ needs_hold() {
 needs_direct_caller() { needs_hold direct; }
 start_direct_caller() { insert xlp_test_hold how=direct function=xt_leaf; }
 stop_direct_caller() { unload xlp_test_hold; }
-seen_direct_caller() { counts_more "$(value "$hold"/hits)"; }
+seen_direct_caller() { one_more "$(value "$hold"/hits)"; }
 
 needs_sharing_caller() { needs_hold shared; }
 start_sharing_caller() { insert xlp_test_hold how=shared function=xt_leaf; }
 stop_sharing_caller() { unload xlp_test_hold; }
-seen_sharing_caller() { counts_more "$(value "$hold"/hits)"; }
+seen_sharing_caller() { one_more "$(value "$hold"/hits)"; }
 
 # The real thing. It knows functions of the kernel only.
 needs_bpf() {
@@ -152,7 +151,7 @@ detach() {
 	set_to "$bpf_count_before" "$bpf_count"
 }
 
-bpf_runs() { counts_more "$("$suite/fentry" count "$programs")"; }
+bpf_runs() { one_more "$("$suite/fentry" count "$programs")"; }
 
 needs_bpf_fentry() { needs_bpf entry; }
 start_bpf_fentry() { attach entry; }
@@ -235,14 +234,19 @@ take_off() {
 
 ### Both orders ###############################################################
 
+# Those who count have counted one; what was before does not matter.
 must_see() {
+	"seen_$user"
 	answer > /dev/null
-	"seen_$user" || problem "$user: has not seen a call"
+	"seen_$user" || problem "$user: has not seen a call, or more than one"
 }
 
+# For those who count.
 must_not_see() {
+	"seen_$user"
 	answer > /dev/null
-	! "seen_$user" || problem "$user: has seen a call"
+	"seen_$user"
+	[ "$calls" = 0 ] || problem "$user: has seen $calls calls"
 }
 
 start() {

@@ -16,21 +16,6 @@ answer=/sys/module/xlp_test_race/parameters/leaf
 patched=$sysfs/xlp_test_any/xlp_test_race/patched
 in_background=
 
-find_xlp() {
-	for xlp in "${XLP_KO:-}" "$suite/../xlp.ko" "$suite/../../xlp.ko"; do
-		[ -z "$xlp" ] || [ ! -e "$xlp" ] || return 0
-	done
-	return 1
-}
-
-unload_xlp() {
-	eventually rmmod xlp || problem "xlp.ko does not unload"
-}
-
-load_xlp() {
-	insmod "$xlp" compat=0 || problem "xlp.ko does not load"
-}
-
 load_patch() {
 	load xlp_test_any object=xlp_test_race function=xr_leaf "$@"
 }
@@ -114,7 +99,16 @@ nothing_hooked() {
 	expect_soon "$hooked_before" hooked
 }
 
-find_xlp || skip_all "no xlp.ko to load again"
+# goes_patched: the target is, and takes all of it along
+goes_patched() {
+	expect 1 value "$patched"
+	expect new value "$answer"
+	unload xlp_test_race
+	expect 0 value "$patched"
+	nothing_hooked
+}
+
+has_xlp || skip_all "no xlp.ko to load again"
 plan 18
 
 ### Stopped before xlp has heard of it ########################################
@@ -122,7 +116,7 @@ plan 18
 scenario "enabled while a target is there but not announced: patched before its init"
 unload_xlp
 load xlp_test_gate
-load_xlp
+load_xlp compat=0
 begin_coming first-coming xlp_test_race
 expect Loading module_state xlp_test_race
 load_patch
@@ -206,13 +200,9 @@ unload_patch
 scenario "xlp comes again while its target is there"
 load xlp_test_race
 unload_xlp
-load_xlp
+load_xlp compat=0
 load_patch
-expect 1 value $patched
-expect new value $answer
-unload xlp_test_race
-expect 0 value $patched
-nothing_hooked
+goes_patched
 load xlp_test_race
 expect new value $answer
 unload_patch
@@ -220,7 +210,7 @@ unload_patch
 # Nobody can tell xlp then whether its GOING is still to come.
 scenario "one that xlp has never asked for, inside its exit, is not there"
 unload_xlp
-load_xlp
+load_xlp compat=0
 begin_going exit xlp_test_race
 load_patch
 expect 0 value $patched
@@ -235,34 +225,26 @@ unload_patch
 scenario "xlp comes while a target is in its init: patched when that is through, once"
 unload_xlp
 begin_coming init xlp_test_race
-load_xlp
+load_xlp compat=0
 load_patch
 expect 0 value $patched
 nothing_hooked
 came xlp_test_race
 expect_log "^xlp_test_race: init sees old$"
-expect 1 value $patched
-expect new value $answer
-unload xlp_test_race
-expect 0 value $patched
-nothing_hooked
+goes_patched
 unload_patch
 
 # It waits for those who are telling others of the target just now.
 scenario "xlp comes while a target is there but not announced"
 unload_xlp
 begin_coming first-coming xlp_test_race
-insmod "$xlp" compat=0 9>&- &
+insmod "$XLP_KO" compat=0 9>&- &
 xlp_loader=$!
 eventually is_asleep $xlp_loader || problem "xlp.ko does not wait for the target"
 came xlp_test_race
 wait $xlp_loader || problem "xlp.ko does not load"
 load_patch
-expect 1 value $patched
-expect new value $answer
-unload xlp_test_race
-expect 0 value $patched
-nothing_hooked
+goes_patched
 unload_patch
 
 ### Stopped after xlp has heard of it #########################################

@@ -285,13 +285,9 @@ unload xlp_test_change
 is_asleep "$staged" || problem "it is not asleep any more"
 
 scenario "xlp.ko itself goes and comes, while those that were asked still sleep"
-xlp=
-for file in "${XLP_KO:-}" "$suite/../xlp.ko" "$suite/../../xlp.ko"; do
-	[ -z "$file" ] || [ ! -e "$file" ] || { xlp=$file; break; }
-done
-if [ -n "$xlp" ]; then
-	eventually rmmod xlp || problem "xlp.ko does not unload"
-	insmod "$xlp" compat=0 || problem "xlp.ko does not load"
+if has_xlp; then
+	unload_xlp
+	load_xlp compat=0
 	go_on
 	answers "old old none" "$staged"
 	wait
