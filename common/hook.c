@@ -4,6 +4,7 @@
 
 #include <linux/hashtable.h>
 #include <linux/log2.h>
+#include <linux/mutex.h>
 #include <linux/wait.h>
 #include <xlp/arch.h>
 #include "alloc.h"
@@ -14,6 +15,11 @@
 static DEFINE_HASHTABLE(hooks, 10);
 /* All attached batches [M]. */
 static LIST_HEAD(batches);
+/*
+ * Held by the task that detaches, for as long as that takes: a batch that is
+ * outside xlp_mutex has one owner. Taken without xlp_mutex, which nests inside.
+ */
+static DEFINE_MUTEX(detach_mutex);
 /* How many are changing what is hooked, outside xlp_mutex; written under it. */
 static unsigned int unsettled;
 /* Woken when that becomes 0. */
@@ -326,8 +332,10 @@ void xlp_hooks_detach_idle(void)
 {
 	struct xlp_batch *batch;
 
+	mutex_lock(&detach_mutex);
 	while ((batch = start_detaching()))
 		finish_detaching(batch, batch->hooks[0].method->detach(batch));
+	mutex_unlock(&detach_mutex);
 }
 
 /* ---- batches that were refused ---- */

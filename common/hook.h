@@ -198,6 +198,9 @@ void xlp_hook_remove_version(struct xlp_live_func *func);
 /**
  * xlp_hooks_detach_idle() - unhook every function without version that nobody wants
  *
+ * On return none is left of those that were idle when it was called, also if
+ * another task was detaching: one does at a time, and the others wait for it.
+ *
  * Context: process context, without xlp_mutex; may take seconds.
  */
 void xlp_hooks_detach_idle(void);
