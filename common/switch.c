@@ -466,6 +466,14 @@ static int find_affected(struct change *change, bool replaces)
 	return 0;
 }
 
+/* Unless a transition has it now. */
+static void forget_affected(struct change *change)
+{
+	xlp_free(change->affected);
+	change->affected = NULL;
+	change->nr_affected = 0;
+}
+
 /* In which world each patch is to be in effect. */
 static void assign_worlds(struct change *change)
 {
@@ -512,7 +520,7 @@ static int try_off(struct change *change, struct xlp_batch **refused)
 
 	if (!err)
 		err = take_effect(change);
-	xlp_free(change->affected);
+	forget_affected(change);
 	return err;
 }
 
@@ -618,7 +626,7 @@ static int try_on(struct change *change, struct xlp_batch **refused)
 	}
 	if (err && !change->announced)
 		xlp_objects_absent(change->patch);
-	xlp_free(change->affected);
+	forget_affected(change);
 	/* Empty if their hooks have them. */
 	xlp_hooks_forget(&change->funcs);
 	return err;
