@@ -27,11 +27,19 @@ void *xlp_alloc_array(size_t nr, size_t size)
 	return kvcalloc(nr, size, GFP_KERNEL);
 }
 
+bool xlp_atomic_alloc_fails(void)
+{
+	return fails_now(&xlp_failing_atomic_allocation);
+}
+
 void *xlp_alloc_atomic(size_t size)
 {
-	if (fails_now(&xlp_failing_atomic_allocation))
-		return NULL;
-	return kmalloc(size, GFP_ATOMIC | __GFP_NOWARN);
+	return xlp_atomic_alloc_fails() ? NULL : kmalloc(size, GFP_ATOMIC | __GFP_NOWARN);
+}
+
+void *xlp_alloc_spare(size_t size)
+{
+	return kzalloc(size, GFP_KERNEL | __GFP_NOWARN);
 }
 
 void *xlp_alloc_for_patch(size_t size, gfp_t gfp)

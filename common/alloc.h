@@ -36,7 +36,7 @@ void *xlp_alloc_array(size_t nr, size_t size);
  * xlp_alloc_atomic() - allocate a little memory where sleeping is not possible
  * @size:	in bytes
  *
- * Context: any.
+ * Context: any; on PREEMPT_RT not with preemption disabled.
  *
  * Return: the memory, to be freed by xlp_free_atomic(), or NULL.
  */
@@ -62,10 +62,33 @@ void *xlp_alloc_for_patch(size_t size, gfp_t gfp);
 void xlp_free(const void *memory);
 
 /**
- * xlp_free_atomic() - free what xlp_alloc_atomic() returned
- * @memory:	the memory, or NULL
+ * xlp_alloc_spare() - allocate a little zeroed memory for later, to be used where not
+ *	even an atomic allocation is possible
+ * @size:	in bytes
+ *
+ * Does not count for a test: that it is missing when it is wanted is what a test may
+ * ask for, see xlp_atomic_alloc_fails().
+ *
+ * Context: process context, may sleep.
+ *
+ * Return: the memory, to be freed by xlp_free_atomic(), or NULL.
+ */
+void *xlp_alloc_spare(size_t size);
+
+/**
+ * xlp_atomic_alloc_fails() - has a test asked that this use of a spare fails?
  *
  * Context: any.
+ *
+ * Return: true if it has.
+ */
+bool xlp_atomic_alloc_fails(void);
+
+/**
+ * xlp_free_atomic() - free what xlp_alloc_atomic() or xlp_alloc_spare() returned
+ * @memory:	the memory, or NULL
+ *
+ * Context: any; on PREEMPT_RT not with preemption disabled.
  */
 void xlp_free_atomic(const void *memory);
 

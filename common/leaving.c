@@ -7,20 +7,38 @@
  * task. So every task is noted when it begins to exit, when it is still on the
  * list, and forgotten when its task_struct is about to be freed, which is after
  * its last context switch.
+ *
+ * Where that is heard of nothing can be allocated on every kernel, so records are kept
+ * in store. A task for which there was none is missed, and looked for later: if it is
+ * still on the list it is noted then, and if not, it is in the part of its exit that
+ * synchronize_rcu_tasks() waits for.
  */
 #include <linux/hashtable.h>
+#include <linux/jiffies.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/spinlock.h>
+#include <linux/workqueue.h>
 #include "alloc.h"
 #include "leaving.h"
+
+/* Records in store: it is filled up when there are fewer than the first. */
+#define SPARES_LOW	128
+#define SPARES_FULL	256
+/* With more than that it is emptied to be full. */
+#define SPARES_MAX	1024
+
+/* Tasks that were missed are looked for again after this long if memory was short. */
+#define RETRY_MS	100
+/* And so many times at once, if more tasks exit than were counted. */
+#define NOTE_TRIES	3
 
 /**
  * struct leaver - a task that exits
  * @task:	the task; no reference is needed, as it is forgotten before it is freed
  * @round:	of xlp_leaving_visit() that has met it last
- * @node:	in the table
+ * @node:	in the table, or in the store
  */
 struct leaver {
 	struct task_struct *task;
@@ -29,13 +47,71 @@ struct leaver {
 };
 
 /*
- * Protects the two below against the probes. It nests inside everything, and
- * nobody holds it when the machine is stopped.
+ * Protects all below against the probes. It nests inside everything, and nobody holds
+ * it when the machine is stopped.
  */
 static DEFINE_RAW_SPINLOCK(lock);
 static DEFINE_HASHTABLE(leavers, 8);
-/* Tasks that would be in the table, had there been memory for them. */
-static unsigned int missing;
+/* The store. */
+static HLIST_HEAD(spares);
+static unsigned int nr_spares;
+/* How many tasks have not been noted when they began to exit; those before us count as one. */
+static unsigned long missed;
+/* How many of those have been found since, or have come to their end. */
+static unsigned long caught_up;
+
+static void leaving_work_fn(struct work_struct *work);
+static DECLARE_DELAYED_WORK(leaving_work, leaving_work_fn);
+
+/* ---- the store ---- */
+
+static void put_spare(struct leaver *leaver)
+{
+	hlist_add_head(&leaver->node, &spares);
+	WRITE_ONCE(nr_spares, nr_spares + 1);
+}
+
+static struct leaver *take_spare(void)
+{
+	struct leaver *leaver = hlist_entry_safe(spares.first, struct leaver, node);
+
+	if (!leaver)
+		return NULL;
+	hlist_del(&leaver->node);
+	WRITE_ONCE(nr_spares, nr_spares - 1);
+	return leaver;
+}
+
+static bool fill_up_spares(unsigned int wanted)
+{
+	struct leaver *leaver;
+	unsigned long flags;
+
+	while (READ_ONCE(nr_spares) < wanted) {
+		leaver = xlp_alloc_spare(sizeof(*leaver));
+		if (!leaver)
+			return false;
+		raw_spin_lock_irqsave(&lock, flags);
+		put_spare(leaver);
+		raw_spin_unlock_irqrestore(&lock, flags);
+	}
+	return true;
+}
+
+static void empty_spares(unsigned int wanted)
+{
+	struct leaver *leaver;
+	unsigned long flags;
+
+	while (READ_ONCE(nr_spares) > wanted) {
+		raw_spin_lock_irqsave(&lock, flags);
+		leaver = take_spare();
+		raw_spin_unlock_irqrestore(&lock, flags);
+		xlp_free_atomic(leaver);
+	}
+}
+
+/* ---- noting and forgetting ---- */
 
 static struct leaver *find_leaver(const struct task_struct *task)
 {
@@ -47,24 +123,34 @@ static struct leaver *find_leaver(const struct task_struct *task)
 	return NULL;
 }
 
+/* True if it is noted now. */
+static bool note(struct task_struct *task)
+{
+	struct leaver *leaver;
+
+	if (find_leaver(task))
+		return true;
+	leaver = xlp_atomic_alloc_fails() ? NULL : take_spare();
+	if (!leaver)
+		return false;
+	leaver->task = task;
+	leaver->round = 0;
+	hash_add(leavers, &leaver->node, (unsigned long)task);
+	return true;
+}
+
 void xlp_leaving_note(struct task_struct *task)
 {
-	struct leaver *leaver = xlp_alloc_atomic(sizeof(*leaver));
 	unsigned long flags;
+	bool noted;
 
 	raw_spin_lock_irqsave(&lock, flags);
-	if (!find_leaver(task)) {
-		if (leaver) {
-			leaver->task = task;
-			leaver->round = 0;
-			hash_add(leavers, &leaver->node, (unsigned long)task);
-			leaver = NULL;
-		} else {
-			missing++;
-		}
-	}
+	noted = note(task);
+	if (!noted)
+		WRITE_ONCE(missed, missed + 1);
 	raw_spin_unlock_irqrestore(&lock, flags);
-	xlp_free_atomic(leaver);
+	if (!noted || READ_ONCE(nr_spares) < SPARES_LOW)
+		schedule_delayed_work(&leaving_work, 0);
 }
 
 void xlp_leaving_forget(const struct task_struct *task)
@@ -74,13 +160,82 @@ void xlp_leaving_forget(const struct task_struct *task)
 
 	raw_spin_lock_irqsave(&lock, flags);
 	leaver = find_leaver(task);
-	if (leaver)
+	if (leaver) {
 		hash_del(&leaver->node);
-	else if (missing)
-		missing--;
+		put_spare(leaver);
+	}
 	raw_spin_unlock_irqrestore(&lock, flags);
-	xlp_free_atomic(leaver);
+	if (READ_ONCE(nr_spares) > SPARES_MAX)
+		schedule_delayed_work(&leaving_work, 0);
 }
+
+/* ---- those that were missed ---- */
+
+static bool is_any_missing(void)
+{
+	return READ_ONCE(missed) != READ_ONCE(caught_up);
+}
+
+/* How many of the task list exit and cannot be noted. */
+static unsigned int note_listed(void)
+{
+	struct task_struct *group, *task;
+	unsigned long flags;
+	unsigned int nr = 0;
+
+	rcu_read_lock();
+	for_each_process_thread(group, task) {
+		if (!(READ_ONCE(task->flags) & PF_EXITING))
+			continue;
+		raw_spin_lock_irqsave(&lock, flags);
+		nr += !note(task);
+		raw_spin_unlock_irqrestore(&lock, flags);
+	}
+	rcu_read_unlock();
+	return nr;
+}
+
+static bool note_all_listed(void)
+{
+	unsigned int try, left = 0;
+
+	for (try = 0; try < NOTE_TRIES; try++) {
+		if (!fill_up_spares(SPARES_FULL + left))
+			return false;
+		left = note_listed();
+		if (!left)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * PF_EXITING is set before the tracepoint: whoever is met without it will meet the
+ * probe. Whoever has left the list by now is waited for.
+ */
+static void catch_up(void)
+{
+	unsigned long goal = READ_ONCE(missed);
+
+	if (!note_all_listed())
+		return;
+	synchronize_rcu_tasks();
+	WRITE_ONCE(caught_up, goal);
+}
+
+static void leaving_work_fn(struct work_struct *work)
+{
+	if (is_any_missing())
+		catch_up();
+	if (READ_ONCE(nr_spares) > SPARES_MAX)
+		empty_spares(SPARES_FULL);
+	else
+		fill_up_spares(SPARES_FULL);
+	if (is_any_missing())
+		schedule_delayed_work(&leaving_work, msecs_to_jiffies(RETRY_MS));
+}
+
+/* ---- visiting ---- */
 
 /* One that this round has not met, with a reference, or NULL. */
 static struct task_struct *next_unvisited(unsigned int bucket, unsigned long round)
@@ -114,7 +269,7 @@ bool xlp_leaving_visit(void (*visit)(struct task_struct *task, void *data), void
 			put_task_struct(task);
 		}
 	}
-	return !READ_ONCE(missing);
+	return !is_any_missing();
 }
 
 bool xlp_leaving_for_each(void (*visit)(struct task_struct *task, void *data), void *data)
@@ -124,45 +279,36 @@ bool xlp_leaving_for_each(void (*visit)(struct task_struct *task, void *data), v
 
 	hash_for_each(leavers, bucket, leaver, node)
 		visit(leaver->task, data);
-	return !missing;
+	return !is_any_missing();
 }
 
-/* Those that began to exit before there was a probe. */
-static void note_exiting(void)
+int xlp_leaving_init(void)
 {
-	struct task_struct *group, *task;
-
-	rcu_read_lock();
-	for_each_process_thread(group, task)
-		if (READ_ONCE(task->flags) & PF_EXITING)
-			xlp_leaving_note(task);
-	rcu_read_unlock();
+	if (fill_up_spares(SPARES_FULL))
+		return 0;
+	empty_spares(0);
+	return -ENOMEM;
 }
 
-static void forget_all(void)
+/* Tasks that began to exit before there was a probe. */
+void xlp_leaving_start(void)
+{
+	missed = 1;
+	catch_up();
+	if (is_any_missing())
+		schedule_delayed_work(&leaving_work, msecs_to_jiffies(RETRY_MS));
+}
+
+void xlp_leaving_exit(void)
 {
 	struct hlist_node *next;
 	struct leaver *leaver;
 	unsigned int bucket;
 
+	cancel_delayed_work_sync(&leaving_work);
 	hash_for_each_safe(leavers, bucket, next, leaver, node) {
 		hash_del(&leaver->node);
-		xlp_free_atomic(leaver);
+		put_spare(leaver);
 	}
-}
-
-void xlp_leaving_start(void)
-{
-	/*
-	 * PF_EXITING is set before the tracepoint: whoever is seen without it
-	 * will meet the probe. Who had left the list by now is waited for, as far
-	 * as it can be.
-	 */
-	note_exiting();
-	synchronize_rcu_tasks();
-}
-
-void xlp_leaving_stop(void)
-{
-	forget_all();
+	empty_spares(0);
 }

@@ -7,14 +7,19 @@
 
 struct task_struct;
 
-/* The probes, which call the two below, are there. */
+/* Before the probes, which call the two below. Return: 0 or -ENOMEM. */
+int xlp_leaving_init(void);
+/* The probes are there. */
 void xlp_leaving_start(void);
 /* They are not any more. */
-void xlp_leaving_stop(void);
+void xlp_leaving_exit(void);
 
-/* A task begins to exit; it is on the task list still. */
+/*
+ * A task begins to exit; it is on the task list still. Any context: takes a raw spinlock,
+ * allocates nothing.
+ */
 void xlp_leaving_note(struct task_struct *task);
-/* It has been switched out for the last time. */
+/* It has been switched out for the last time. The same. */
 void xlp_leaving_forget(const struct task_struct *task);
 
 /**

@@ -82,9 +82,14 @@ static int register_probes(void)
 
 int xlp_probes_init(void)
 {
-	int err = register_probes();
+	int err = xlp_leaving_init();
 
-	if (!err)
+	if (err)
+		return err;
+	err = register_probes();
+	if (err)
+		xlp_leaving_exit();
+	else
 		xlp_leaving_start();
 	return err;
 }
@@ -92,5 +97,5 @@ int xlp_probes_init(void)
 void xlp_probes_exit(void)
 {
 	unregister_probes(ARRAY_SIZE(probes));
-	xlp_leaving_stop();
+	xlp_leaving_exit();
 }

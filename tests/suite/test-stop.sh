@@ -259,18 +259,18 @@ all_fail() {
 	unload "$1"
 }
 
-scenario "a task that exits and could not be noted keeps others from switching"
+scenario "a task that exits and cannot be noted keeps others from switching, until there is memory"
 set_to 1 $xlp_debug/fail_atomic_allocation
 # A zombie, until its parent, which has become something else, is gone.
 sh -c 'sleep 0 & exec sleep 1000' &
 parent=$!
 sleep 0.5
-set_to 0 $xlp_debug/fail_atomic_allocation
 refuse EBUSY xlp_test_a model=$stop
 expect_log "^xlp: patch 'xlp_test_a' cannot be enabled: a task is exiting that could not be noted ([0-9]* checks, [0-9]* stops)$"
+set_to 0 $xlp_debug/fail_atomic_allocation
+eventually insert xlp_test_a model=$stop || problem "$message"
 kill $parent
 wait $parent
-eventually insert xlp_test_a model=$stop || problem "$message"
 disable xlp_test_a
 unload xlp_test_a
 

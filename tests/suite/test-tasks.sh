@@ -385,20 +385,20 @@ eventually is_settled xlp_test_change ||
 expect new value "$tasks/leaf"
 disable xlp_test_change
 
-scenario "a task that exits and could not be noted"
+scenario "a task that exits and cannot be noted, until there is memory for it"
 set_to 1 $xlp_debug/fail_atomic_allocation
 # A zombie, until its parent, which has become something else, is gone.
 sh -c 'sleep 0 & exec sleep 1000' &
 parent=$!
 sleep 0.5
-set_to 0 $xlp_debug/fail_atomic_allocation
 ask 1 xlp_test_change
 held_by "xlp_test_change enabled 0 ? unrecorded 1 unknown"
 sleep 0.5
 in_transition xlp_test_change
+set_to 0 $xlp_debug/fail_atomic_allocation
+over xlp_test_change
 kill $parent
 wait $parent 2>/dev/null
-over xlp_test_change
 disable xlp_test_change
 unload xlp_test_change
 
