@@ -128,57 +128,68 @@ static void finish_enabling(struct xlp_live_patch *patch)
 	xlp_patch_stop_using(patch);
 }
 
-/* For whom start_enabling() has returned 0. */
+/* For whom start_enabling() has returned 0. Under xlp_switch_lock(). */
 static int enable_started(struct xlp_live_patch *patch)
 {
-	int err;
+	int err = xlp_switch_on(patch);
 
-	mutex_lock(&xlp_mutex);
-	err = xlp_switch_on(patch);
 	if (!err && patch->dying)
 		err = -ENODEV;
 	finish_enabling(patch);
-	mutex_unlock(&xlp_mutex);
-	xlp_transition_wait(patch);
 	return err;
 }
 
-/* Is a transition of this very patch to be turned round? */
-static bool turn_transition(struct xlp_live_patch *patch)
+/* Is a transition of this very patch to be turned round? Under xlp_switch_lock(). */
+static bool turn_transition(const struct xlp_live_patch *patch)
 {
-	xlp_transition_wait_decided();
 	if (xlp_transition_patch() != patch)
 		return false;
 	xlp_transition_turn();
 	return true;
 }
 
+static int enable_again(struct xlp_live_patch *patch)
+{
+	int err;
+
+	if (!patch->decl->stays)
+		return -EINVAL;
+	err = start_enabling(patch);
+	return err ?: enable_started(patch);
+}
+
 int xlp_patch_enable(struct xlp_live_patch *patch)
 {
-	bool turned = false;
 	int err = 0;
 
-	mutex_lock(&xlp_mutex);
-	if (!patch->enabled && !patch->dying)
-		turned = turn_transition(patch);
-	if (!turned)
-		err = patch->decl->stays ? start_enabling(patch) : -EINVAL;
+	xlp_switch_lock();
+	if (patch->enabled || patch->dying || !turn_transition(patch))
+		err = enable_again(patch);
 	mutex_unlock(&xlp_mutex);
-	return err || turned ? err : enable_started(patch);
+	if (!err)
+		xlp_transition_wait(patch);
+	return err;
+}
+
+static int disable_enabled(struct xlp_live_patch *patch)
+{
+	int err;
+
+	xlp_patch_start_using(patch);
+	err = xlp_switch_off(patch);
+	xlp_patch_stop_using(patch);
+	return err;
 }
 
 int xlp_patch_disable(struct xlp_live_patch *patch)
 {
-	int err = -EINVAL;
+	int err = 0;
 
-	mutex_lock(&xlp_mutex);
-	if (patch->enabled && turn_transition(patch)) {
-		err = 0;
-	} else if (patch->enabled) {
-		xlp_patch_start_using(patch);
-		err = xlp_switch_off(patch);
-		xlp_patch_stop_using(patch);
-	}
+	xlp_switch_lock();
+	if (!patch->enabled)
+		err = -EINVAL;
+	else if (!turn_transition(patch))
+		err = disable_enabled(patch);
 	mutex_unlock(&xlp_mutex);
 	if (!err)
 		xlp_transition_wait(patch);
@@ -189,8 +200,7 @@ int xlp_patch_force(struct xlp_live_patch *patch)
 {
 	int err = -EINVAL;
 
-	mutex_lock(&xlp_mutex);
-	xlp_transition_wait_decided();
+	xlp_switch_lock();
 	if (xlp_transition_patch() == patch) {
 		xlp_transition_force();
 		err = 0;
@@ -228,14 +238,13 @@ static int register_patch(struct xlp_live_patch *patch)
 }
 
 /*
- * From here on nobody starts to use the patch; wait for those that do, and for
- * tasks that may return into it. A module whose init fails is freed whatever
- * references it has, so that is waited for even if it was enabled.
+ * From here on nobody starts to use the patch, and nobody else forgets it. A module
+ * whose init fails is freed whatever references it has, so its patch goes out of
+ * effect even if that was enabled. Under xlp_switch_lock().
  */
-static void forget_patch(struct xlp_live_patch *patch)
+static void start_forgetting(struct xlp_live_patch *patch)
 {
-	mutex_lock(&xlp_mutex);
-	xlp_transition_wait_decided();
+	lockdep_assert_held(&xlp_mutex);
 	patch->dying = true;
 	if (patch->worlds) {
 		pr_err("patch '%s': its module failed to load after enabling it\n",
@@ -245,8 +254,11 @@ static void forget_patch(struct xlp_live_patch *patch)
 		/* Given up on when it was disabled; now there is a reason to look. */
 		xlp_release_soon();
 	}
-	mutex_unlock(&xlp_mutex);
+}
 
+/* Wait for those that work with the patch, and for tasks that may return into it. */
+static void finish_forgetting(struct xlp_live_patch *patch)
+{
 	wait_event(patch_idle, !READ_ONCE(patch->users) && !READ_ONCE(patch->pinned));
 
 	mutex_lock(&xlp_mutex);
@@ -255,31 +267,66 @@ static void forget_patch(struct xlp_live_patch *patch)
 	xlp_sysfs_remove(patch);
 }
 
-void xlp_patch_going(struct module *mod)
+static bool has_patch(const struct module *mod)
+{
+	bool has;
+
+	mutex_lock(&xlp_mutex);
+	has = find_patch(mod);
+	mutex_unlock(&xlp_mutex);
+	return has;
+}
+
+/* The patch may retire until there is the lock under which it is told that it must go. */
+static void forget_patch_of(const struct module *mod)
 {
 	struct xlp_live_patch *patch;
 
-	mutex_lock(&xlp_mutex);
+	xlp_switch_lock();
 	patch = find_patch(mod);
+	if (patch)
+		start_forgetting(patch);
 	mutex_unlock(&xlp_mutex);
 	if (patch)
-		forget_patch(patch);
+		finish_forgetting(patch);
+}
+
+void xlp_patch_going(struct module *mod)
+{
+	/* Most modules have none, and need not wait for anybody's change. */
+	if (has_patch(mod))
+		forget_patch_of(mod);
 	wait_event(patch_idle, READ_ONCE(retiring) != mod);
+}
+
+static int show_new(struct xlp_live_patch *patch)
+{
+	int err = xlp_sysfs_add(patch);
+
+	if (err)
+		pr_err("patch '%s': cannot be shown in sysfs (%d)\n", xlp_patch_name(patch), err);
+	else	/* Whoever reads a report of this kernel is told, as with in-kernel livepatch. */
+		add_taint(TAINT_LIVEPATCH, LOCKDEP_STILL_OK);
+	return err;
 }
 
 static int enable_new(struct xlp_live_patch *patch)
 {
-	int err = xlp_sysfs_add(patch);
+	int err = show_new(patch);
 
-	if (!err) {
-		/* Whoever reads a report of this kernel is told, as with in-kernel livepatch. */
-		add_taint(TAINT_LIVEPATCH, LOCKDEP_STILL_OK);
-		return enable_started(patch);
-	}
-	pr_err("patch '%s': cannot be shown in sysfs (%d)\n", xlp_patch_name(patch), err);
-	mutex_lock(&xlp_mutex);
-	finish_enabling(patch);
+	xlp_switch_lock();
+	if (err)
+		finish_enabling(patch);
+	else
+		err = enable_started(patch);
+	/* In the same hold, so that nobody enables by sysfs what is about to go. */
+	if (err)
+		start_forgetting(patch);
 	mutex_unlock(&xlp_mutex);
+	if (err)
+		finish_forgetting(patch);
+	else
+		xlp_transition_wait(patch);
 	return err;
 }
 
@@ -302,9 +349,6 @@ int __xlp_enable_patch(struct xlp_patch *decl, const struct xlp_abi *abi)
 		xlp_sysfs_remove(patch);
 		return err;
 	}
-	err = enable_new(patch);
-	if (err)
-		forget_patch(patch);
-	return err;
+	return enable_new(patch);
 }
 EXPORT_SYMBOL_GPL(__xlp_enable_patch);

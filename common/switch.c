@@ -17,6 +17,7 @@
 #include <linux/jiffies.h>
 #include <linux/math64.h>
 #include <linux/moduleparam.h>
+#include <linux/wait.h>
 #include "alloc.h"
 #include "callbacks.h"
 #include "code.h"
@@ -99,8 +100,16 @@ struct xlp_model_ops {
 	bool goes_on;
 };
 
-/* Whose change drops xlp_mutex between tries [M], and which it is. */
+/*
+ * The change that may drop xlp_mutex between tries [M]. While it is set no other
+ * change of a patch begins, whatever its model, and while a transition is under way
+ * none does either: so what a change has found out about patches stays true.
+ */
 static const struct change *under_way;
+/* It waits for no task and is over soon. Written under xlp_mutex. */
+static bool under_way_shortly;
+/* Woken when that becomes false. */
+static DECLARE_WAIT_QUEUE_HEAD(switch_over);
 
 /* ---- models ---- */
 
@@ -289,9 +298,20 @@ const char *xlp_model_name(const struct xlp_model_ops *model)
 	return model->name;
 }
 
-/* ---- trying ---- */
+/* ---- one change at a time ---- */
 
-/* Asked in the same hold of xlp_mutex in which run() claims @under_way. */
+void xlp_switch_lock(void)
+{
+	mutex_lock(&xlp_mutex);
+	while (under_way_shortly || xlp_transition_is_decided()) {
+		mutex_unlock(&xlp_mutex);
+		wait_event(switch_over, !READ_ONCE(under_way_shortly));
+		xlp_transition_wait_decided();
+		mutex_lock(&xlp_mutex);
+	}
+}
+
+/* Asked in the same hold of xlp_mutex in which switch_claim() follows. */
 static bool comes_second(const struct change *change)
 {
 	const struct xlp_live_patch *first = under_way ? under_way->patch : xlp_transition_patch();
@@ -304,6 +324,23 @@ static bool comes_second(const struct change *change)
 	       under_way ? under_way->name : xlp_transition_change());
 	return true;
 }
+
+static void switch_claim(const struct change *change)
+{
+	lockdep_assert_held(&xlp_mutex);
+	under_way = change;
+	WRITE_ONCE(under_way_shortly, !change->model->may_wait);
+}
+
+static void switch_unclaim(void)
+{
+	lockdep_assert_held(&xlp_mutex);
+	under_way = NULL;
+	WRITE_ONCE(under_way_shortly, false);
+	wake_up_all(&switch_over);
+}
+
+/* ---- trying ---- */
 
 /* The parameter may be lowered while a change waits. */
 static bool is_patient(const struct change *change)
@@ -429,11 +466,9 @@ static int run(struct change *change)
 	lockdep_assert_held(&xlp_mutex);
 	xlp_blockers_start(&change->patch->blockers, change->name);
 	change->started = jiffies;
-	if (change->model->may_wait)
-		under_way = change;
+	switch_claim(change);
 	err = try_until_settled(change);
-	if (under_way == change)
-		under_way = NULL;
+	switch_unclaim();
 	if (change->blocked)
 		report_blocked(change);
 	else if (xlp_transition_patch() != change->patch)
@@ -535,7 +570,6 @@ int xlp_switch_off(struct xlp_live_patch *patch)
 	};
 	int err;
 
-	xlp_transition_wait_decided();
 	if (comes_second(&change))
 		return -EBUSY;
 	if (change.model->goes_on)
@@ -668,7 +702,6 @@ int xlp_switch_on(struct xlp_live_patch *patch)
 	};
 	int err;
 
-	xlp_transition_wait_decided();
 	if (comes_second(&change))
 		return -EBUSY;
 	err = xlp_states_check(patch);
@@ -706,8 +739,8 @@ static int try_object_on(struct change *change, struct xlp_batch **refused)
 	err = hook_present(change, refused);
 	if (!err) {
 		add_versions(change);
-		if (xlp_transition_covers(change->patch))
-			err = xlp_transition_recollect();
+		/* Also if it is another patch's: its functions may be the same. */
+		err = xlp_transition_recollect();
 		if (!err)
 			err = xlp_callback_pre_patch(obj);
 		if (err)

@@ -27,13 +27,27 @@ const struct xlp_model_ops *xlp_model_find(enum xlp_model model);
 const char *xlp_model_name(const struct xlp_model_ops *model);
 
 /**
+ * xlp_switch_lock() - take xlp_mutex to decide on a change of a patch
+ *
+ * Waits for a change that will be over soon: one of the model immediate, or a
+ * transition that every task has been through. This is the only wait between what
+ * somebody asks for and the decision on it, and it comes first: whatever is seen
+ * under the lock is true until the lock is dropped, or, once a change has begun,
+ * until the end of that.
+ *
+ * Context: process context, without xlp_mutex; drop it by mutex_unlock().
+ */
+void xlp_switch_lock(void);
+
+/**
  * xlp_switch_on() - put a patch into effect by its model
  * @patch:	the patch; stays
  *
  * All objects that are present, and then, if it replaces, the other patches out
  * of effect. On failure nothing has changed.
  *
- * Context: process context, under xlp_mutex, which is dropped and taken again.
+ * Context: process context, under xlp_switch_lock(); xlp_mutex is dropped and taken
+ * again, while no other change begins.
  *
  * Return: 0, or what xlp_enable_patch() documents.
  */
@@ -43,7 +57,8 @@ int xlp_switch_on(struct xlp_live_patch *patch);
  * xlp_switch_off() - take a patch out of effect by its model
  * @patch:	the patch; stays
  *
- * Context: process context, under xlp_mutex, which is dropped and taken again.
+ * Context: process context, under xlp_switch_lock(); xlp_mutex is dropped and taken
+ * again, while no other change begins.
  *
  * Return: 0, or what xlp_patch_disable() documents.
  */

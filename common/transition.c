@@ -153,13 +153,15 @@ void xlp_transition_wait(const struct xlp_live_patch *patch)
 	wait_event(progress, has_looked(patch));
 }
 
+bool xlp_transition_is_decided(void)
+{
+	lockdep_assert_held(&xlp_mutex);
+	return now.decided;
+}
+
 void xlp_transition_wait_decided(void)
 {
-	while (now.decided) {
-		mutex_unlock(&xlp_mutex);
-		wait_event(progress, !READ_ONCE(now.decided));
-		mutex_lock(&xlp_mutex);
-	}
+	wait_event(progress, !READ_ONCE(now.decided));
 }
 
 /* ---- the end ---- */
@@ -438,10 +440,13 @@ bool xlp_transition_leave(const struct xlp_live_patch *patch)
 
 int xlp_transition_recollect(void)
 {
-	struct old_code *old = xlp_alloc(sizeof(*old));
+	struct old_code *old;
 	struct xlp_code *code;
 
 	lockdep_assert_held(&xlp_mutex);
+	if (!now.plan.patch || now.decided)
+		return 0;
+	old = xlp_alloc(sizeof(*old));
 	code = old ? xlp_code_of_functions(now.plan.affected, now.plan.nr_affected) : NULL;
 	if (!code) {
 		xlp_free(old);

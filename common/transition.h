@@ -83,12 +83,20 @@ const struct xlp_live_patch *xlp_transition_patch(void);
 const char *xlp_transition_change(void);
 
 /**
- * xlp_transition_wait_decided() - wait while what tasks do has come to its end
+ * xlp_transition_is_decided() - have all tasks been through the transition under way?
  *
- * A transition that all tasks have been through cannot be turned any more and is
- * over soon.
+ * Then it cannot be turned any more, and is over soon.
  *
- * Context: process context, under xlp_mutex, which is dropped meanwhile.
+ * Context: under xlp_mutex.
+ *
+ * Return: true if they have; false also if none is under way.
+ */
+bool xlp_transition_is_decided(void);
+
+/**
+ * xlp_transition_wait_decided() - wait for the end of a transition that is decided
+ *
+ * Context: process context, without xlp_mutex.
  */
 void xlp_transition_wait_decided(void);
 
@@ -129,13 +137,15 @@ bool xlp_transition_leave(const struct xlp_live_patch *patch);
 bool xlp_transition_covers(const struct xlp_live_patch *patch);
 
 /**
- * xlp_transition_recollect() - an object has come: its code counts from here on
+ * xlp_transition_recollect() - an object has come or gone, and so has its code
  *
- * To be called when its functions have their versions, before calls reach those.
+ * To be called when the functions of one that comes have their versions, before calls
+ * reach those; or when those of one that goes have none any more. If there is no
+ * transition, nothing is to be done.
  *
  * Context: process context, under xlp_mutex.
  *
- * Return: 0 or -ENOMEM.
+ * Return: 0 or -ENOMEM: what counted before still does.
  */
 int xlp_transition_recollect(void);
 
