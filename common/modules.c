@@ -160,6 +160,8 @@ static void module_going(struct module *mod)
 	}
 	while ((obj = next_present(mod)))
 		revert_on_going(obj);
+	/* Or tasks inside whatever comes to the same place would hold a transition up. */
+	xlp_transition_recollect();
 	list_for_each_entry(patch, &xlp_patches, node)
 		xlp_imports_take_back(patch, mod);
 	/* A patch that is just being switched has to do without this module. */
@@ -223,7 +225,7 @@ static int patch_coming(struct module *mod)
 	return err;
 }
 
-static int module_coming(struct module *mod)
+static int patch_module(struct module *mod)
 {
 	struct target *target;
 	int err = 0;
@@ -235,10 +237,30 @@ static int module_coming(struct module *mod)
 	if (!err && (!target || target->mod == mod))
 		err = patch_coming(mod);
 	mutex_unlock(&xlp_mutex);
+	return err;
+}
+
+static int module_coming(struct module *mod)
+{
+	int err = patch_module(mod);
+
 	/* Whoever refuses a module is not told that it goes. */
 	if (err)
 		module_going(mod);
 	return err;
+}
+
+/*
+ * One that was coming when xlp.ko was, so its COMING has not been heard. It is too late
+ * to refuse it: what cannot be applied to it is told, and all else stays.
+ */
+static void module_live(struct module *mod)
+{
+	int err = patch_module(mod);
+
+	if (err)
+		pr_err("module '%s' was loading when xlp was, and not all patches apply to it (%d): it stays as it is\n",
+		       mod->name, err);
 }
 
 static int first_notified(struct notifier_block *nb, unsigned long event, void *data)
@@ -249,8 +271,7 @@ static int first_notified(struct notifier_block *nb, unsigned long event, void *
 	case MODULE_STATE_COMING:
 		return notifier_from_errno(module_coming(mod));
 	case MODULE_STATE_LIVE:
-		/* For those whose COMING was missed because xlp.ko was coming too. */
-		module_coming(mod);
+		module_live(mod);
 		break;
 	case MODULE_STATE_GOING:
 		if (mod->state == MODULE_STATE_COMING)
@@ -279,16 +300,17 @@ static struct notifier_block last_notifier = {
 	.priority	= INT_MIN,
 };
 
+/* The one that hears of GOING is there for as long as the one that hears of COMING. */
 int xlp_modules_init(void)
 {
 	int err;
 
-	err = register_module_notifier(&first_notifier);
-	if (err)
-		return err;
 	err = register_module_notifier(&last_notifier);
 	if (err)
-		unregister_module_notifier(&first_notifier);
+		return err;
+	err = register_module_notifier(&first_notifier);
+	if (err)
+		unregister_module_notifier(&last_notifier);
 	return err;
 }
 
@@ -296,8 +318,8 @@ void xlp_modules_exit(void)
 {
 	struct target *target, *next;
 
-	unregister_module_notifier(&last_notifier);
 	unregister_module_notifier(&first_notifier);
+	unregister_module_notifier(&last_notifier);
 	list_for_each_entry_safe(target, next, &targets, node)
 		xlp_free(target);
 }
