@@ -6,13 +6,19 @@
  * in io_uring's loops, when they stop for a tracer. So whoever is called must not
  * take for granted that nothing lies beneath it. And it cannot add itself again:
  * the place it is run from loops until there is no work.
+ *
+ * A task runs what was added last first, and that may be anybody's work, which may
+ * sleep for as long as whoever made it likes. So nobody waits until a task has done what
+ * it was asked. An item that could not be taken back is harmless: whatever transition
+ * the task meets it may move in, and if there is none nothing happens. Until then the
+ * item keeps xlp.ko loaded.
  */
 #include <compat/unexported.h>
 #include <linux/hashtable.h>
+#include <linux/module.h>
 #include <linux/sched/task.h>
 #include <linux/spinlock.h>
 #include <linux/task_work.h>
-#include <linux/wait.h>
 #include "alloc.h"
 #include "exitwork.h"
 #include "transition.h"
@@ -21,22 +27,21 @@
  * struct exit_work - what a task was asked to do
  * @head:	as the kernel knows it
  * @task:	the task, with a reference
- * @cancelled:	somebody has tried to take it back
+ * @round:	of xlp_exit_work_cancel_all() that has tried last to take it back
  * @node:	in the table of all
+ *
+ * Each holds a reference to xlp.ko.
  */
 struct exit_work {
 	struct callback_head head;
 	struct task_struct *task;
-	bool cancelled;
+	unsigned long round;
 	struct hlist_node node;
 };
 
 /* Protects the table. Process context only. */
 static DEFINE_SPINLOCK(lock);
 static DEFINE_HASHTABLE(works, 8);
-static unsigned int nr_works;
-/* Woken when that becomes 0. */
-static DECLARE_WAIT_QUEUE_HEAD(none_left);
 
 static bool is_asked(const struct task_struct *task)
 {
@@ -52,23 +57,21 @@ static bool is_asked(const struct task_struct *task)
 
 static void note(struct exit_work *work)
 {
+	__module_get(THIS_MODULE);
 	spin_lock(&lock);
 	hash_add(works, &work->node, (unsigned long)work->task);
-	nr_works++;
 	spin_unlock(&lock);
 }
 
-/* The waiter may go on at once: only what belongs to @work is touched after that. */
+/* xlp.ko may be unloaded afterwards, but for tasks that are inside: see xlp_release_exit(). */
 static void forget(struct exit_work *work)
 {
 	spin_lock(&lock);
 	hash_del(&work->node);
-	WRITE_ONCE(nr_works, nr_works - 1);
-	if (!nr_works)
-		wake_up_all(&none_left);
 	spin_unlock(&lock);
 	put_task_struct(work->task);
 	xlp_free_atomic(work);
+	module_put(THIS_MODULE);
 }
 
 static void run(struct callback_head *head)
@@ -89,7 +92,7 @@ int xlp_exit_work_add(struct task_struct *task)
 		return -ENOMEM;
 	init_task_work(&work->head, run);
 	work->task = get_task_struct(task);
-	work->cancelled = false;
+	work->round = 0;
 	note(work);
 	/* From here on it may be gone at any time. */
 	err = task_work_add(task, &work->head, TWA_RESUME);
@@ -103,8 +106,8 @@ static bool is_ours(struct callback_head *head, void *unused)
 	return head->func == run;
 }
 
-/* The task of one that nobody has tried to take back, with a reference. */
-static struct task_struct *next_asked(void)
+/* The task of one that this round has not tried to take back, with a reference. */
+static struct task_struct *next_asked(unsigned long round)
 {
 	struct task_struct *task = NULL;
 	struct exit_work *work;
@@ -112,8 +115,8 @@ static struct task_struct *next_asked(void)
 
 	spin_lock(&lock);
 	hash_for_each(works, bucket, work, node) {
-		if (!work->cancelled) {
-			work->cancelled = true;
+		if (work->round != round) {
+			work->round = round;
 			task = get_task_struct(work->task);
 			break;
 		}
@@ -124,15 +127,15 @@ static struct task_struct *next_asked(void)
 
 void xlp_exit_work_cancel_all(void)
 {
+	static unsigned long round;
 	struct callback_head *head;
 	struct task_struct *task;
 
-	while ((task = next_asked())) {
+	round++;
+	while ((task = next_asked(round))) {
 		head = unexported(task_work_cancel_match)(task, is_ours, NULL);
 		if (head)
 			forget(container_of(head, struct exit_work, head));
 		put_task_struct(task);
 	}
-	/* What could not be taken back is being run. */
-	wait_event(none_left, !READ_ONCE(nr_works));
 }

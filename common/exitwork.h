@@ -18,10 +18,12 @@ struct task_struct;
 int xlp_exit_work_add(struct task_struct *task);
 
 /**
- * xlp_exit_work_cancel_all() - take back all that were asked
+ * xlp_exit_work_cancel_all() - take back what tasks were asked, as far as possible
  *
- * Context: process context, not while another is asked; waits for those that are
- * at it.
+ * A task that has begun with its work may still call xlp_transition_at_exit(), at any
+ * time later, and keeps xlp.ko loaded until then.
+ *
+ * Context: process context, one at a time and not while another task is asked.
  */
 void xlp_exit_work_cancel_all(void);
 

@@ -17,6 +17,7 @@
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/moduleparam.h>
+#include <linux/preempt.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 #include "alloc.h"
@@ -60,7 +61,7 @@ struct old_code {
  * struct transition - what is under way
  * @plan:	what it is about [M]; @plan.patch is read without the mutex too
  * @code:	what tasks must be outside of; NULL: nothing. Written under xlp_mutex,
- *		read by tasks on their way out of the kernel; freed when none is left.
+ *		read by tasks on their way out of the kernel, with preemption disabled
  * @old_code:	what it was before objects came [M]
  * @decided:	every task is at the goal [M]
  * @hurries:	it is to be called decided without that [M]
@@ -166,11 +167,11 @@ void xlp_transition_wait_decided(void)
 
 /* ---- the end ---- */
 
-static void free_codes(void)
+static void free_codes(struct xlp_code *code)
 {
 	struct old_code *old;
 
-	xlp_free(now.code);
+	xlp_code_free(code);
 	while ((old = now.old_code)) {
 		now.old_code = old->next;
 		xlp_code_free(old->code);
@@ -207,24 +208,30 @@ static void note_end(void)
 static void finish(void)
 {
 	struct xlp_live_patch *patch = now.plan.patch;
+	struct xlp_code *code = now.code;
 
 	lockdep_assert_held(&xlp_mutex);
 	pr_debug("'%s': completing %s transition\n", xlp_patch_name(patch), direction());
 	WRITE_ONCE(now.decided, true);
+	/* No task that leaves the kernel begins to look at its stack any more. */
+	WRITE_ONCE(now.code, NULL);
 	patch->moved_ns = ktime_get_ns() - now.started;
 	patch->nr_checks = found.try;
 	patch->nr_signals = now.nr_signals;
 	xlp_switch_settle(now.plan.affected, now.plan.nr_affected, xlp_worlds_goal());
 
 	mutex_unlock(&xlp_mutex);
-	/* Handlers that have read XLP_ASK are through then: see xlp_target_of_task(). */
+	/*
+	 * Handlers that have read XLP_ASK are through then: see xlp_target_of_task().
+	 * So are tasks that look at their own stacks: see xlp_transition_at_exit().
+	 */
 	xlp_visit_cpus(NULL, NULL, NULL);
 	xlp_exit_work_cancel_all();
 	mutex_lock(&xlp_mutex);
 
 	xlp_worlds_close();
 	note_end();
-	free_codes();
+	free_codes(code);
 	xlp_free(now.plan.affected);
 	memset(&now, 0, sizeof(now));
 	wake_up_all(&progress);
@@ -342,14 +349,28 @@ static void transition_work_fn(struct work_struct *work)
 	mutex_unlock(&xlp_mutex);
 }
 
-void xlp_transition_at_exit(void)
+static bool move_self(void)
 {
 	unsigned long ticket = xlp_worlds_ticket();
 	/* Pairs with the releases where it is set; not older than the ticket. */
 	const struct xlp_code *code = smp_load_acquire(&now.code);
 
-	if (code && xlp_stack_check_self(code).state == XLP_STACK_CLEAR &&
-	    !xlp_world_move(current, ticket))
+	return code && xlp_stack_check_self(code).state == XLP_STACK_CLEAR &&
+	       !xlp_world_move(current, ticket);
+}
+
+/*
+ * The end of a transition does not wait for tasks, which may get here at any time
+ * later, but for CPUs: hence no preemption while the set of code is used.
+ */
+void xlp_transition_at_exit(void)
+{
+	bool moved;
+
+	preempt_disable();
+	moved = move_self();
+	preempt_enable();
+	if (moved)
 		hurry_up();
 }
 
