@@ -1,79 +1,50 @@
 // SPDX-License-Identifier: GPL-2.0
-/* cpus.c - visit every CPU, by a work item that is bound to it */
+/* cpus.c - visit every CPU, by moving from one to the next */
 
-#include <compat/workqueue.h>
+#include <linux/bug.h>
 #include <linux/cpu.h>
+#include <linux/cpumask.h>
 #include <linux/mutex.h>
-#include <linux/percpu.h>
-#include <linux/smp.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
 #include "cpus.h"
 
-struct visitor {
-	struct work_struct work;
-	void (*visit)(int cpu, void *data);
-	void *data;
-};
+/* Protects @home; one visit at a time. */
+static DEFINE_MUTEX(visit_mutex);
+/* Where the thread that makes the visit may run otherwise. */
+static struct cpumask home;
 
-/* One visit at a time, so that one visitor for each CPU is enough. */
-static DEFINE_MUTEX(visiting);
-static struct visitor __percpu *visitors;
-static struct workqueue_struct *wq;
-
-static void visit_here(struct work_struct *work)
+/* It cannot fail: a kernel thread may run on every CPU that is online, and this one stays so. */
+static void go_to(const struct cpumask *cpus)
 {
-	struct visitor *visitor = container_of(work, struct visitor, work);
-
-	if (!visitor->visit)
-		return;
-	preempt_disable();
-	visitor->visit(smp_processor_id(), visitor->data);
-	preempt_enable();
+	WARN_ON_ONCE(set_cpus_allowed_ptr(current, cpus));
 }
 
-void xlp_visit_cpus(void (*visit)(int cpu, void *data),
-		    void (*visit_offline)(int cpu, void *data), void *data)
+void xlp_visit_cpus(void (*visit)(int cpu, void *data), void *data)
 {
-	struct visitor *visitor;
 	int cpu;
 
-	mutex_lock(&visiting);
-	/* Work that is queued on a CPU stays there while the CPU does. */
+	mutex_lock(&visit_mutex);
 	cpus_read_lock();
+	cpumask_copy(&home, current->cpus_ptr);
 	for_each_online_cpu(cpu) {
-		visitor = per_cpu_ptr(visitors, cpu);
-		visitor->visit = visit;
-		visitor->data = data;
-		queue_work_on(cpu, wq, &visitor->work);
+		go_to(cpumask_of(cpu));
+		preempt_disable();
+		if (visit)
+			visit(cpu, data);
+		preempt_enable();
 	}
-	for_each_online_cpu(cpu)
-		flush_work(&per_cpu_ptr(visitors, cpu)->work);
-	if (visit_offline)
-		for_each_possible_cpu(cpu)
-			if (!cpu_online(cpu))
-				visit_offline(cpu, data);
+	go_to(&home);
 	cpus_read_unlock();
-	mutex_unlock(&visiting);
+	mutex_unlock(&visit_mutex);
 }
 
-int xlp_cpus_init(void)
+void xlp_visit_possible_cpus(void (*visit)(int cpu, void *data), void *data)
 {
 	int cpu;
 
-	/* First in line, as somebody waits. */
-	wq = alloc_workqueue("xlp_cpus", WQ_HIGHPRI | XLP_WQ_PERCPU, 0);
-	visitors = alloc_percpu(struct visitor);
-	if (!wq || !visitors) {
-		xlp_cpus_exit();
-		return -ENOMEM;
-	}
+	cpus_read_lock();
 	for_each_possible_cpu(cpu)
-		INIT_WORK(&per_cpu_ptr(visitors, cpu)->work, visit_here);
-	return 0;
-}
-
-void xlp_cpus_exit(void)
-{
-	if (wq)
-		destroy_workqueue(wq);
-	free_percpu(visitors);
+		visit(cpu, data);
+	cpus_read_unlock();
 }

@@ -3,24 +3,26 @@
 #ifndef _XLP_COMMON_CPUS_H
 #define _XLP_COMMON_CPUS_H
 
-int xlp_cpus_init(void);
-void xlp_cpus_exit(void);
+/**
+ * xlp_visit_cpus() - run on each CPU that is online, one after another
+ * @visit:	called there with preemption disabled, or NULL: nothing is to be done
+ * @data:	for @visit
+ *
+ * On return every CPU has switched tasks since the call, so that whoever had
+ * preemption disabled when it began is through with that.
+ *
+ * Context: a thread of xlp_thread_start(), without xlp_mutex. Waits until each CPU can
+ * run that thread.
+ */
+void xlp_visit_cpus(void (*visit)(int cpu, void *data), void *data);
 
 /**
- * xlp_visit_cpus() - run on every CPU for a moment
- * @visit:	called on each that is online, by a task of its own, with preemption
- *		disabled, so that nobody else runs there; or NULL
- * @visit_offline: called for each that is not, or NULL; none comes or goes meanwhile
- * @data:	passed on
+ * xlp_visit_possible_cpus() - do something for each CPU while none comes or goes
+ * @visit:	called for each that is possible, on this one
+ * @data:	for @visit
  *
- * On return every CPU has switched tasks since the call. So whatever ran with
- * preemption disabled then has come to the end of that, in interrupts too, and
- * where RCU is not watching.
- *
- * Context: process context, without xlp_mutex; waits for other visits, and for each
- * CPU to be ready to run a task.
+ * Context: process context, without xlp_mutex.
  */
-void xlp_visit_cpus(void (*visit)(int cpu, void *data),
-		    void (*visit_offline)(int cpu, void *data), void *data);
+void xlp_visit_possible_cpus(void (*visit)(int cpu, void *data), void *data);
 
 #endif /* _XLP_COMMON_CPUS_H */

@@ -7,7 +7,6 @@
 #include <linux/module.h>
 #include <linux/utsname.h>
 #include <xlp/arch.h>
-#include "cpus.h"
 #include "debugfs.h"
 #include "hook.h"
 #include "modules.h"
@@ -47,12 +46,9 @@ static int __init xlp_init(void)
 	err = xlp_probes_init();
 	if (err)
 		goto shadow;
-	err = xlp_cpus_init();
-	if (err)
-		goto probes;
 	err = xlp_transition_init();
 	if (err)
-		goto cpus;
+		goto probes;
 	err = xlp_release_init();
 	if (err)
 		goto transition;
@@ -74,8 +70,6 @@ release:
 	xlp_release_exit();
 transition:
 	xlp_transition_exit();
-cpus:
-	xlp_cpus_exit();
 probes:
 	xlp_probes_exit();
 shadow:
@@ -91,7 +85,6 @@ static void __exit xlp_exit(void)
 	xlp_sysfs_remove_root();
 	xlp_transition_exit();
 	xlp_release_exit();
-	xlp_cpus_exit();
 	xlp_probes_exit();
 	xlp_shadow_exit();
 }

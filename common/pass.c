@@ -7,9 +7,12 @@
  * 1. The task list. Whoever joins it later has no frames yet.
  * 2. Tasks on their way out, which may have left it (leaving.c). Whoever begins to
  *    exit later was on the list in 1.
- * 3. Every CPU in turn, by a task that is bound to it. While that runs, the CPU's
+ * 3. Every CPU in turn, by the thread that makes the pass. While that runs, the CPU's
  *    idle task does not, and neither does anybody who was running there in 1, be
  *    it in user space or in a loop in the kernel: they can be looked at now.
+ * 4. If nobody is left, the idle tasks of CPUs that are down. They have no frames, as
+ *    they begin anew when their CPU comes up. Not before: an idle task that had been
+ *    moved would begin in the new world, and be inside when the others turn back.
  *
  * Interrupts belong to the task they interrupt, and end before it is switched out.
  */
@@ -229,30 +232,27 @@ static void look_from_cpu(int cpu, void *data)
 	}
 }
 
-/* Its idle task begins anew when the CPU comes, whatever its stack holds. */
-static void look_at_offline(int cpu, void *data)
-{
-	struct sweep *sweep = data;
-	struct task_struct *idle = unexported(idle_task)(cpu);
-
-	if (idle && !is_done(sweep->pass, idle) && found_clear(sweep->pass, idle))
-		sweep->pass->nr_left++;
-}
-
 /* Not in later passes, if all that is left is tasks that do not run. */
 static bool visit_is_needed(const struct sweep *sweep)
 {
-	const struct task_struct *idle;
 	int cpu;
 
 	if (sweep->nr_runners)
 		return true;
-	for_each_possible_cpu(cpu) {
-		idle = unexported(idle_task)(cpu);
-		if (idle && !is_done(sweep->pass, idle))
+	for_each_online_cpu(cpu)
+		if (!is_done(sweep->pass, unexported(idle_task)(cpu)))
 			return true;
-	}
 	return false;
+}
+
+/* One that has come up since the visit is looked at in the next pass. */
+static void look_at_idle_of_offline(int cpu, void *data)
+{
+	struct xlp_pass *pass = data;
+	struct task_struct *idle = unexported(idle_task)(cpu);
+
+	if (idle && !is_done(pass, idle) && (cpu_online(cpu) || found_clear(pass, idle)))
+		pass->nr_left++;
 }
 
 static void take_leave_of_runners(struct sweep *sweep)
@@ -280,8 +280,11 @@ void xlp_pass_over_tasks(struct xlp_pass *pass)
 	look_at_listed(&sweep);
 	look_at_leaving(&sweep);
 	if (visit_is_needed(&sweep))
-		xlp_visit_cpus(look_from_cpu, look_at_offline, &sweep);
+		xlp_visit_cpus(look_from_cpu, &sweep);
 	take_leave_of_runners(&sweep);
+	/* Who only looks need not look at what has no frames. */
+	if (pass->is_done && !pass->nr_left)
+		xlp_visit_possible_cpus(look_at_idle_of_offline, pass);
 	xlp_free(sweep.runners);
 	mutex_unlock(&pass_mutex);
 }

@@ -43,7 +43,7 @@ struct xlp_pass {
  * Each task is seen at another moment. Whoever is made meanwhile has no frames and
  * may or may not be met.
  *
- * Context: process context, without xlp_mutex; waits for each CPU.
+ * Context: a thread of xlp_thread_start(), without xlp_mutex; waits for each CPU.
  */
 void xlp_pass_over_tasks(struct xlp_pass *pass);
 

@@ -2,15 +2,17 @@
 /* release.c - when a disabled patch may be unloaded */
 #include "log.h"
 
-#include <linux/delay.h>
+#include <linux/err.h>
+#include <linux/jiffies.h>
+#include <linux/kthread.h>
 #include <linux/rcupdate.h>
-#include <linux/workqueue.h>
 #include "code.h"
 #include "hook.h"
 #include "pass.h"
 #include "patch.h"
 #include "release.h"
 #include "sysfs.h"
+#include "thread.h"
 
 /* A patch that is still in use is looked at again after this long, at first. */
 #define FIRST_RETRY_MS	20
@@ -18,9 +20,9 @@
 
 /* What tasks are in the way of, as &xlp_blockers.change says it. */
 static const char unloaded[] = "unloaded";
-/* Of the pass that is being made; touched by the work item only. */
+/* Of the pass that is being made; touched by the thread only. */
 static struct xlp_blockers found;
-static struct workqueue_struct *release_wq;
+static struct kthread_worker *release_kthread;
 static unsigned int retry_ms = FIRST_RETRY_MS;
 
 static void report_returner(struct xlp_live_patch *patch)
@@ -154,10 +156,10 @@ static bool release_disabled(unsigned long to)
 	}
 }
 
-static void release_work_fn(struct work_struct *work);
-static DECLARE_DELAYED_WORK(release_work, release_work_fn);
+static void release_work_fn(struct kthread_work *work);
+static DEFINE_KTHREAD_DELAYED_WORK(release_work, release_work_fn);
 
-static void release_work_fn(struct work_struct *work)
+static void release_work_fn(struct kthread_work *work)
 {
 	unsigned long disabled_up_to = xlp_disablings();
 	unsigned int delay;
@@ -174,26 +176,29 @@ static void release_work_fn(struct work_struct *work)
 		return;
 	delay = READ_ONCE(retry_ms);
 	WRITE_ONCE(retry_ms, min_t(unsigned int, 2 * delay, LAST_RETRY_MS));
-	queue_delayed_work(release_wq, &release_work, msecs_to_jiffies(delay));
+	kthread_queue_delayed_work(release_kthread, &release_work, msecs_to_jiffies(delay));
 }
 
 void xlp_release_soon(void)
 {
 	WRITE_ONCE(retry_ms, FIRST_RETRY_MS);
-	mod_delayed_work(release_wq, &release_work, 0);
+	kthread_mod_delayed_work(release_kthread, &release_work, 0);
 }
 
 int xlp_release_init(void)
 {
-	release_wq = alloc_workqueue("xlp", WQ_UNBOUND, 1);
-	return release_wq ? 0 : -ENOMEM;
+	release_kthread = xlp_thread_start("xlp_release");
+	return PTR_ERR_OR_ZERO(release_kthread);
 }
 
 void xlp_release_exit(void)
 {
-	cancel_delayed_work_sync(&release_work);
+	kthread_cancel_delayed_work_sync(&release_work);
+	kthread_destroy_worker(release_kthread);
 	xlp_hooks_detach_idle();
-	/* A task may have been preempted on its way out of an architecture's stub. */
+	/*
+	 * A task may have been preempted on its way out of an architecture's stub, or
+	 * behind the last module_put() of exitwork.c.
+	 */
 	synchronize_rcu_tasks();
-	destroy_workqueue(release_wq);
 }

@@ -6,20 +6,23 @@
  *			 ^ | turn
  *			 +-+
  *
- * While it is moving, passes over all tasks are made by one work item, soon after
- * each other at first. Once decided, targets are direct again; what is left to do
- * is to wait for those who still read the worlds, and then to forget those.
+ * While it is moving, passes over all tasks are made by a thread of xlp's own, soon
+ * after each other at first. A worker of the kernel's would be inside the function
+ * that runs work items, which may be the one that is patched. Once decided, targets are
+ * direct again; what is left to do is to wait for those who still read the worlds, and
+ * then to forget those.
  */
 #include "log.h"
 
+#include <linux/err.h>
 #include <linux/jiffies.h>
+#include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
 #include <linux/moduleparam.h>
 #include <linux/preempt.h>
 #include <linux/wait.h>
-#include <linux/workqueue.h>
 #include "alloc.h"
 #include "blocked.h"
 #include "code.h"
@@ -30,6 +33,7 @@
 #include "stack.h"
 #include "switch.h"
 #include "tasks.h"
+#include "thread.h"
 #include "transition.h"
 #include "world.h"
 
@@ -95,18 +99,18 @@ struct transition {
 };
 
 static struct transition now;
-/* Of the pass that is being made; touched by the work item only. */
+/* Of the pass that is being made; touched by the thread only. */
 static struct xlp_blockers found;
-static struct workqueue_struct *wq;
+static struct kthread_worker *transition_kthread;
 /* Woken when a pass is over, and when a transition is. */
 static DECLARE_WAIT_QUEUE_HEAD(progress);
 
-static void transition_work_fn(struct work_struct *work);
-static DECLARE_DELAYED_WORK(transition_work, transition_work_fn);
+static void transition_work_fn(struct kthread_work *work);
+static DEFINE_KTHREAD_DELAYED_WORK(transition_work, transition_work_fn);
 
 static void hurry_up(void)
 {
-	mod_delayed_work(wq, &transition_work, 0);
+	kthread_mod_delayed_work(transition_kthread, &transition_work, 0);
 }
 
 static bool is_enabling(void)
@@ -225,7 +229,7 @@ static void finish(void)
 	 * Handlers that have read XLP_ASK are through then: see xlp_target_of_task().
 	 * So are tasks that look at their own stacks: see xlp_transition_at_exit().
 	 */
-	xlp_visit_cpus(NULL, NULL, NULL);
+	xlp_visit_cpus(NULL, NULL);
 	xlp_exit_work_cancel_all();
 	mutex_lock(&xlp_mutex);
 
@@ -260,7 +264,7 @@ static void plan_next_pass(const struct xlp_pass *pass)
 		delay = time_after(now.signal_at, jiffies) ? now.signal_at - jiffies : 1;
 	now.delay_ms = min(2 * now.delay_ms, LAST_DELAY_MS);
 	/* Not later than somebody else may have asked for by now. */
-	queue_delayed_work(wq, &transition_work, delay);
+	kthread_queue_delayed_work(transition_kthread, &transition_work, delay);
 }
 
 /* Once, for whoever waits for that line before looking at those that are left. */
@@ -320,7 +324,7 @@ static int move(const struct task_struct *task, const struct xlp_pass *pass)
 	return xlp_world_move(task, pass->ticket);
 }
 
-static void transition_work_fn(struct work_struct *work)
+static void transition_work_fn(struct kthread_work *work)
 {
 	struct xlp_pass pass = {
 		.is_done = is_there,
@@ -484,12 +488,12 @@ int xlp_transition_recollect(void)
 
 int xlp_transition_init(void)
 {
-	wq = alloc_workqueue("xlp_transition", WQ_UNBOUND | WQ_HIGHPRI, 1);
-	return wq ? 0 : -ENOMEM;
+	transition_kthread = xlp_thread_start("xlp_transition");
+	return PTR_ERR_OR_ZERO(transition_kthread);
 }
 
 void xlp_transition_exit(void)
 {
-	cancel_delayed_work_sync(&transition_work);
-	destroy_workqueue(wq);
+	kthread_cancel_delayed_work_sync(&transition_work);
+	kthread_destroy_worker(transition_kthread);
 }

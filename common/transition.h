@@ -3,7 +3,7 @@
  * transition.h - the per-task model: tasks change over one by one
  *
  * A transition begins when a switch by this model is asked for and goes on by
- * itself, in a work item, until every task is in the world that is its goal. There
+ * itself, in a thread, until every task is in the world that is its goal. There
  * is one at a time.
  */
 #ifndef _XLP_COMMON_TRANSITION_H
