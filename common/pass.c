@@ -115,6 +115,8 @@ static bool is_to_be_interrupted(const struct xlp_pass *pass, const struct attem
 {
 	unsigned int state = READ_ONCE(attempt->task->__state);
 
+	if (xlp_is_user_worker(attempt->task) && !pass->wakes_workers)
+		return false;
 	if (attempt->verdict.state != XLP_STACK_RUNNING && state & TASK_INTERRUPTIBLE)
 		return pass->interrupts;
 	return pass->insists && state == TASK_RUNNING &&

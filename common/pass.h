@@ -20,6 +20,8 @@ struct xlp_code;
  * @asks:	have those try to move by themselves when they leave the kernel
  * @interrupts:	end the interruptible sleep of those
  * @insists:	and let those that do not sleep, but have a user space, go there
+ * @wakes_workers: do the two above to workers of the kernel for user space, too: their
+ *		requests end with an error then
  * @nr_interrupted: set to how many that were
  * @nr_left:	set to how many tasks were not seen outside
  */
@@ -32,6 +34,7 @@ struct xlp_pass {
 	bool asks;
 	bool interrupts;
 	bool insists;
+	bool wakes_workers;
 	unsigned int nr_interrupted;
 	unsigned int nr_left;
 };

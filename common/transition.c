@@ -341,6 +341,8 @@ static void transition_work_fn(struct kthread_work *work)
 	pass.interrupts = signals_are_due();
 	/* Once is enough for most. */
 	pass.insists = pass.interrupts && now.warned;
+	/* Their request would end with an error that nobody expects so soon. */
+	pass.wakes_workers = pass.interrupts && now.announced;
 	mutex_unlock(&xlp_mutex);
 	if (!under_way)
 		return;

@@ -26,6 +26,24 @@ static inline bool xlp_task_running(struct task_struct *task)
 }
 
 /**
+ * xlp_is_user_worker() - does this task work for user space without going there?
+ * @task:	the task
+ *
+ * As io_uring's and vhost's do. When it is interrupted the request that it works on
+ * ends with an error.
+ *
+ * Return: true if it does.
+ */
+static inline bool xlp_is_user_worker(const struct task_struct *task)
+{
+#ifdef PF_USER_WORKER
+	return task->flags & (PF_IO_WORKER | PF_USER_WORKER);
+#else
+	return task->flags & PF_IO_WORKER;
+#endif
+}
+
+/**
  * xlp_interrupt() - end a task's interruptible sleep
  * @task:	the task
  *
