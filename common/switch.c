@@ -58,6 +58,7 @@ MODULE_PARM_DESC(patience_ms, "how long a switch by the stop model waits for tas
  * @funcs:	functions that are about to become the newest versions
  * @affected:	@patch, and behind it the patches that it replaces
  * @nr_affected: how many
+ * @hook_err:	how hooking its functions ended in the last try
  * @announced:	callbacks have been told of it
  * @blocked:	the last try found a task in the way
  * @code:	of what, then; NULL otherwise
@@ -77,6 +78,7 @@ struct change {
 	struct list_head funcs;
 	struct xlp_live_patch **affected;
 	unsigned int nr_affected;
+	int hook_err;
 	bool announced;
 	bool blocked;
 	struct xlp_code *code;
@@ -349,12 +351,13 @@ static bool is_patient(const struct change *change)
 			   msecs_to_jiffies(READ_ONCE(patience_ms)));
 }
 
-static bool may_try_again(struct change *change, int err)
+/* Callbacks may fail with the same numbers: those are errors like any other. */
+static bool may_try_again(struct change *change)
 {
 	if (change->blocked)
 		return change->nr_stops < STOP_TRIES && is_patient(change);
-	return err == -EINPROGRESS ||
-	       (err == -EAGAIN && ++change->nr_busy < BUSY_TRIES);
+	return change->hook_err == -EINPROGRESS ||
+	       (change->hook_err == -EAGAIN && ++change->nr_busy < BUSY_TRIES);
 }
 
 static bool blockers_gone(const struct change *change)
@@ -378,11 +381,11 @@ static void wait_for_blockers(const struct change *change)
 		usleep_range(500, 1000);
 }
 
-static void wait_for_next_try(const struct change *change, int err)
+static void wait_for_next_try(const struct change *change)
 {
 	if (change->blocked)
 		wait_for_blockers(change);
-	else if (err == -EAGAIN)
+	else if (change->hook_err == -EAGAIN)
 		msleep(BUSY_RETRY_MS);
 	xlp_hooks_wait_settled();
 }
@@ -442,8 +445,9 @@ static int try_until_settled(struct change *change)
 		if (!change->wanted(change))
 			return 0;
 		refused = NULL;
+		change->hook_err = 0;
 		err = change->try(change, &refused);
-		again = may_try_again(change, err);
+		again = may_try_again(change);
 		if (again)
 			take_back(change);
 		if (!again && !refused)
@@ -452,7 +456,7 @@ static int try_until_settled(struct change *change)
 		if (refused)
 			xlp_batch_refused(refused, err, err == -EBUSY);
 		if (again)
-			wait_for_next_try(change, err);
+			wait_for_next_try(change);
 		mutex_lock(&xlp_mutex);
 	} while (again);
 	return err;
@@ -629,9 +633,10 @@ static int hook_present(struct change *change, struct xlp_batch **refused)
 {
 	int err = resolve_present(change);
 
-	if (!err && !list_empty(&change->funcs))
-		err = xlp_hooks_attach(&change->funcs, refused);
-	return err;
+	if (err || list_empty(&change->funcs))
+		return err;
+	change->hook_err = xlp_hooks_attach(&change->funcs, refused);
+	return change->hook_err;
 }
 
 static void add_versions(struct change *change)

@@ -265,6 +265,7 @@ errno_text() {
 	EAGAIN)		echo 'Resource temporarily unavailable' ;;
 	EBUSY)		echo 'resource busy\|Resource busy' ;;
 	EEXIST)		echo 'File exists' ;;
+	EINPROGRESS)	echo 'in progress' ;;
 	EINVAL)		echo 'Invalid argument\|Invalid parameters' ;;
 	ENOEXEC)	echo 'Exec format error\|nvalid module format' ;;
 	ENOMEM)		echo '[Cc]annot allocate memory\|[Oo]ut of memory' ;;

@@ -47,7 +47,7 @@ is_gone() {
 	[ ! -e "$sysfs/$1" ]
 }
 
-plan 18
+plan 19
 load_tasks
 
 scenario "objects that are there, in their order"
@@ -89,6 +89,13 @@ refuse ENODEV xlp_test_first fail=vmlinux
 expect_calls "pre_patch vmlinux"
 # No error at all: the module loader would let the module in.
 refuse EINVAL xlp_test_first fail=vmlinux with=1
+expect_calls "pre_patch vmlinux"
+expect old value "$tasks/leaf"
+
+scenario "by an error that elsewhere means: later"
+refuse EAGAIN xlp_test_first fail=vmlinux with=-11
+expect_calls "pre_patch vmlinux"
+refuse EINPROGRESS xlp_test_first fail=vmlinux with=-115
 expect_calls "pre_patch vmlinux"
 expect old value "$tasks/leaf"
 
