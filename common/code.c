@@ -7,6 +7,7 @@
  */
 #include "log.h"
 
+#include <compat/ftrace.h>
 #include <compat/kallsyms.h>
 #include <compat/module.h>
 #include <linux/minmax.h>
@@ -23,9 +24,6 @@
 /* Compilers move the unlikely part of a function away, under this name. */
 #define COLD_SUFFIX	".cold"
 
-/*
- * The entry of a new function is what handlers and trampolines leave on stacks.
- */
 static bool is_entry(unsigned long addr, const struct xlp_live_patch *patch)
 {
 	struct xlp_live_object *obj;
@@ -51,9 +49,12 @@ bool xlp_code_has_offset(const struct xlp_code *code, unsigned long offset)
 		else
 			high = middle;
 	}
-	if (!low || offset - code->ranges[low - 1].offset > code->ranges[low - 1].size)
-		return false;
-	return !code->entries_of || !is_entry(offset - code->negated_low, code->entries_of);
+	return low && offset - code->ranges[low - 1].offset <= code->ranges[low - 1].size;
+}
+
+bool xlp_code_has_but_entries(const struct xlp_code *code, unsigned long addr)
+{
+	return xlp_code_has(code, addr) && !is_entry(addr, code->entries_of);
 }
 
 void xlp_code_free(struct xlp_code *code)
@@ -168,7 +169,7 @@ struct xlp_code *xlp_code_of_module(const struct xlp_live_patch *patch)
 {
 	struct xlp_code *code = collect(visit_module, patch);
 
-	if (code)
+	if (code && !xlp_has_direct_callers())
 		code->entries_of = patch;
 	return code;
 }

@@ -27,7 +27,8 @@ struct xlp_code_range {
  * @gap:	offset of the first byte of the widest gap between ranges, which is
  *		usually the one between vmlinux and modules
  * @gap_size:	in bytes
- * @entries_of:	a patch whose new functions' entries do not count, or NULL
+ * @entries_of:	a patch whose new functions' entries say nothing where no walk can
+ *		decide, or NULL: they count like any other address
  * @nr:		how many ranges
  * @ranges:	ascending, not overlapping
  */
@@ -45,10 +46,14 @@ struct xlp_code {
  * xlp_code_of_module() - all code of a patch's module
  * @patch:	the patch, which new calls do not reach any more
  *
- * But for the entries of its new functions: handlers and trampolines leave those
- * on stacks. They are no return addresses, and nobody is about to jump there any
- * more once synchronize_rcu_tasks() has waited for those who were between a
- * handler's choice and the jump.
+ * The entry of a new function on a stack is usually what a handler of ftrace has
+ * left there, and says nothing once synchronize_rcu_tasks() has waited for those
+ * who were preempted between a handler's choice and the jump. It is a true return
+ * address where a direct caller has been called between the two: a sleepable BPF
+ * program, for instance, during which a task may sleep for as long as it likes, and
+ * RCU tasks do not wait for who sleeps. Nobody tells whether there has been one on
+ * a function. So an entry counts, and a walk decides; where none can, it is
+ * passed over on kernels that have no direct callers.
  *
  * Return: the set, to be freed by xlp_code_free(), or NULL: out of memory.
  */
@@ -70,6 +75,15 @@ struct xlp_code *xlp_code_of_module(const struct xlp_live_patch *patch);
  */
 struct xlp_code *xlp_code_of_functions(struct xlp_live_patch *const *patches,
 				       unsigned int nr);
+
+/**
+ * xlp_code_has_but_entries() - the same as xlp_code_has(), without entries
+ * @code:	a set with @entries_of
+ * @addr:	the address
+ *
+ * Return: true if @addr leads into @code and is no new function's entry.
+ */
+bool xlp_code_has_but_entries(const struct xlp_code *code, unsigned long addr) __pure;
 
 /**
  * xlp_code_free() - free a set

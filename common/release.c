@@ -169,7 +169,8 @@ static void release_work_fn(struct kthread_work *work)
 	 * No function leads into the patches disabled so far. Wait for tasks that
 	 * were preempted between a handler's choice and the jump, and for those
 	 * that have left the task list, on their way out, and still run. All
-	 * others the scan sees wherever they are.
+	 * others the scan sees wherever they are, also those that sleep in a
+	 * direct caller between the two.
 	 */
 	synchronize_rcu_tasks();
 	if (release_disabled(disabled_up_to))

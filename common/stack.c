@@ -121,6 +121,11 @@ static __always_inline bool in_code(const void *code, unsigned long addr)
 	return xlp_code_has(code, addr);
 }
 
+static __always_inline bool in_code_but_entries(const void *code, unsigned long addr)
+{
+	return xlp_code_has_but_entries(code, addr);
+}
+
 struct walk {
 	const struct xlp_code *code;
 	unsigned long negated_last;
@@ -155,9 +160,17 @@ static struct xlp_stack_verdict judge(struct task_struct *task, const struct xlp
 	return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
 }
 
+/* No walk has told what the scan has found, but it may be nothing but entries. */
+static bool may_be_entries(const struct xlp_stack_verdict *verdict, const struct xlp_code *code)
+{
+	return code->entries_of && (verdict->state == XLP_STACK_MAYBE ||
+				    verdict->state == XLP_STACK_UNRELIABLE);
+}
+
 struct xlp_stack_verdict xlp_stack_check(struct task_struct *task,
 					 const struct xlp_code *code)
 {
+	struct xlp_stack_verdict verdict;
 	unsigned long found;
 
 	if (xlp_task_running(task))
@@ -168,20 +181,32 @@ struct xlp_stack_verdict xlp_stack_check(struct task_struct *task,
 	found = scan(task, in_code, code);
 	if (!found)
 		return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
-	return judge(task, code, found);
+	verdict = judge(task, code, found);
+	if (may_be_entries(&verdict, code) && !scan(task, in_code_but_entries, code))
+		return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
+	return verdict;
 }
 
-/* Its registers hold nothing that this function's caller will not have saved. */
+/* The registers hold nothing that who calls the owner of @sp will not have saved. */
+static __always_inline unsigned long
+scan_self(unsigned long sp, is_hit hit, const void *data)
+{
+	return first_hit_above(sp, current, hit, data) ?:
+	       first_hit_hidden(current, hit, data);
+}
+
 struct xlp_stack_verdict xlp_stack_check_self(const struct xlp_code *code)
 {
 	unsigned long sp = (unsigned long)__builtin_frame_address(0);
-	unsigned long found;
+	unsigned long found = scan_self(sp, in_code, code);
+	struct xlp_stack_verdict verdict;
 
-	found = first_hit_above(sp, current, in_code, code) ?:
-		first_hit_hidden(current, in_code, code);
 	if (!found)
 		return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
-	return judge(current, code, found);
+	verdict = judge(current, code, found);
+	if (may_be_entries(&verdict, code) && !scan_self(sp, in_code_but_entries, code))
+		return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
+	return verdict;
 }
 
 /* ---- for tests and porters ---- */

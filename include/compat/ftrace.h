@@ -31,6 +31,19 @@
 #endif
 
 /**
+ * xlp_has_direct_callers() - may ftrace let others call before a function?
+ *
+ * A direct caller, such as a BPF trampoline, runs between the handlers of ftrace and
+ * the function that they have chosen, and it may sleep.
+ *
+ * Return: true if this kernel has direct callers.
+ */
+static inline bool xlp_has_direct_callers(void)
+{
+	return IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS);
+}
+
+/**
  * xlp_ftrace_continue_at() - change where an ftrace call returns to
  * @fregs:	registers as an ftrace handler got them
  * @ip:		address to continue at instead of the traced function

@@ -6,6 +6,9 @@
 . "$(dirname "$0")/lib.sh"
 
 nap=$sysfs/xlp_test_nap
+hold=/sys/module/xlp_test_hold/parameters
+leaf=/sys/module/xlp_test_target/parameters/leaf
+ignore_walker=/sys/kernel/debug/xlp/ignore_walker
 sleeper=
 answer=$(mktemp "${TMPDIR:-/tmp}/xlp.XXXXXX")
 
@@ -33,7 +36,7 @@ told() {
 	log | grep -c "module stays loaded"
 }
 
-plan 7
+plan 9
 load xlp_test_target
 load xlp_test_driver
 
@@ -96,6 +99,40 @@ if write "r:xlp_return xt_wait" "$tracing/kprobe_events"; then
 else
 	skip "no return probes: $message"
 fi
+
+# The task sleeps after a handler of ftrace has chosen and before the jump, where
+# only the new function's entry leads into the module.
+kept_from_entry() {
+	load xlp_test_a model=1
+	set_to Y $hold/keep
+	cat "$leaf" > "$answer" &
+	sleeper=$!
+	eventually is_asleep $sleeper || problem "nobody fell asleep"
+	disable xlp_test_a
+	expect_soon 1 told
+	stays xlp_test_a
+	expect_log "^xlp: 'xlp_test_a': module stays loaded: task cat/$sleeper may return into it"
+	sleep 0.5
+	stays xlp_test_a
+	set_to N $hold/keep
+	wait $sleeper
+	expect a value "$answer"
+	unload xlp_test_a
+}
+
+for what in "" ", without walker"; do
+	scenario "a task sleeps in a direct caller, on its way into the new function$what"
+	[ -z "$what" ] || set_to 1 $ignore_walker
+	if insert xlp_test_hold how=asleep function=xt_leaf; then
+		kept_from_entry
+		unload xlp_test_hold
+	elif echo "$message" | grep -q "$(errno_text EOPNOTSUPP)"; then
+		skip "no direct caller in this kernel, or none whose way back a walk shows"
+	else
+		problem "xlp_test_hold: $message"
+	fi
+	set_to 0 $ignore_walker
+done
 
 rm -f "$answer"
 done_testing

@@ -7,12 +7,15 @@
  *	how=direct	a direct caller that must have the function's calls for itself
  *	how=shared	a direct caller that lets others change where a call goes, as
  *			BPF trampolines do
+ *	how=asleep	one that shares, and keeps whoever calls asleep, on the way to
+ *			where the call goes, while the parameter keep is set
  *	how=kprobe	a kprobe with a post_handler
  *	how=plainprobe	a kprobe without one, which takes nothing away
  *
  * The function does its work as before; hits says how often direct callers and
  * probes have come by. -EOPNOTSUPP: not in this kernel.
  */
+#include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/ftrace.h>
 #include <linux/init.h>
@@ -28,6 +31,9 @@ module_param(how, charp, 0444);
 /* Counted in assembly, too. */
 static ulong xt_hits __used;
 module_param_named(hits, xt_hits, ulong, 0444);
+
+static bool keep;
+module_param(keep, bool, 0600);
 
 static void notrace ignore_call(unsigned long ip, unsigned long parent_ip,
 				struct ftrace_ops *ops,
@@ -100,22 +106,55 @@ static void release_ipmodify(void)
 	"blr\n"
 #endif
 
+/*
+ * One that calls xt_stay() before it goes on, and has a frame for each of the two
+ * addresses that it was given. The function is to have one argument at most.
+ */
+#if defined(CONFIG_X86_64)
+#define SLEEPING_TRAMPOLINE						\
+	ASM_ENDBR							\
+	"pushq	%rbp\n"							\
+	"movq	%rsp, %rbp\n"						\
+	"pushq	%rdi\n"							\
+	"call	xt_stay\n"						\
+	"popq	%rdi\n"							\
+	"popq	%rbp\n"							\
+	ASM_RET
+#elif defined(CONFIG_ARM64)
+#define SLEEPING_TRAMPOLINE						\
+	"hint	34\n"							\
+	"stp	x29, x9, [sp, #-16]!\n"					\
+	"mov	x29, sp\n"						\
+	"stp	x29, x30, [sp, #-32]!\n"				\
+	"mov	x29, sp\n"						\
+	"str	x0, [sp, #16]\n"					\
+	"bl	xt_stay\n"						\
+	"ldr	x0, [sp, #16]\n"					\
+	"ldp	x29, x9, [sp], #32\n"					\
+	"ldp	x29, x30, [sp], #16\n"					\
+	"ret	x9\n"
+#endif
+
 #if defined(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS) && defined(TRAMPOLINE)
 #ifdef CONFIG_X86
 #include <asm/ibt.h>
 #include <asm/linkage.h>
 #endif
 
-void xt_trampoline(void);
-static struct ftrace_ops direct_ops;
+#define DEFINE_TRAMPOLINE(name, code)					\
+void name(void);							\
+asm("	.pushsection .text, \"ax\", @progbits\n"			\
+"	.type	" #name ", @function\n"					\
+"	.globl	" #name "\n"						\
+#name ":\n"								\
+	code								\
+"	.size	" #name ", . - " #name "\n"				\
+"	.popsection\n")
 
-asm("	.pushsection .text, \"ax\", @progbits\n"
-"	.type	xt_trampoline, @function\n"
-"	.globl	xt_trampoline\n"
-"xt_trampoline:\n"
-	TRAMPOLINE
-"	.size	xt_trampoline, . - xt_trampoline\n"
-"	.popsection\n");
+DEFINE_TRAMPOLINE(xt_trampoline, TRAMPOLINE);
+
+static struct ftrace_ops direct_ops;
+static void (*trampoline)(void) = xt_trampoline;
 
 /* Whatever ftrace asks: the trampoline goes where it was called from, wherever that is. */
 #ifdef XT_HAVE_OPS_FUNC_ADDRESS
@@ -133,12 +172,12 @@ static int hold_direct(void)
 	int err = filter(&direct_ops);
 
 	return err ? err : register_ftrace_direct(&direct_ops,
-						  (ulong)xt_trampoline);
+						  (ulong)trampoline);
 }
 
 static void release_direct(void)
 {
-	unregister_ftrace_direct(&direct_ops, (ulong)xt_trampoline, true);
+	unregister_ftrace_direct(&direct_ops, (ulong)trampoline, true);
 }
 #else
 static int hold_direct(void)
@@ -147,12 +186,12 @@ static int hold_direct(void)
 
 	return err ? err :
 		     register_ftrace_direct_multi(&direct_ops,
-						  (ulong)xt_trampoline);
+						  (ulong)trampoline);
 }
 
 static void release_direct(void)
 {
-	unregister_ftrace_direct_multi(&direct_ops, (ulong)xt_trampoline);
+	unregister_ftrace_direct_multi(&direct_ops, (ulong)trampoline);
 }
 #endif
 
@@ -161,6 +200,31 @@ static int hold_shared(void)
 	direct_ops.ops_func = agree;
 	return hold_direct();
 }
+
+#ifdef SLEEPING_TRAMPOLINE
+void xt_stay(void);
+
+/* Called by assembly. */
+void xt_stay(void)
+{
+	xt_hits++;
+	while (READ_ONCE(keep))
+		msleep(20);
+}
+
+DEFINE_TRAMPOLINE(xt_sleeping_trampoline, SLEEPING_TRAMPOLINE);
+
+static int hold_asleep(void)
+{
+	trampoline = xt_sleeping_trampoline;
+	return hold_shared();
+}
+#else
+static int hold_asleep(void)
+{
+	return -EOPNOTSUPP;
+}
+#endif
 #else
 static int hold_direct(void)
 {
@@ -168,6 +232,11 @@ static int hold_direct(void)
 }
 
 static int hold_shared(void)
+{
+	return -EOPNOTSUPP;
+}
+
+static int hold_asleep(void)
 {
 	return -EOPNOTSUPP;
 }
@@ -215,6 +284,7 @@ static const struct {
 	{ "ipmodify", hold_ipmodify, release_ipmodify },
 	{ "direct", hold_direct, release_direct },
 	{ "shared", hold_shared, release_direct },
+	{ "asleep", hold_asleep, release_direct },
 	{ "kprobe", hold_kprobe, release_kprobe },
 	{ "plainprobe", hold_plainprobe, release_kprobe },
 };
