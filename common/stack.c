@@ -14,6 +14,12 @@
  * is one. It visits each address once and needs no table: a chain of calls can
  * be as long as the stack has room for.
  *
+ * One place is not on the stack as an address in the code: the instruction that a
+ * task was interrupted at, if a probe has moved it. An optimized kprobe, or one that
+ * steps over the probed instruction without a trap, has a copy of a few instructions
+ * of the function in generated code, and a task can be preempted there. So for tasks
+ * that may have been preempted a word that leads into generated code counts as well.
+ *
  * What has been found is kept negated. Whoever looks has a stack too, and would
  * find on it what it has found on others'.
  */
@@ -114,7 +120,34 @@ scan(struct task_struct *task, is_hit hit, const void *data)
 	       first_hit_hidden(task, hit, data);
 }
 
+/* ---- generated code ---- */
+
+/* Most of what looks like an address on a stack is one of the stack. */
+static bool in_generated_code(const void *data, unsigned long addr)
+{
+	const struct task_struct *task = data;
+
+	return addr - (unsigned long)task_stack_page(task) >= THREAD_SIZE &&
+	       xlp_in_generated_code(addr);
+}
+
+/*
+ * Where a task may have been interrupted, negated; 0: not there. Not in the lists of
+ * replaced addresses, as calls from there return to compiled code.
+ */
+static unsigned long scan_for_generated(struct task_struct *task)
+{
+	return xlp_task_ready(task) ? first_hit_on_stack(task, in_generated_code, task) : 0;
+}
+
 /* ---- both stages ---- */
+
+/* What speaks against a task, negated; 0: nothing. */
+static __always_inline unsigned long
+first_reason(struct task_struct *task, is_hit hit, const struct xlp_code *code)
+{
+	return scan(task, hit, code) ?: scan_for_generated(task);
+}
 
 static __always_inline bool in_code(const void *code, unsigned long addr)
 {
@@ -178,11 +211,11 @@ struct xlp_stack_verdict xlp_stack_check(struct task_struct *task,
 	/* Switched out for the last time; what its stack still holds is history. */
 	if (READ_ONCE(task->__state) == TASK_DEAD)
 		return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
-	found = scan(task, in_code, code);
+	found = first_reason(task, in_code, code);
 	if (!found)
 		return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
 	verdict = judge(task, code, found);
-	if (may_be_entries(&verdict, code) && !scan(task, in_code_but_entries, code))
+	if (may_be_entries(&verdict, code) && !first_reason(task, in_code_but_entries, code))
 		return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
 	return verdict;
 }

@@ -44,6 +44,19 @@ static inline bool xlp_is_user_worker(const struct task_struct *task)
 }
 
 /**
+ * xlp_task_ready() - is a task that does not run waiting for a CPU?
+ * @task:	a task that cannot be scheduled in or out right now
+ *
+ * Return: true if it may have been preempted, at whatever instruction; false if it
+ * has given up its CPU by itself. Also true for some that sleep: where the scheduler
+ * takes its time to dequeue them.
+ */
+static inline bool xlp_task_ready(const struct task_struct *task)
+{
+	return READ_ONCE(task->on_rq);
+}
+
+/**
  * xlp_interrupt() - end a task's interruptible sleep
  * @task:	the task
  *

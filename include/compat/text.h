@@ -43,6 +43,19 @@ static inline bool xlp_in_compiled_code(unsigned long addr)
 }
 
 /**
+ * xlp_in_generated_code() - is this code that was generated at run time?
+ * @addr:	an address
+ *
+ * Return: true for the copies of instructions that kprobes make, for BPF programs,
+ * and for trampolines that the kernel writes itself.
+ */
+static inline bool xlp_in_generated_code(unsigned long addr)
+{
+	/* Most words are no code at all: that is asked once. */
+	return unexported(kernel_text_address)(addr) && !xlp_in_compiled_code(addr);
+}
+
+/**
  * xlp_in_trampoline() - is this code that stands between a caller and a function?
  * @addr:	an address
  *

@@ -45,6 +45,7 @@ int arch_stack_walk_reliable(bool (*visit)(void *data, unsigned long addr), void
 	F(task_work_cancel_match,	 REQUIRED, "taking back what tasks were asked to do") \
 	F(core_kernel_text,		 REQUIRED, "telling code from generated code") \
 	F(is_module_text_address,	 REQUIRED, "telling modules from generated code") \
+	F(kernel_text_address,		 REQUIRED, "telling generated code from data") \
 	F(ftrace_graph_ret_addr,	 OPTIONAL, "walking stacks beside the graph tracer") \
 	F(arch_stack_walk_reliable,	 OPTIONAL, "walking stacks by the kernel's own means")
 

@@ -88,7 +88,7 @@ wait_for_dozers() {
 	wait $dozers 2>/dev/null
 }
 
-plan 22
+plan 23
 load_tasks
 
 scenario "tasks that sleep interruptibly inside are woken, and begin anew outside"
@@ -544,6 +544,31 @@ else
 	stop_threads
 	load xlp_test_change
 	disable xlp_test_change
+fi
+
+is_optimized() {
+	grep -q 'xk_detour.*\[OPTIMIZED\]' /sys/kernel/debug/kprobes/list
+}
+
+# Nothing on its stack leads into the function but where it was preempted, and that is
+# in generated code.
+scenario "a task preempted in an optimized kprobe's copy of the function's instructions"
+if write detour "$tasks/threads"; then
+	eventually is_optimized || problem "$(cat /sys/kernel/debug/kprobes/list)"
+	begin xlp_test_any object=xlp_test_tasks function=xk_detour
+	reported "xlp_test_any enabled [0-9]* xk_detour [a-z]* [0-9]* .*"
+	sleep 0.5
+	in_transition xlp_test_any
+	comment "$(grep xk_detour $xlp_debug/blocked)"
+	expect none thread detour
+	wake_up
+	over xlp_test_any
+	expect_soon new thread detour
+	stop_threads
+	disable xlp_test_any
+	unload xlp_test_any
+else
+	skip "nobody can be preempted there"
 fi
 [ -z "$preempt_before" ] || set_to "$preempt_before" $preempt
 

@@ -30,6 +30,7 @@
 #include <linux/ftrace.h>
 #include <linux/init.h>
 #include <linux/jiffies.h>
+#include <linux/kprobes.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
@@ -253,6 +254,91 @@ static void park(struct xk_thread *thread)
 	rest();
 }
 
+/*
+ * In the copy of an instruction of the function that a kprobe has made. On x86 one
+ * instruction can take as long as one likes, and is interrupted as others are not.
+ */
+#if defined(CONFIG_X86_64) && defined(CONFIG_OPTPROBES)
+#define LONG_INSTRUCTION	"rep stosb"
+static const u8 long_instruction[] = { 0xf3, 0xaa };
+
+static char filled[1 << 16];
+
+/* Calls nobody, so that its address is nowhere on the stack. */
+xt_noipa u64 xk_detour(u64 unused)
+{
+	unsigned int nr = READ_ONCE(wake.nr);
+
+	while (READ_ONCE(wake.nr) == nr) {
+		void *to = filled;
+		ulong count = sizeof(filled);
+
+		/* A jump in its place has room up to the end of the last one. */
+		asm volatile(LONG_INSTRUCTION "; nop; nop; nop"
+			     : "+D" (to), "+c" (count) : "a" (0) : "memory");
+		rcu_tasks_qs(current, false);
+	}
+	return XT_OLD;
+}
+
+static int ignore_hit(struct kprobe *probe, struct pt_regs *regs)
+{
+	return 0;
+}
+
+static struct kprobe detour;
+static bool may_detour;
+
+static int prepare_detour(void)
+{
+	const u8 *code = (const u8 *)xk_detour;
+	unsigned int offset = 0;
+	int err;
+
+	if (!preempt_model_preemptible())
+		return -EOPNOTSUPP;
+	if (may_detour)
+		return -EBUSY;
+	while (memcmp(code + offset, long_instruction, sizeof(long_instruction)))
+		if (++offset == 256)
+			return -ENOENT;
+	detour = (struct kprobe){
+		.symbol_name = "xk_detour",
+		.offset = offset,
+		.pre_handler = ignore_hit,
+	};
+	err = register_kprobe(&detour);
+	may_detour = !err;
+	return err;
+}
+
+static void take_detour(struct xk_thread *thread)
+{
+	thread->answer = xk_detour(0);
+	rest();
+}
+
+static void leave_detour(void)
+{
+	if (may_detour)
+		unregister_kprobe(&detour);
+	may_detour = false;
+}
+#else
+static int prepare_detour(void)
+{
+	return -EOPNOTSUPP;
+}
+
+static void take_detour(struct xk_thread *thread)
+{
+}
+
+static void leave_detour(void)
+{
+}
+#endif
+
 static const struct xk_kind kinds[] = {
 	{ "elsewhere", sleep_elsewhere },
 	{ "spinning", never_sleep },
@@ -261,6 +347,7 @@ static const struct xk_kind kinds[] = {
 	{ "blocked", block_inside },
 	{ "stuck", spin_inside },
 	{ "parked", park, prepare_parking },
+	{ "detour", take_detour, prepare_detour },
 };
 
 static int run_thread(void *data)
@@ -315,6 +402,7 @@ static void stop_threads(void)
 		kthread_stop(threads[--nr_threads].task);
 	kthread_stop(waker);
 	leave_parking();
+	leave_detour();
 }
 
 /* ---- idle tasks ---- */
