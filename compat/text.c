@@ -11,11 +11,15 @@
  * @name:	a symbol of it; which of them a kernel has differs
  * @family:	assembly has labels inside that are symbols too: neighbours whose
  *		names begin like this belong to it
- * @range:	where it is; empty if this kernel has none
+ * @addr:	of the symbol itself; 0 if this kernel has none. What is put in place of
+ *		a return address is this, wherever the piece begins: a neighbour of the
+ *		family may lie before it
+ * @range:	where all of it is; empty if this kernel has none
  */
 struct piece {
 	const char *name;
 	const char *family;
+	unsigned long addr;
 	struct xlp_range range;
 };
 
@@ -70,7 +74,7 @@ bool xlp_is_hooked_return(unsigned long addr)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(hooked_returns); i++)
-		if (addr && hooked_returns[i].range.start == addr)
+		if (addr && hooked_returns[i].addr == addr)
 			return true;
 	return false;
 }
@@ -102,9 +106,10 @@ static bool is_of_family(unsigned long addr, const char *family)
 static void find_pieces(struct piece *piece, unsigned int n)
 {
 	for (; n--; piece++) {
-		unsigned long addr = unexported(kallsyms_lookup_name)(piece->name);
-		struct xlp_range range = symbol_around(addr);
+		struct xlp_range range;
 
+		piece->addr = unexported(kallsyms_lookup_name)(piece->name);
+		range = symbol_around(piece->addr);
 		while (range.end && is_of_family(range.end, piece->family))
 			range.end = symbol_around(range.end).end;
 		while (range.start && is_of_family(range.start - 1, piece->family))

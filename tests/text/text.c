@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * text.c - does compat/text.c find the pieces of kernels?
+ *
+ * Symbols and their order are those of kernels that were looked at, addresses are
+ * not. A kernel is an array of symbols, each as long as the next one is away.
+ */
+#include <linux/kallsyms.h>
+#include <linux/string.h>
+#include <compat/text.h>
+#include <stdio.h>
+
+/**
+ * struct symbol - a symbol of a kernel
+ * @addr:	where it is
+ * @name:	its name
+ * @trampoline:	no walk passes it
+ * @replaces:	its address is put in place of return addresses
+ */
+struct symbol {
+	unsigned long addr;
+	const char *name;
+	bool trampoline;
+	bool replaces;
+};
+
+struct kernel {
+	const char *name;
+	const struct symbol *symbols;
+};
+
+#define ORDINARY(addr, name)	{ addr, name, false, false }
+#define TRAMPOLINE(addr, name)	{ addr, name, true, false }
+#define REPLACES(addr, name)	{ addr, name, true, true }
+#define END(addr)		{ addr, NULL, false, false }
+
+/* The callback, in C, lies before the trampoline on riscv and behind it on the others. */
+static const struct symbol riscv[] = {
+	ORDINARY(0x1000, "arch_rethook_prepare"),
+	TRAMPOLINE(0x1080, "arch_rethook_trampoline_callback"),
+	REPLACES(0x10c0, "arch_rethook_trampoline"),
+	ORDINARY(0x1180, "simulate_jal"),
+	TRAMPOLINE(0x2000, "ftrace_caller"),
+	REPLACES(0x2100, "return_to_handler"),
+	ORDINARY(0x2180, "ret_from_fork_asm"),
+	END(0x2200),
+};
+
+static const struct symbol x86[] = {
+	TRAMPOLINE(0x1000, "ftrace_caller"),
+	TRAMPOLINE(0x1060, "ftrace_caller_op_ptr"),
+	TRAMPOLINE(0x1080, "ftrace_call"),
+	TRAMPOLINE(0x10a0, "ftrace_caller_end"),
+	TRAMPOLINE(0x10c0, "ftrace_regs_caller"),
+	REPLACES(0x1200, "return_to_handler"),
+	ORDINARY(0x1280, "clear_page_rep"),
+	REPLACES(0x2000, "arch_rethook_trampoline"),
+	TRAMPOLINE(0x2060, "arch_rethook_trampoline_callback"),
+	ORDINARY(0x20c0, "arch_rethook_prepare"),
+	END(0x2100),
+};
+
+static const struct kernel kernels[] = {
+	{ "a part of a trampoline that lies before its entry (riscv)", riscv },
+	{ "parts that lie behind it (x86)", x86 },
+};
+
+/* The one that is looked at. */
+static const struct symbol *symbols;
+
+static const struct symbol *symbol_at(unsigned long addr)
+{
+	const struct symbol *symbol;
+
+	for (symbol = symbols; symbol->name; symbol++)
+		if (addr >= symbol[0].addr && addr < symbol[1].addr)
+			return symbol;
+	return NULL;
+}
+
+unsigned long text_kallsyms_lookup_name(const char *name)
+{
+	const struct symbol *symbol;
+
+	for (symbol = symbols; symbol->name; symbol++)
+		if (!strcmp(symbol->name, name))
+			return symbol->addr;
+	return 0;
+}
+
+int text_kallsyms_lookup_size_offset(unsigned long addr, unsigned long *size,
+				     unsigned long *offset)
+{
+	const struct symbol *symbol = symbol_at(addr);
+
+	if (!symbol)
+		return 0;
+	*size = symbol[1].addr - symbol[0].addr;
+	*offset = addr - symbol->addr;
+	return 1;
+}
+
+int sprint_symbol_no_offset(char *buffer, unsigned long addr)
+{
+	const struct symbol *symbol = symbol_at(addr);
+
+	if (symbol)
+		return sprintf(buffer, "%s", symbol->name);
+	return sprintf(buffer, "0x%lx", addr);
+}
+
+int text_core_kernel_text(unsigned long addr)
+{
+	return !!symbol_at(addr);
+}
+
+bool text_is_module_text_address(unsigned long addr)
+{
+	return !addr;
+}
+
+int text_kernel_text_address(unsigned long addr)
+{
+	return text_core_kernel_text(addr);
+}
+
+/* What is wrong with an address, or NULL. */
+static const char *flaw_at(const struct symbol *symbol, unsigned long addr)
+{
+	bool replaces = symbol->replaces && addr == symbol->addr;
+
+	if (xlp_in_trampoline(addr) != symbol->trampoline)
+		return symbol->trampoline ? "is passed" : "is not passed";
+	if (xlp_is_hooked_return(addr) != replaces)
+		return replaces ? "is not resolved" : "is taken for a replaced address";
+	return NULL;
+}
+
+static bool is_right(const struct kernel *kernel)
+{
+	const struct symbol *symbol;
+	unsigned long addr;
+	const char *flaw;
+
+	symbols = kernel->symbols;
+	xlp_find_text();
+	for (symbol = symbols; symbol->name; symbol++) {
+		for (addr = symbol[0].addr; addr < symbol[1].addr; addr++) {
+			flaw = flaw_at(symbol, addr);
+			if (!flaw)
+				continue;
+			printf("# %s+0x%lx %s\n", symbol->name, addr - symbol->addr, flaw);
+			return false;
+		}
+	}
+	return true;
+}
+
+int main(void)
+{
+	bool all = true;
+	unsigned int i;
+
+	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(kernels));
+	for (i = 0; i < ARRAY_SIZE(kernels); i++) {
+		bool right = is_right(&kernels[i]);
+
+		printf("%sok %u %s\n", right ? "" : "not ", i + 1, kernels[i].name);
+		all &= right;
+	}
+	return !all;
+}
