@@ -49,6 +49,7 @@ apt_update() {
 	apt_configure "$1" "$2" "$state" "$from"
 	if as_download "$state/log" apt_do "$1" "$2" apt-get update --quiet --error-on=any; then
 		touch "$state/updated"
+		rm -f "$state/missing"
 		apt_note_expired "$1" "$state"
 	elif [[ -e $state/updated ]]; then
 		note "note: the index of $1 for $2 could not be fetched again; using the one of $(date -r "$state/updated" '+%F %R')"
@@ -93,20 +94,46 @@ apt_note_expired() {
 	fi
 }
 
-# apt_field SUITE ARCH PACKAGE FIELD prints a field of the newest version;
-# nothing if the suite has no such package.
+# apt_field SUITE ARCH PACKAGE[=VERSION] FIELD prints a field, of the newest
+# version if none is said; nothing if the suite has no such package.
 apt_field() {
 	apt_do "$1" "$2" apt-cache show --no-all-versions "$3" 2>/dev/null | sed -n "s/^$4: //p" || true
 }
 
-# apt_fetch SUITE ARCH DIR PACKAGE[=VERSION]... downloads packages into DIR.
-apt_fetch() {
+# apt_versions SUITE ARCH PACKAGE prints all versions in the index, newest first.
+apt_versions() {
+	apt_do "$1" "$2" apt-cache show --all-versions "$3" 2>/dev/null | sed -n 's/^Version: //p' || true
+}
+
+# apt_try SUITE ARCH DIR PACKAGE[=VERSION]... downloads packages into DIR; fails
+# if the archive does not have all of them, whatever its index says.
+apt_try() {
 	local suite=$1 darch=$2 dir=$3
 	shift 3
 	mkdir -p "$dir"
-	(cd "$dir" && as_download fetch.log apt_do "$suite" "$darch" apt-get download --quiet "$@") ||
-		die "cannot download $* for $darch from $suite: check the network and run again (delete $(apt_state "$suite" "$darch") if the archive has moved on)"
+	(cd "$dir" && as_download fetch.log apt_do "$suite" "$darch" apt-get download --quiet "$@") && return
+	! apt_lacks "$dir/fetch.log" || return 1
+	die "cannot download $* for $darch from $suite: check the network and run again (delete $(apt_state "$suite" "$darch") if the archive has moved on)"
 }
+
+# apt_lacks LOG: an answer of the archive, or none in the index, and no trouble on
+# the way to it, which may be over at the next try.
+apt_lacks() {
+	grep -qE "^E: (Failed to fetch .*(40[34]|410)  |Unable to locate package |Version '.*' for '.*' was not found)" "$1"
+}
+
+# apt_fetch SUITE ARCH DIR PACKAGE[=VERSION]... does the same where nothing else will do.
+apt_fetch() {
+	apt_try "$@" ||
+		die "the archive does not have ${*:4} for $2 from $1, which its index names: try again later, or name another mirror with MIRROR= ($(grep -m 1 '^E:' "$3/fetch.log"))"
+}
+
+# What the archive does not have, although its index does, is noted beside the
+# index and goes with it, so that all cells of a run agree on a kernel.
+apt_note_missing() { echo "$3 $4" >>"$(apt_state "$1" "$2")/missing"; }
+
+# apt_is_missing SUITE ARCH NAME VERSION
+apt_is_missing() { grep -qsxF "$3 $4" "$(apt_state "$1" "$2")/missing"; }
 
 # unpack DIR DEB [PATH...] unpacks a package, or those paths of it. Symbolic
 # links in DIR stay: bookworm's packages have a real ./lib.

@@ -98,6 +98,14 @@ job_word() {
 	esac
 }
 
+# What the jobs had to note, each once.
+jobs_notes() {
+	local name
+	for name in "${job_names[@]}"; do
+		grep '^note: ' "$build/cross/$name/out.log" || true
+	done | sort -u
+}
+
 # What the failed jobs have to say, and where to read on.
 jobs_failures() {
 	local name status _

@@ -5,10 +5,13 @@
 declare -A kernel=()	# suite, release, version, dir (of the unpacked packages) or
 			# tree; config and source, if the rig builds the tree
 
+kernel_wanted=		# what was asked for
+
 readonly suites=(bookworm bookworm-backports trixie trixie-backports forky sid)
 
 # kernel_find KERNEL fills kernel[] for the architecture that is loaded.
 kernel_find() {
+	kernel_wanted=$1
 	case $1 in
 	*/* | .) kernel_is_tree "$1" ;;
 	[0-9]*) kernel_has_prefix "$1" ;;
@@ -32,65 +35,79 @@ kernel_is_tree() {
 	kernel=([tree]=$tree [release]=$(<"$tree/include/config/kernel.release") [version]=$tree)
 }
 
+# kernel_releases SUITE [PREFIX] prints what the index names, newest first. It
+# looks for headers: some suites keep old images whose headers are gone.
+kernel_releases() {
+	local rest='[0-9a-z.+~-]*' pattern
+	pattern="[0-9]$rest"
+	[[ ! ${2:-} ]] || pattern="${2//./\\.}([.+~-]$rest)?"
+	apt_do "$1" "${arch[debian_arch]}" apt-cache pkgnames "linux-headers-${2:-}" |
+		sed -nE "s/^linux-headers-($pattern-${arch[flavour]})$/\1/p" |
+		grep -Ev -- '-(rt|cloud)-' | sort -rV || true
+}
+
 # The flavour's meta package depends on the newest kernel of the suite.
 kernel_of_suite() {
-	local image
+	local image releases
 	apt_index "$1" "${arch[debian_arch]}"
 	image=$(apt_field "$1" "${arch[debian_arch]}" "linux-image-${arch[flavour]}" Depends |
 		grep -o "linux-image-[^ ]*-${arch[flavour]}" | head -n 1) || true
 	[[ $image ]] || die "suite $1 has no kernel for ${arch[name]}: try another KERNEL"
-	kernel_take "$1" "$image"
+	mapfile -t releases < <({ kernel_releases "$1" && echo "${image#linux-image-}"; } | sort -ruV |
+		awk -v newest="${image#linux-image-}" '$0 == newest { on = 1 } on')
+	kernel_take "$1" "${releases[@]}" ||
+		die "the index of $1 names kernels for ${arch[name]}, but the archive has none of them: try again later, or name another mirror with MIRROR="
 }
 
-# kernel_has_prefix 6.1 takes 6.1.0-50, but neither 6.12 nor a -rt- kernel. It
-# looks for headers: some suites keep old images whose headers are gone.
+# kernel_has_prefix 6.1 takes 6.1.0-50, but neither 6.12 nor a -rt- kernel.
 kernel_has_prefix() {
-	local suite headers
+	local suite releases
 	for suite in "${suites[@]}"; do
 		(apt_index "$suite" "${arch[debian_arch]}") || continue
-		headers=$(apt_do "$suite" "${arch[debian_arch]}" apt-cache pkgnames "linux-headers-$1" |
-			grep -E "^linux-headers-${1//./\\.}([.+~-][0-9a-z.+~-]*)?-${arch[flavour]}$" |
-			grep -Ev -- '-(rt|cloud)-' | sort -V | tail -n 1) || true
-		if [[ $headers ]]; then
-			kernel_take "$suite" "linux-image-${headers#linux-headers-}"
-			return
-		fi
+		mapfile -t releases < <(kernel_releases "$suite" "$1")
+		! kernel_take "$suite" "${releases[@]}" || return 0
 	done
-	die "no suite has a kernel $1 with headers for ${arch[name]} (looked in ${suites[*]})"
+	die "no suite has a kernel $1 with headers for ${arch[name]} that can be had (looked in ${suites[*]})"
 }
 
-# kernel_take SUITE IMAGE_PACKAGE
+# kernel_take SUITE RELEASE... takes the first one that is not known to be missing.
 kernel_take() {
-	local version
-	version=$(apt_field "$1" "${arch[debian_arch]}" "$2" Version)
-	[[ $version ]] || die "the index of $1 names $2 but does not have it: try again later"
-	kernel=([suite]=$1 [release]=${2#linux-image-} [version]=$version)
-	kernel[dir]=$cache/kernel/${arch[debian_arch]}/${kernel[release]}_$version
+	local suite=$1 darch=${arch[debian_arch]} release version newest=
+	for release in "${@:2}"; do
+		for version in $(apt_versions "$suite" "$darch" "linux-image-$release"); do
+			kernel=([suite]=$suite [release]=$release [version]=$version)
+			kernel[dir]=$cache/kernel/$darch/${release}_$version
+			newest=${newest:-"$release ($version)"}
+			[[ -d ${kernel[dir]} ]] || ! apt_is_missing "$suite" "$darch" "$release" "$version" || continue
+			[[ $newest == "$release ($version)" ]] ||
+				note "note: the archive does not have all packages of Linux $newest for $darch, which the index of $suite names; using $release ($version)"
+			return 0
+		done
+	done
+	return 1
 }
 
-# kernel_fetch makes image and headers available in kernel[dir].
+# kernel_fetch makes image and headers available in kernel[dir]. Where the archive
+# does not have the newest kernel of its index, kernel[] becomes an older one.
 kernel_fetch() {
 	[[ ! ${kernel[config]:-} ]] || tree_provide
-	[[ ${kernel[tree]:-} || -d ${kernel[dir]} ]] ||
-		locked "kernel-${arch[debian_arch]}-${kernel[release]}" kernel_download
+	until [[ ${kernel[tree]:-} || -d ${kernel[dir]} ]]; do
+		locked "kernel-${arch[debian_arch]}-${kernel[release]}" kernel_download || exit
+		[[ -d ${kernel[dir]} ]] || kernel_find "$kernel_wanted"
+	done
 }
 
-# Headers come for the architecture; the host tools among them (modpost,
-# objtool) are in linux-kbuild and are needed for this machine.
+# kernel_download puts the kernel there as a whole, or notes that it is missing.
 kernel_download() {
 	[[ -d ${kernel[dir]} ]] && return	# another run was faster
-	local suite=${kernel[suite]} darch=${arch[debian_arch]} version=${kernel[version]} release=${kernel[release]}
-	local depends common kbuild tmp deb
-	depends=$(apt_field "$suite" "$darch" "linux-headers-$release" Depends)
-	common=$(grep -o 'linux-headers-[^ ]*-common' <<<"$depends") || die "suite $suite has no headers of $release for $darch"
-	kbuild=$(grep -o 'linux-kbuild-[^ ,]*' <<<"$depends")
-	apt_index "$suite" "$(native_arch)"
-
+	local tmp deb
 	tmp=$(tmp_beside "${kernel[dir]}")
-	note "fetching Linux $release ($version, $suite)"
-	apt_fetch "$suite" "$darch" "$tmp/debs" "$(kernel_image_package)=$version" \
-		"linux-headers-$release=$version" "$common=$version"
-	apt_fetch "$suite" "$(native_arch)" "$tmp/debs" "$kbuild=$version"
+	note "fetching Linux ${kernel[release]} (${kernel[version]}, ${kernel[suite]})"
+	if ! kernel_get "$tmp/debs"; then
+		apt_note_missing "${kernel[suite]}" "${arch[debian_arch]}" "${kernel[release]}" "${kernel[version]}"
+		rm -r "$tmp"
+		return
+	fi
 	for deb in "$tmp"/debs/*.deb; do
 		case ${deb##*/} in
 		linux-headers* | linux-kbuild*) unpack "$tmp" "$deb" ;;
@@ -101,6 +118,21 @@ kernel_download() {
 	mv -T "$tmp" "${kernel[dir]}"
 }
 
+# kernel_get DIR downloads all packages of one version; fails if one is missing.
+# Headers come for the architecture; the host tools among them (modpost,
+# objtool) are in linux-kbuild and are needed for this machine.
+kernel_get() {
+	local suite=${kernel[suite]} darch=${arch[debian_arch]} version=${kernel[version]} release=${kernel[release]}
+	local depends common kbuild
+	depends=$(apt_field "$suite" "$darch" "linux-headers-$release=$version" Depends)
+	common=$(grep -o 'linux-headers-[^ ]*-common' <<<"$depends") &&
+		kbuild=$(grep -o 'linux-kbuild-[^ ,]*' <<<"$depends") || return 1
+	apt_index "$suite" "$(native_arch)"
+	apt_try "$suite" "$(native_arch)" "$1" "$kbuild=$version" &&
+		apt_try "$suite" "$darch" "$1" "linux-headers-$release=$version" "$common=$version" \
+			"$(kernel_image_package)=$version"
+}
+
 # Of the image package, the image and the one module that a guest may need.
 kernel_unpack_image() {
 	unpack "$1" "$2" --wildcards "*/vmlinu[xz]*"
@@ -109,7 +141,7 @@ kernel_unpack_image() {
 
 # Since 7.x the image itself is in linux-binary; before, in linux-image.
 kernel_image_package() {
-	if [[ $(apt_field "${kernel[suite]}" "${arch[debian_arch]}" "linux-binary-${kernel[release]}" Version) ]]; then
+	if [[ $(apt_versions "${kernel[suite]}" "${arch[debian_arch]}" "linux-binary-${kernel[release]}") ]]; then
 		echo "linux-binary-${kernel[release]}"
 	else
 		echo "linux-image-${kernel[release]}"

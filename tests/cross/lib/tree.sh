@@ -29,7 +29,7 @@ tree_find() {
 		die "no CONFIG=$2 for ${arch[name]}: use ARCH=$(tree_arches | sed 's/ / or /g')"
 	local package version
 	package=$(source_package "$1") || die "suite $1 has no linux-source package: try another KERNEL"
-	version=$(apt_field "$1" "$(native_arch)" "$package" Version)
+	version=$(source_version "$1" "$package")
 	kernel=([suite]=$1 [config]=$2 [version]=$version [release]=${version%-*}-$2)
 	kernel[source]=$(source_tree "$package" "$version")
 	kernel[tree]=$cache/built/${arch[name]}-$2-$version
@@ -47,7 +47,7 @@ tree_is_current() { cmp --silent <(tree_fragment) "${kernel[tree]}/xlp.stamp"; }
 tree_build() {
 	tree_is_current && return	# another run was faster
 	local tree=${kernel[tree]} packages
-	"$rig/source" "${kernel[suite]}" >/dev/null
+	"$rig/source" "${kernel[suite]}=${kernel[version]}" >/dev/null
 	mapfile -t packages < <(root_packages "${arch[name]}")
 	root_provide "${packages[@]}" "${tree_packages[@]}"
 	mkdir -p "$tree"
