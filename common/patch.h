@@ -32,8 +32,8 @@ struct xlp_live_patch;
  * marked [M] below), which functions are hooked and by what versions (hook.c),
  * and which modules are present as targets (modules.c).
  *
- * Taken in process context by enabling, disabling, module notifiers and the
- * release work. Nothing that waits for other tasks is done under it: no wait
+ * Taken in process context by enabling and disabling (xlp_switch_lock()), module
+ * notifiers, and the threads of transitions and releases. Nothing that waits for other tasks is done under it: no wait
  * for handlers or RCU tasks, no kobject_del(). It is held while the machine is
  * stopped, which waits for CPUs only. The ftrace handler takes no lock at all;
  * see world.h for what it reads.
