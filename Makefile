@@ -78,6 +78,7 @@ help:
 	@echo 'N=$(or $(N),1000)  switches of soak, of all models together, and rounds of its races'
 	@echo 'MODEL=$(or $(MODEL),immediate,stop,per-task)  models in the test world and in soak'
 	@echo 'AGAINST=$(or $(AGAINST),xlp)  of selftests: xlp, in-kernel for the live patching of the kernel itself, or both at once'
+	@echo 'APPEND=$(APPEND)  more words for the command line of the guest kernel (cross, check, soak, shell)'
 	@echo 'SMP=$(or $(SMP),2)  processors of a guest'
 	@echo 'TIMEOUT=$(or $(TIMEOUT),300; 600 in check; 1800 for debug and selftests)  seconds a guest may run'
 	@echo 'JOBS=$(or $(JOBS),$(shell nproc))  guests at once in check and demo'

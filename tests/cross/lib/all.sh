@@ -11,5 +11,6 @@ lib=${BASH_SOURCE[0]%/*}
 . "$lib/source.sh"
 . "$lib/tree.sh"
 . "$lib/userland.sh"
+. "$lib/guest.sh"
 . "$lib/cell.sh"
 . "$lib/selftests.sh"

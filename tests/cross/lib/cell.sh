@@ -134,13 +134,15 @@ cell_settings() {
 	done
 }
 
-# cell_qemu COMMAND [TEST] puts the QEMU line into qemu[]. The caller adds the
-# chardevs "console" and, unless COMMAND is "shell", "verdict".
+# cell_qemu COMMAND [TEST [WORDS]] puts the QEMU line into qemu[], with WORDS and those
+# of APPEND= on the kernel's command line. The caller adds the chardevs "console"
+# and, unless COMMAND is "shell", "verdict".
 cell_qemu() {
 	local devices=${arch[console_qemu]} append
 	[[ $1 == shell ]] || devices+=" ${arch[verdict_qemu]}"
 	append="console=${arch[console]} panic=-1 ignore_loglevel rdinit=/init xlp.run=$1 xlp.verdict=${arch[verdict]}"
-	append+="${2:+ xlp.test=$2}$(cell_settings)"
+	append+="${2:+ xlp.test=$2}$(cell_settings)${3:+ $3}${APPEND:+ $APPEND}"
+	append_fits "$append"
 	# shellcheck disable=SC2206	# a list of words
 	qemu=("${arch[qemu]}" -accel "$accel" -machine "${arch[machine]}" -cpu "${arch[cpu]}"
 		-smp "${SMP:-2}" -m "${arch[memory]}" -nodefaults -display none -no-reboot
@@ -156,11 +158,8 @@ cell_timeout() {
 	esac
 }
 
-# cell_dry_run ends the program with the QEMU line, if that is all that is wanted.
-cell_dry_run() {
-	[[ ${DRYRUN:-} ]] || return 0
-	trap - EXIT
+# cell_show_line prints the QEMU line, for DRYRUN=1.
+cell_show_line() {
 	printf '%q ' "${qemu[@]}"
 	echo
-	exit 0
 }
