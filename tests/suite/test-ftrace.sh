@@ -189,6 +189,15 @@ stop_in_kernel_livepatch() {
 
 seen_in_kernel_livepatch() { [ "$(answer)" = b ]; }
 
+# From some version on ftrace cannot be switched off as a whole.
+needs_ftrace_off() {
+	if write 0 "$ftrace_switch"; then
+		set_to 1 "$ftrace_switch"
+	elif echo "$message" | grep -q "$(errno_text EOPNOTSUPP)"; then
+		why="this kernel does not let ftrace be switched off"
+	fi
+}
+
 start_ftrace_off() { write 0 "$ftrace_switch"; }
 stop_ftrace_off() { set_to 1 "$ftrace_switch"; }
 seen_ftrace_off() { true; }
