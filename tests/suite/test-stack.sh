@@ -4,7 +4,16 @@
 # Two patches of one function: the one enabled last is called.
 . "$(dirname "$0")/lib.sh"
 
-plan 7
+# hooks_of_batch COUNT: on each function that xlp_test_any has beside xt_leaf()
+hooks_of_batch() {
+	local function
+
+	for function in xt_int0 xt_int1 xt_tail_end xt_tail_out xt_recurse xt_nap; do
+		expect_soon "$1" hooks_of $function
+	done
+}
+
+plan 10
 
 scenario "the second patch covers the first"
 load xlp_test_target
@@ -45,6 +54,31 @@ expect a world
 scenario "nothing stays hooked when the last one goes"
 disable xlp_test_a
 unload xlp_test_a
+expect old world
+expect_soon "$hooked_before" hooked
+
+scenario "of functions that were hooked together one stays, for another patch"
+load xlp_test_any object=xlp_test_target function=xt_leaf batch=1
+hooks_of_batch 1
+load xlp_test_a
+expect a world
+disable xlp_test_any
+hooks_of_batch ""
+expect 1 hooks_of xt_leaf
+expect a world
+
+scenario "the others are hooked again, beside it"
+enable xlp_test_any
+hooks_of_batch 1
+expect 1 hooks_of xt_leaf
+expect new world
+disable xlp_test_a
+unload xlp_test_a
+expect new world
+
+scenario "and what is left of both leaves with the last patch"
+disable xlp_test_any
+unload xlp_test_any
 expect old world
 expect_soon "$hooked_before" hooked
 
