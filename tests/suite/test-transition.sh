@@ -10,7 +10,7 @@
 old_block="uninterruptible [0-9]* xk_block+.* \[xlp_test_tasks\]"
 new_block="uninterruptible [0-9]* new_block+.* \[xlp_test_change\]"
 
-plan 21
+plan 23
 load_tasks
 load xlp_test_target
 
@@ -253,6 +253,39 @@ answers "old old old" "$sleeper"
 over xlp_test_change
 disable xlp_test_change
 expect 0 value $change/xlp_test_late/patched
+unload xlp_test_late
+unload xlp_test_change
+
+# The task goes from one old function, in which it is when the target comes, to
+# another one, the target's, and nowhere in between can it be met outside.
+scenario "a task asleep in an old function of a target that came meanwhile holds it up"
+fall_asleep relay
+begin xlp_test_change
+in_transition xlp_test_change
+load xlp_test_late
+wake_up
+held_by "xlp_test_change enabled $sleeper cat uninterruptible [1-9][0-9]* xk_late+.* \[xlp_test_late\]"
+sleep 0.5
+in_transition xlp_test_change
+expect new value "$tasks/leaf"
+wake_up
+answers "old old" "$sleeper"
+over xlp_test_change
+
+scenario "and one in a new function of such a target holds up that it goes"
+unload xlp_test_late
+fall_asleep relay
+ask 0 xlp_test_change
+in_transition xlp_test_change
+load xlp_test_late
+wake_up
+held_by "xlp_test_change disabled $sleeper cat uninterruptible [1-9][0-9]* new_late+.* \[xlp_test_change\]"
+sleep 0.5
+in_transition xlp_test_change
+expect old value "$tasks/leaf"
+wake_up
+answers "new new" "$sleeper"
+over xlp_test_change
 unload xlp_test_late
 unload xlp_test_change
 

@@ -5,8 +5,10 @@
 
 #include "xlp_test_tasks.h"
 
-static xt_noipa u64 xk_late(u64 unused)
+static xt_noipa u64 xk_late(u64 sleeps)
 {
+	if (sleeps)
+		xk_wait(0);
 	return XT_OLD;
 }
 

@@ -13,8 +13,10 @@
 #define XK(name)	new_##name
 #include "xlp_test_tasks.h"
 
-static noinline __maybe_unused u64 new_late(u64 unused)
+static noinline __maybe_unused u64 new_late(u64 sleeps)
 {
+	if (sleeps)
+		xk_wait(0);
 	return XK_WORLD;
 }
 

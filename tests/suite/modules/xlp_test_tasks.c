@@ -10,7 +10,9 @@
  *		Then it runs the task's work, as some places do that are not on the
  *		way to user space, and calls xk_leaf() and xlp_test_late's xk_late()
  *		from inside: three answers
- *	stages	the same, but afterwards it sleeps once more, outside, until
+ *	relay	two answers: xk_block()'s, and that of xk_late(), which is called next and
+ *		sleeps like it
+ *	stages	as block, but afterwards it sleeps once more, outside, until
  *		"go_on" is written
  *	sleep	xk_sleep(), which sleeps interruptibly until "wake" is written
  *	eintr	the same, but the system call is not begun again by the kernel; the
@@ -18,6 +20,8 @@
  *	busy	xk_busy(), which keeps its CPU for 20 ms
  *	idle	xk_leaf(), on behalf of each CPU's idle task: a line "cpuN ANSWER"
  *		each, if there are two CPUs
+ *	hold	sleeps until "wake" is written, with the word that was written here on its
+ *		stack
  *	threads	a line "KIND ANSWER" for each of the kernel's threads of the module;
  *		they are started by writing a kind, see kinds[], stopped by "stop"
  *
@@ -66,7 +70,7 @@ struct xk_event {
 	{ .waiting = __WAIT_QUEUE_HEAD_INITIALIZER(name.waiting) }
 static struct xk_event wake = XK_EVENT(wake), go_on = XK_EVENT(go_on);
 
-static u64 (*late_function)(u64 unused);
+static u64 (*late_function)(u64 sleeps);
 
 static void happen(struct xk_event *event)
 {
@@ -81,7 +85,7 @@ static noinline void wait_for(struct xk_event *event)
 	wait_event(event->waiting, READ_ONCE(event->nr) != nr);
 }
 
-void xk_set_late(u64 (*late)(u64 unused))
+void xk_set_late(u64 (*late)(u64 sleeps))
 {
 	WRITE_ONCE(late_function, late);
 }
@@ -89,7 +93,7 @@ EXPORT_SYMBOL_GPL(xk_set_late);
 
 static void ask_from_inside(struct xk_call *call)
 {
-	u64 (*late)(u64 unused) = READ_ONCE(late_function);
+	u64 (*late)(u64 sleeps) = READ_ONCE(late_function);
 
 	/* An io worker may only have been asked to move this once before it is back. */
 	if (task_work_run && !(current->flags & PF_IO_WORKER))
@@ -106,6 +110,18 @@ void xk_wait(u64 call)
 	barrier();
 }
 EXPORT_SYMBOL_GPL(xk_wait);
+
+/*
+ * Until "go_on" is written, on behalf of a patch's init function. Not for ever: when
+ * a test has failed there may be a second attempt, which nobody tells to go on.
+ */
+void xk_stay(void)
+{
+	unsigned int nr = READ_ONCE(go_on.nr);
+
+	wait_event_timeout(go_on.waiting, READ_ONCE(go_on.nr) != nr, 20 * HZ);
+}
+EXPORT_SYMBOL_GPL(xk_stay);
 
 /* Once: whoever is woken for another reason leaves. */
 long xk_doze(void)
@@ -459,6 +475,17 @@ static int block_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(block);
 
+static int relay_show(struct seq_file *m, void *unused)
+{
+	u64 (*late)(u64 sleeps);
+	u64 answer = xk_block(0);
+
+	late = READ_ONCE(late_function);
+	seq_printf(m, "%s %s\n", name_of(answer), name_of(late ? late(1) : 0));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(relay);
+
 static int stages_show(struct seq_file *m, void *unused)
 {
 	int err = block_show(m, unused);
@@ -572,6 +599,18 @@ static const struct file_operations threads_fops = {
 	.release = single_release,
 };
 
+static int hold_word(void *unused, u64 value)
+{
+	unsigned long word = value;
+
+	/* Keeps it in memory, and that on the stack. */
+	barrier_data(&word);
+	wait_for(&wake);
+	barrier_data(&word);
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(hold_fops, NULL, hold_word, "%llu\n");
+
 static int event_set(void *event, u64 unused)
 {
 	happen(event);
@@ -587,11 +626,13 @@ static const struct {
 } files[] = {
 	{ "leaf", &leaf_fops, NULL, 0400 },
 	{ "block", &block_fops, NULL, 0400 },
+	{ "relay", &relay_fops, NULL, 0400 },
 	{ "stages", &stages_fops, NULL, 0400 },
 	{ "sleep", &sleep_fops, NULL, 0400 },
 	{ "eintr", &eintr_fops, NULL, 0400 },
 	{ "busy", &busy_fops, NULL, 0400 },
 	{ "idle", &idle_fops, NULL, 0400 },
+	{ "hold", &hold_fops, NULL, 0200 },
 	{ "threads", &threads_fops, NULL, 0600 },
 	{ "wake", &event_fops, &wake, 0200 },
 	{ "go_on", &event_fops, &go_on, 0200 },

@@ -23,6 +23,7 @@ struct xk_call {
 
 /* What they do inside: see xlp_test_tasks.c. */
 void xk_wait(u64 call);
+void xk_stay(void);
 long xk_doze(void);
 void xk_spin(u64 ms);
 
@@ -33,7 +34,7 @@ u64 xk_busy(u64 ms);
 u64 xk_leaf(u64 unused);
 
 /* ... and the one of xlp_test_late, which tells of itself. */
-void xk_set_late(u64 (*late)(u64 unused));
+void xk_set_late(u64 (*late)(u64 sleeps));
 
 #endif /* _XLP_TEST_TASKS_H */
 
