@@ -47,7 +47,7 @@ is_gone() {
 	[ ! -e "$sysfs/$1" ]
 }
 
-plan 19
+plan 21
 load_tasks
 
 scenario "objects that are there, in their order"
@@ -201,6 +201,32 @@ refuse EBUSY xlp_test_first late=-16
 as_many pre_patch post_unpatch
 expect old value "$tasks/leaf"
 
+# Busybox's insmod makes a second attempt, which comes second to the transition.
+scenario "and the same while a patch that replaces it is held up"
+fall_asleep block
+insmod "$modules/xlp_test_first.ko" model=$immediate version=0 late=-16 linger=1 2>/dev/null &
+insmod=$!
+expect_soon new value "$tasks/leaf"
+begin xlp_test_other replace=1
+reported "xlp_test_other enabled $sleeper cat uninterruptible [1-9][0-9]* xk_block+.* \[xlp_test_tasks\]"
+go_on
+wait $insmod && problem "xlp_test_first loaded"
+as_many pre_patch post_unpatch
+gone xlp_test_first
+in_transition xlp_test_other
+expect 1 value "$other/enabled"
+expect a value "$tasks/leaf"
+ask 0 xlp_test_other
+over xlp_test_other
+expect old value "$tasks/leaf"
+ask 1 xlp_test_other
+wake_up
+answers "old old old" "$sleeper"
+over xlp_test_other
+expect a value "$tasks/leaf"
+disable xlp_test_other
+unload xlp_test_other
+
 scenario "a patch that has left cannot be enabled again, one that stays can"
 load xlp_test_first
 expect 1 value $first/stack_order
@@ -249,6 +275,30 @@ expect 3 value $sysfs/xlp_test_third/stack_order
 disable xlp_test_second
 gone xlp_test_second
 expect 2 value $sysfs/xlp_test_third/stack_order
+disable xlp_test_third
+disable xlp_test_first
+unload xlp_test_first
+unload xlp_test_second
+unload xlp_test_third
+expect old value "$tasks/leaf"
+
+# For whoever does not know state 1 in version 2.
+incompatible() {
+	refuse EINVAL "$@"
+	expect_log "^xlp: Livepatch patch ($1) is not compatible with the already installed livepatches.$"
+}
+
+scenario "the states of all patches in effect count, and of those only"
+load xlp_test_first version=0
+load xlp_test_second version=2 stays=1
+incompatible xlp_test_third version=1
+disable xlp_test_second
+load xlp_test_third version=1 stays=1
+disable xlp_test_third
+enable xlp_test_second
+refuse_write EINVAL 1 $sysfs/xlp_test_third/enabled
+disable xlp_test_second
+enable xlp_test_third
 disable xlp_test_third
 disable xlp_test_first
 unload xlp_test_first

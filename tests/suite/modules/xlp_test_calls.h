@@ -4,6 +4,7 @@
  *
  *	fail=OBJECT, with=ERRNO	the pre_patch callback of that object fails
  *	late=ERRNO		the module's init fails after it has enabled the patch
+ *	linger=1		the module's init waits behind that until "go_on" is written
  *	version=N		of state 1; 0: it does not know that state
  *	other=1			it knows state 2 as well
  *	model=N, replace=1, stays=1	of the patch
@@ -28,6 +29,8 @@ static int with = -ENODEV;
 module_param(with, int, 0644);
 static int late;
 module_param(late, int, 0444);
+static bool linger;
+module_param(linger, bool, 0444);
 static uint version = 1;
 module_param(version, uint, 0444);
 static bool other;
@@ -126,7 +129,11 @@ static int __init calls_init(void)
 	/* Busybox's insmod makes two attempts. */
 	pr_info("%s: init\n", THIS_MODULE->name);
 	err = xlp_enable_patch(&patch);
-	return err ?: late;
+	if (err)
+		return err;
+	if (linger)
+		xk_stay();
+	return late;
 }
 
 static void __exit calls_exit(void)
