@@ -168,18 +168,22 @@ disable xlp_test_nap
 unload xlp_test_nap
 set_to $impatient $patience_ms
 
-# Off the task list, so there is nobody to ask but xlp.
+# Off the task list, so there is nobody to ask but xlp. More than the table of such
+# tasks has buckets, so that some share one.
+leavers=300
 leave_and_sleep() {
-	set_to 1 /sys/module/xlp_test_exit/parameters/exit
-	sleep 0.5
+	set_to $leavers /sys/module/xlp_test_exit/parameters/exit
+	expect_soon $leavers value /sys/module/xlp_test_exit/parameters/inside
 }
 
-scenario "a task that sleeps after it has left the task list is in the way"
+scenario "tasks that sleep after they have left the task list are in the way, each of them"
 if has_function proc_exit_connector; then
 	load xlp_test_exit model=$stop
 	leave_and_sleep
 	refuse_write EBUSY 0 $sysfs/xlp_test_exit/enabled
-	expect_log "cannot be disabled: task xlp_test_exit/[0-9]* is in the way, uninterruptible in new_proc_exit_connector+.* \[xlp_test_exit\]"
+	expect_log "^xlp: patch 'xlp_test_exit' cannot be disabled: task xlp_test_exit/[1-9][0-9]* is in the way, uninterruptible in new_proc_exit_connector+.* \[xlp_test_exit\], and $((leavers - 1)) more ([1-9][0-9]* checks, [1-9][0-9]* stops)$"
+	expect "# xlp_test_exit: $((leavers - 16)) more" eval "tail -n 1 $xlp_debug/blocked"
+	expect 17 eval "grep -c . $xlp_debug/blocked"
 	set_to 1 $debug/wake
 	disable xlp_test_exit
 	unload xlp_test_exit
@@ -187,7 +191,7 @@ else
 	skip "no function that is called so late"
 fi
 
-scenario "and keeps the module loaded"
+scenario "and keep the module loaded"
 if has_function proc_exit_connector; then
 	load xlp_test_exit model=1
 	leave_and_sleep

@@ -402,20 +402,24 @@ wait $parent 2>/dev/null
 disable xlp_test_change
 unload xlp_test_change
 
-# Off the task list: see xlp_test_exit.
+# Off the task list: see xlp_test_exit. More than the table of such tasks has buckets,
+# so that some share one.
+leavers=300
 leave_and_sleep() {
-	set_to 1 /sys/module/xlp_test_exit/parameters/exit
-	sleep 0.5
+	set_to $leavers /sys/module/xlp_test_exit/parameters/exit
+	expect_soon $leavers value /sys/module/xlp_test_exit/parameters/inside
 }
 
-scenario "a task that sleeps inside after it has left the task list"
+scenario "tasks that sleep inside after they have left the task list, each of them"
 if has_function proc_exit_connector; then
 	load xlp_test_target
 	load xlp_test_driver
 	load xlp_test_exit model=3
 	leave_and_sleep
 	ask 0 xlp_test_exit
-	held_by "xlp_test_exit disabled [0-9]* xlp_test_exit uninterruptible [0-9]* new_proc_exit_connector+.* \[xlp_test_exit\]"
+	reported "xlp_test_exit disabled [1-9][0-9]* xlp_test_exit uninterruptible [1-9][0-9]* new_proc_exit_connector+.* \[xlp_test_exit\]"
+	expect_soon "# xlp_test_exit: $((leavers - 16)) more" eval "tail -n 1 $xlp_debug/blocked"
+	expect 17 eval "grep -c . $xlp_debug/blocked"
 	sleep 0.3
 	in_transition xlp_test_exit
 	set_to 1 $debug/wake
