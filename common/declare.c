@@ -259,8 +259,6 @@ static int fill_in(struct xlp_live_patch *patch)
 	}
 	err = check_states(patch);
 	if (!err)
-		err = xlp_imports_check(patch);
-	if (!err)
 		err = copy_objects(patch);
 	if (err)
 		return err;
@@ -269,7 +267,7 @@ static int fill_in(struct xlp_live_patch *patch)
 		if (err)
 			return err;
 	}
-	return 0;
+	return xlp_imports_check(patch);
 }
 
 void xlp_undeclare(struct xlp_live_patch *patch)

@@ -37,15 +37,34 @@ static const char *object_of(const struct xlp_import *import)
 
 /* ---- what is wrong whatever kernel it meets ---- */
 
-static const char *flaw_of(const struct xlp_import *import)
+/*
+ * What a module has is there for as long as somebody runs its code. That can be
+ * known only of code that takes the place of the module's own.
+ */
+static bool has_object(const struct xlp_live_patch *patch, const char *name)
 {
+	const struct xlp_live_object *obj;
+
+	xlp_for_each_object(patch, obj)
+		if (obj->decl->name && !strcmp(obj->decl->name, name))
+			return true;
+	return false;
+}
+
+static const char *flaw_of(const struct xlp_live_patch *patch, const struct xlp_import *import)
+{
+	const char *flaw;
+
 	if (!import->name || !*import->name)
 		return "no name";
 	if (strlen(import->name) >= KSYM_NAME_LEN)
 		return "name longer than a symbol's can be";
 	if (!import->slot == !import->key)
 		return "neither data nor a function, or both";
-	return xlp_object_name_flaw(import->object);
+	flaw = xlp_object_name_flaw(import->object);
+	if (!flaw && import->object && !has_object(patch, import->object))
+		flaw = "the patch has no object of that name, whose functions alone may use it";
+	return flaw;
 }
 
 int xlp_imports_check(const struct xlp_live_patch *patch)
@@ -54,7 +73,7 @@ int xlp_imports_check(const struct xlp_live_patch *patch)
 	const char *flaw;
 
 	for_each_import(patch, import) {
-		flaw = flaw_of(import);
+		flaw = flaw_of(patch, import);
 		if (!flaw)
 			continue;
 		pr_err("patch '%s': object '%.*s': import '%.*s': %s\n", xlp_patch_name(patch),

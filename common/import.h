@@ -10,7 +10,7 @@ struct xlp_live_patch;
 
 /**
  * xlp_imports_check() - what is wrong with imports whatever kernel they meet
- * @patch:	the patch, of which nothing but the declaration is there yet
+ * @patch:	the patch, whose objects have been copied and checked
  *
  * Logs one line if something is.
  *

@@ -149,9 +149,15 @@ struct xlp_state {
  *
  * Imports of vmlinux and of modules that are loaded are filled in before the first
  * function of the patch is replaced, those of other modules when they come, before
- * their init runs and before their functions are replaced. When a module goes its
- * imports become NULL; whoever may run then looks before using one. One that is not
- * there, or of which there are several, refuses the patch, or the module that comes.
+ * their init runs and before their functions are replaced. One that is not there, or
+ * of which there are several, refuses the patch, or the module that comes.
+ *
+ * What is imported from a module may be used only by the functions and callbacks of
+ * the patch's object of that module, and by what they call: while these run the module
+ * cannot go, and nobody else is told when it does. To look whether an import is NULL
+ * is no protection, as the module may go after the look. So the patch must have
+ * such an object, with an empty array of functions if it replaces none; a patch
+ * without it is refused. When a module goes its imports become NULL.
  *
  * What an init section has cannot be imported. The pointer to a per-CPU variable is
  * what per_cpu_ptr() takes. Kernels without CONFIG_KALLSYMS_ALL know functions only.
@@ -305,6 +311,7 @@ int __xlp_enable_patch(struct xlp_patch *patch, const struct xlp_abi *abi);
  * * -EINVAL	the declaration is malformed, its model is unknown, the patch was
  *		built against another &struct xlp_abi, a function or an import
  *		does not exist, a name is ambiguous, a position is past the end,
+ *		an import's module is no object of the patch,
  *		ftrace has no entry for a function, or the states of the patches
  *		that are in effect are not compatible with its own
  * * -EEXIST	@patch->mod has already registered a patch (from 7.x on insmod

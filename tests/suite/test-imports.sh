@@ -29,7 +29,7 @@ row() {
 	expect_log "^$import: $pattern$"
 }
 
-plan 24
+plan 25
 load_tasks
 
 scenario "a function of the kernel"
@@ -177,6 +177,11 @@ row "neither data nor a function" EINVAL \
 
 row "both" EINVAL \
 	"object 'vmlinux': import 'nr_processes': neither data nor a function, or both" fault=both
+
+# Whether the module is there or not.
+row "of a module that the patch has no object of" EINVAL \
+	"object 'xlp_test_late': import 'xk_late': the patch has no object of that name, whose functions alone may use it" \
+	of=xlp_test_late function=xk_late fault=no-object
 
 # Its module stays because a task is inside, which may use them.
 scenario "a patch that is disabled and cannot be enabled again keeps them"

@@ -8,9 +8,13 @@
  *	model=N				of the patch
  *	fault=WORD			what is wrong with the declaration, see spoil()
  *
- * It replaces what xlp_test_tasks has, too. Read from its parameters: processes, what
- * nr_processes() of vmlinux says; answer, what the function says to 0; value, what
- * the data is, or its sum. "none" is for what is not there.
+ * It replaces what xlp_test_tasks has, too. Its object of the module OBJECT has no
+ * functions: what is imported is used by whoever reads the parameters, while the test
+ * holds the module still. That is nothing for a patch to copy.
+ *
+ * Read from its parameters: processes, what nr_processes() of vmlinux says; answer,
+ * what the function says to 0; value, what the data is, or its sum. "none" is for what
+ * is not there.
  */
 #include <linux/init.h>
 #include <linux/kernel.h>
@@ -85,9 +89,10 @@ module_param_cb(answer, &answer_ops, NULL, 0444);
 static const struct kernel_param_ops value_ops = { .get = get_value };
 module_param_cb(value, &value_ops, NULL, 0444);
 
-static struct xlp_object objs[] = {
+static struct xlp_func no_funcs[] = { { } };
+
+static struct xlp_object objs[3] = {
 	{ .name = "xlp_test_tasks", .funcs = tasks_funcs },
-	{ }
 };
 
 static struct xlp_import imports[4] = {
@@ -120,7 +125,7 @@ static int spoil(struct xlp_import *import)
 		import->key = NULL;
 	else if (!strcmp(fault, "both"))
 		import->slot = &value_pointer;
-	else if (*fault)
+	else if (*fault && strcmp(fault, "no-object"))
 		return -ENXIO;
 	return 0;
 }
@@ -136,6 +141,8 @@ static int __init import_init(void)
 	if (*data)
 		imports[nr++] = (struct xlp_import)
 			XLP_IMPORT_DATA(value_pointer, data, of, position);
+	if (of && strcmp(fault, "no-object"))
+		objs[1] = (struct xlp_object){ .name = of, .funcs = no_funcs };
 	patch.model = model;
 	patch.replace = replace;
 	err = spoil(&imports[0]);
