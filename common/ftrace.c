@@ -15,9 +15,15 @@
  */
 #include "log.h"
 
+#include <compat/ftrace.h>
+#include <compat/unexported.h>
 #include <linux/compiler.h>
+#include <linux/kprobes.h>
+#include <linux/module.h>
 #include <linux/rcupdate.h>
+#include <linux/string.h>
 #include <xlp/arch.h>
+#include "alloc.h"
 #include "hook.h"
 
 /*
@@ -51,21 +57,34 @@ static void notrace handle_one_of_many(unsigned long ip, unsigned long parent_ip
 		redirect(hook, fregs);
 }
 
+/*
+ * Who shares a function is asked whether it can, and may refuse by an error that the
+ * kernel alone knows: BPF says -ENOTSUPP (524) where its compiler cannot make a
+ * trampoline that shares. For whoever enables a patch that is a function which
+ * somebody else holds, and which is free when that has gone: -EBUSY.
+ */
+static int known_error(int err)
+{
+	return err <= -ERESTARTSYS ? -EBUSY : err;
+}
+
 static int attach(struct xlp_batch *batch)
 {
 	struct xlp_hook *hook;
 	unsigned int n = 0;
+	int err;
 
 	batch->ops.func = batch->nr_hooks == 1 ? handle_only : handle_one_of_many;
 	batch->ops.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT |
 			   FTRACE_OPS_FL_DYNAMIC | xlp_arch_ftrace_flags;
 	xlp_for_each_hook(batch, hook)
 		batch->sites[n++] = hook->site;
-	return ftrace_set_filter_ips(&batch->ops, batch->sites, n, 0, 1) ?:
-	       register_ftrace_function(&batch->ops);
+	err = ftrace_set_filter_ips(&batch->ops, batch->sites, n, 0, 1) ?:
+	      register_ftrace_function(&batch->ops);
+	return known_error(err);
 }
 
-static void abandon(struct xlp_batch *batch)
+static void forget_refused(struct ftrace_ops *ops)
 {
 	/*
 	 * A refused ops has been on ftrace's list for a moment, and ftrace does
@@ -73,7 +92,12 @@ static void abandon(struct xlp_batch *batch)
 	 */
 	synchronize_rcu_tasks_rude();
 	synchronize_rcu();
-	ftrace_free_filter(&batch->ops);
+	ftrace_free_filter(ops);
+}
+
+static void abandon(struct xlp_batch *batch)
+{
+	forget_refused(&batch->ops);
 }
 
 static int detach_all(struct xlp_batch *batch)
@@ -103,9 +127,71 @@ static int detach(struct xlp_batch *batch)
 	return err;
 }
 
+/* ---- who holds a function ---- */
+
+static void notrace leave_alone(unsigned long ip, unsigned long parent_ip,
+				struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+}
+
+/*
+ * Is even somebody refused who changes nothing, and asks for no more than not to be
+ * switched off? The switch itself is data, which not every kernel lists.
+ */
+static bool is_switched_off(unsigned long site)
+{
+	struct ftrace_ops *ops = xlp_alloc(sizeof(*ops));
+	int err;
+
+	if (!ops)
+		return false;
+	ops->func = leave_alone;
+	ops->flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_DYNAMIC;
+	err = ftrace_set_filter_ips(ops, &site, 1, 0, 1) ?: register_ftrace_function(ops);
+	if (!err && WARN_ON(unregister_ftrace_function(ops))) {
+		/* It is called for ever, so neither it nor xlp.ko may go. */
+		__module_get(THIS_MODULE);
+		return false;
+	}
+	forget_refused(ops);
+	xlp_free(ops);
+	return err == -EBUSY;
+}
+
+/* With one, kprobes change where the call goes. Without, or not through ftrace, they do not. */
+static bool has_post_handler(unsigned long site)
+{
+	const struct kprobe *probe = NULL;
+	bool has;
+
+	preempt_disable();
+	if (unexported_found(get_kprobe))
+		probe = unexported(get_kprobe)((void *)site);
+	has = probe && probe->flags & KPROBE_FLAG_FTRACE && probe->post_handler;
+	preempt_enable();
+	return has;
+}
+
+static void holder(unsigned long site, char *text)
+{
+	unsigned long direct_caller = xlp_direct_caller(site);
+
+	if (direct_caller)
+		snprintf(text, XLP_HOLDER_LEN, "the direct caller %ps does not share it",
+			 (void *)direct_caller);
+	else if (has_post_handler(site))
+		strscpy(text, "a kprobe with a post_handler is on it", XLP_HOLDER_LEN);
+	else if (is_switched_off(site))
+		strscpy(text, "kernel.ftrace_enabled is 0", XLP_HOLDER_LEN);
+	else
+		strscpy(text, "another one redirects its calls, such as in-kernel livepatch",
+			XLP_HOLDER_LEN);
+}
+
 const struct xlp_method xlp_ftrace_method = {
 	.name	= "ftrace",
 	.attach	= attach,
 	.abandon = abandon,
 	.detach	= detach,
+	.holder	= holder,
 };

@@ -5,6 +5,7 @@
 #include <linux/hashtable.h>
 #include <linux/log2.h>
 #include <linux/mutex.h>
+#include <linux/string.h>
 #include <linux/wait.h>
 #include <xlp/arch.h>
 #include "alloc.h"
@@ -391,14 +392,29 @@ static unsigned int count_to_refused(const struct xlp_batch *batch, int err)
 	return bad;
 }
 
+/* Why is it refused, as far as can be told? */
+static void explain_refusal(const struct xlp_hook *hook, int err, char *text)
+{
+	if (err == -EBUSY)
+		hook->method->holder(hook->site, text);
+	else
+		strscpy(text, err == -EAGAIN ? "who shares it stays busy" :
+			err == -ENODEV ? "ftrace has switched itself off" : "ftrace refuses it",
+			XLP_HOLDER_LEN);
+}
+
 static void name_refused(const struct xlp_batch *batch, int err)
 {
-	unsigned int count = count_to_refused(batch, err);
-	const struct xlp_live_func *func = batch->hooks[count ? count - 1 : 0].first;
+	/* What is only busy may be so for one part of the batch and not for the next. */
+	unsigned int count = err == -EAGAIN ? 0 : count_to_refused(batch, err);
+	const struct xlp_hook *hook = &batch->hooks[count ? count - 1 : 0];
+	const struct xlp_live_func *func = hook->first;
+	char why[XLP_HOLDER_LEN];
 
+	explain_refusal(hook, err, why);
 	if (!xlp_compat)
-		xlp_func_err(func, "%s cannot be hooked (%d): taken by in-kernel livepatch, a direct caller such as a BPF trampoline or a kprobe with a post_handler, or kernel.ftrace_enabled is 0",
-			     count ? "it" : "it or another one of the patch", err);
+		xlp_func_err(func, "%s cannot be hooked (%d): %s",
+			     count ? "it" : "it or another one of the patch", err, why);
 	pr_err("failed to register ftrace handler for function '%s' (%d)\n",
 	       func->decl->old_name, err);
 	pr_warn("failed to patch object '%s'\n", xlp_object_name(func->object));
@@ -407,7 +423,7 @@ static void name_refused(const struct xlp_batch *batch, int err)
 void xlp_batch_refused(struct xlp_batch *batch, int err, bool name)
 {
 	batch->hooks[0].method->abandon(batch);
-	if (name)
+	if (name && err != -ENOMEM)
 		name_refused(batch, err);
 	free_batch(batch);
 	mutex_lock(&xlp_mutex);

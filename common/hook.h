@@ -23,6 +23,7 @@
 
 #include <linux/ftrace.h>
 #include <linux/hash.h>
+#include <linux/kallsyms.h>
 #include <linux/list.h>
 #include <linux/types.h>
 #include "world.h"
@@ -35,20 +36,27 @@ struct xlp_live_func;
  * @name:	for messages
  * @attach:	catch calls of every hook of a batch, or of none. May sleep, under
  *		xlp_mutex. Returns -EBUSY if something else holds one of the
- *		functions, -EAGAIN if it may work later.
+ *		functions, -EAGAIN if it may work later. All its errors are such as
+ *		user space knows.
  * @abandon:	clean up after @attach has failed. Waits until nobody uses the
  *		batch any more; not under xlp_mutex.
  * @detach:	stop catching calls of the LEAVING hooks of a batch. May sleep and
  *		wait for other tasks; not under xlp_mutex. When it leaves none
  *		attached, no handler uses the batch any more on return. Can fail
  *		only if the kernel's own books are broken; nothing changed then.
+ * @holder:	say who keeps calls at a site from being caught, as far as that can be
+ *		told after @attach has returned -EBUSY. Writes %XLP_HOLDER_LEN
+ *		characters at most. May sleep; not under xlp_mutex.
  */
 struct xlp_method {
 	const char *name;
 	int (*attach)(struct xlp_batch *batch);
 	void (*abandon)(struct xlp_batch *batch);
 	int (*detach)(struct xlp_batch *batch);
+	void (*holder)(unsigned long site, char *text);
 };
+
+#define XLP_HOLDER_LEN	(KSYM_SYMBOL_LEN + 64)
 
 enum xlp_hook_state {
 	XLP_HOOK_ATTACHED,
@@ -218,7 +226,8 @@ void xlp_hooks_wait_settled(void);
  * @batch:	what xlp_hooks_attach() set @refused to
  * @err:	what it returned
  * @name:	log which function it was that could not be hooked, found by trying
- *		smaller and smaller parts of the batch
+ *		smaller and smaller parts of the batch, and who holds it; for lack
+ *		of memory nothing is logged
  *
  * Context: process context, without xlp_mutex; may take seconds.
  */

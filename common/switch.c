@@ -454,7 +454,7 @@ static int try_until_settled(struct change *change)
 			break;
 		mutex_unlock(&xlp_mutex);
 		if (refused)
-			xlp_batch_refused(refused, err, err == -EBUSY);
+			xlp_batch_refused(refused, err, !again);
 		if (again)
 			wait_for_next_try(change);
 		mutex_lock(&xlp_mutex);

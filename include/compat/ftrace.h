@@ -3,6 +3,7 @@
 #ifndef _XLP_COMPAT_FTRACE_H
 #define _XLP_COMPAT_FTRACE_H
 
+#include <compat/unexported.h>
 #include <linux/ftrace.h>
 
 /*
@@ -41,6 +42,21 @@
 static inline bool xlp_has_direct_callers(void)
 {
 	return IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS);
+}
+
+/**
+ * xlp_direct_caller() - whom ftrace calls directly before a function
+ * @site:	where the function's calls are caught
+ *
+ * Return: the direct caller's address, 0 if there is none.
+ */
+static inline unsigned long xlp_direct_caller(unsigned long site)
+{
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
+	if (unexported_found(ftrace_find_rec_direct))
+		return unexported(ftrace_find_rec_direct)(site);
+#endif
+	return 0;
 }
 
 /**

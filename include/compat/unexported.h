@@ -12,6 +12,7 @@
 #include <linux/ftrace.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
+#include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
@@ -24,6 +25,13 @@
 #ifndef CONFIG_ARCH_STACKWALK
 int arch_stack_walk_reliable(bool (*visit)(void *data, unsigned long addr), void *data,
 			     struct task_struct *task);
+#endif
+
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
+# define XLP_UNEXPORTED_DIRECT(F)					\
+	F(ftrace_find_rec_direct,	 OPTIONAL, "naming the direct caller of a function")
+#else
+# define XLP_UNEXPORTED_DIRECT(F)
 #endif
 
 /*
@@ -47,7 +55,9 @@ int arch_stack_walk_reliable(bool (*visit)(void *data, unsigned long addr), void
 	F(is_module_text_address,	 REQUIRED, "telling modules from generated code") \
 	F(kernel_text_address,		 REQUIRED, "telling generated code from data") \
 	F(ftrace_graph_ret_addr,	 OPTIONAL, "walking stacks beside the graph tracer") \
-	F(arch_stack_walk_reliable,	 OPTIONAL, "walking stacks by the kernel's own means")
+	F(arch_stack_walk_reliable,	 OPTIONAL, "walking stacks by the kernel's own means") \
+	F(get_kprobe,			 OPTIONAL, "naming the kprobe on a function") \
+	XLP_UNEXPORTED_DIRECT(F)
 
 #define XLP_DECLARE_UNEXPORTED(name, need, purpose) \
 	DECLARE_STATIC_CALL(xlp_##name, name);

@@ -317,7 +317,8 @@ int __xlp_enable_patch(struct xlp_patch *patch, const struct xlp_abi *abi);
  * * -EEXIST	@patch->mod has already registered a patch (from 7.x on insmod
  *		shows an init's -EEXIST as -EBUSY)
  * * -EBUSY	something else (in-kernel livepatch, a direct caller such as a
- *		BPF trampoline, a kprobe with a post_handler) holds a function,
+ *		BPF trampoline, a kprobe with a post_handler) holds a function
+ *		and does not or cannot share it (the log names it),
  *		ftrace is switched off, another patch is being switched, or some
  *		task stayed inside a function (&XLP_STOP)
  * * -EAGAIN	ftrace stayed busy through a bounded number of tries

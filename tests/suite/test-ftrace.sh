@@ -22,6 +22,7 @@ bpf_count=/proc/sys/kernel/bpf_stats_enabled
 #   seen_USER	has it seen a call since the last question? Not all can tell.
 # and may have
 #   needs_USER	sets $why if it cannot be here
+#   held_by_USER	what the line says of it that refuses a patch
 
 ### Tracers ###################################################################
 
@@ -92,6 +93,8 @@ seen_probe() { one_more "$(probe_hits)"; }
 start_probe_with_post_handler() { insert xlp_test_hold how=kprobe function=xt_leaf; }
 stop_probe_with_post_handler() { unload xlp_test_hold; }
 
+held_by_probe_with_post_handler() { echo "a kprobe with a post_handler is on it"; }
+
 # Where it is no use of ftrace, what it sees is not xlp's business.
 seen_probe_with_post_handler() { true; }
 
@@ -102,6 +105,14 @@ is_unarmed() {
 }
 
 ### Direct callers ############################################################
+
+# powerpc's entry goes on with either the patch or the direct caller.
+refuses_direct_callers() {
+	case $(uname -m) in
+	ppc64*)	true ;;
+	*)	false ;;
+	esac
+}
 
 needs_hold() {
 	if insert xlp_test_hold how="$1" function=xt_leaf; then
@@ -115,6 +126,20 @@ needs_direct_caller() { needs_hold direct; }
 start_direct_caller() { insert xlp_test_hold how=direct function=xt_leaf; }
 stop_direct_caller() { unload xlp_test_hold; }
 seen_direct_caller() { one_more "$(value "$hold"/hits)"; }
+
+held_by_direct_caller() {
+	if refuses_direct_callers; then
+		echo "its calls are caught by a direct caller such as a BPF trampoline"
+	else
+		echo "the direct caller xt_trampoline \[xlp_test_hold\] does not share it"
+	fi
+}
+
+needs_caller_unable_to_share() { needs_hold unable; }
+start_caller_unable_to_share() { insert xlp_test_hold how=unable function=xt_leaf; }
+stop_caller_unable_to_share() { unload xlp_test_hold; }
+seen_caller_unable_to_share() { one_more "$(value "$hold"/hits)"; }
+held_by_caller_unable_to_share() { held_by_direct_caller; }
 
 needs_sharing_caller() { needs_hold shared; }
 start_sharing_caller() { insert xlp_test_hold how=shared function=xt_leaf; }
@@ -169,6 +194,10 @@ start_instruction_pointer() { insert xlp_test_hold how=ipmodify function=xt_leaf
 stop_instruction_pointer() { unload xlp_test_hold; }
 seen_instruction_pointer() { true; }
 
+held_by_instruction_pointer() {
+	echo "another one redirects its calls, such as in-kernel livepatch"
+}
+
 klp=/sys/kernel/livepatch/xlp_test_klp
 
 needs_in_kernel_livepatch() {
@@ -198,9 +227,12 @@ needs_ftrace_off() {
 	fi
 }
 
+held_by_in_kernel_livepatch() { held_by_instruction_pointer; }
+
 start_ftrace_off() { write 0 "$ftrace_switch"; }
 stop_ftrace_off() { set_to 1 "$ftrace_switch"; }
 seen_ftrace_off() { true; }
+held_by_ftrace_off() { echo "kernel.ftrace_enabled is 0"; }
 
 ### The patch #################################################################
 
@@ -225,8 +257,6 @@ choose_patch() {
 		line="object 'xlp_test_target': function 'xt_leaf': "
 		;;
 	esac
-	# ftrace says no more where it is switched off.
-	[ "$user" != ftrace_off ] || line=
 	old=$(answer)
 }
 
@@ -263,6 +293,17 @@ start() {
 	"start_$user" || problem "$user: $message"
 }
 
+# Whoever shares where that is not possible is a direct caller like any other.
+held() {
+	if ! command -v "held_by_$user" > /dev/null; then
+		held_by_direct_caller
+	elif "held_by_$user" | grep -q '^its calls'; then
+		"held_by_$user"
+	else
+		echo "it cannot be hooked (-16): $("held_by_$user")"
+	fi
+}
+
 user_first() {
 	start
 	must_see
@@ -276,7 +317,7 @@ user_first() {
 		;;
 	refused)
 		refuse EBUSY $patch
-		expect_log "^xlp: patch '$patch': $line"
+		expect_log "^xlp: patch '$patch': $line$(held)$"
 		must_see
 		;;
 	esac
@@ -342,22 +383,19 @@ row() {
 
 finish_ftrace() {
 	[ ! -e "$programs" ] || detach
+	[ ! -e "$programs-2" ] || detach_second
 	finish
 }
 
-plan 22
+plan 27
 trap finish_ftrace EXIT
 load xlp_test_target
 
 # Where probes are no use of ftrace there is nothing to refuse.
 if has_function kprobe_ftrace_handler; then probed=refused; else probed=beside; fi
 
-# powerpc's entry goes on with either the patch or the direct caller.
 shares() {
-	case $(uname -m) in
-	ppc64*)	row "$1" refused unseen ;;
-	*)	row "$1" beside beside ;;
-	esac
+	if refuses_direct_callers; then row "$1" refused unseen; else row "$1" beside beside; fi
 }
 
 row function_tracer		beside beside
@@ -365,11 +403,105 @@ row graph_tracer		beside beside
 row probe			beside beside
 row probe_with_post_handler	$probed $probed
 row direct_caller		refused refused
+row caller_unable_to_share	refused refused
 shares sharing_caller
 shares bpf_fentry
 shares bpf_fexit
 row instruction_pointer		refused refused
 row in_kernel_livepatch		refused refused
 row ftrace_off			refused refused
+
+# attach_second entry|exit: while the first is there
+attach_second() {
+	"$suite/fentry" "$1" cmdline_proc_show "$programs-2" || problem "a second program: $1"
+}
+
+detach_second() {
+	rm -r "$programs-2"
+}
+
+# Both have seen one call, which went to the patch.
+both_see() {
+	counted=$("$suite/fentry" count "$programs-2")
+	expect "$new" answer
+	one_more "$("$suite/fentry" count "$programs-2")" ||
+		problem "the second program has seen $calls calls"
+	counted=
+	bpf_runs
+	expect "$new" answer
+	bpf_runs || problem "the first program has seen $calls calls"
+}
+
+# What is unpinned is detached by a worker of the kernel.
+both_leave() {
+	detach
+	detach_second
+	expect_soon "$1" hooks_of cmdline_proc_show
+}
+
+# Never one at entry first and then one at exit: Linux 6.1 then loses the handler of
+# BPF's own ftrace_ops, and ftrace switches itself off; with in-kernel livepatch, too.
+come_and_go() {
+	local rounds=10
+
+	while [ $rounds -gt 0 ]; do
+		attach "$1" || problem "$1: $message"
+		expect "$new" answer
+		attach_second "$2"
+		expect "$new" answer
+		both_leave 1
+		expect "$new" answer
+		rounds=$((rounds - 1))
+	done
+}
+
+user=bpf_fentry
+choose_patch
+why=
+needs_bpf entry
+
+scenario "a second BPF program on a function that is patched"
+if [ -n "$why" ]; then
+	skip "$why"
+else
+	apply
+	for second in entry exit; do
+		attach exit || problem "exit: $message"
+		attach_second $second
+		if refuses_direct_callers; then expect "$new" answer; else both_see; fi
+		both_leave 1
+		expect "$new" answer
+	done
+fi
+
+scenario "BPF programs are attached and detached all the time on a function that is patched"
+if [ -n "$why" ]; then
+	skip "$why"
+else
+	come_and_go exit entry
+	come_and_go exit exit
+	take_off
+fi
+
+scenario "a patch comes and goes all the time on a function with two BPF programs"
+if [ -n "$why" ]; then
+	skip "$why"
+elif refuses_direct_callers; then
+	skip "a function with one is not patched here"
+else
+	attach exit || problem "exit: $message"
+	attach_second entry
+	load $patch
+	for round in 1 2 3 4 5; do
+		both_see
+		disable $patch
+		expect "$old" answer
+		unload $patch
+		load $patch
+	done
+	comment "$round rounds"
+	take_off
+	both_leave ""
+fi
 
 done_testing

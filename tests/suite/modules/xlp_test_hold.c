@@ -7,6 +7,8 @@
  *	how=direct	a direct caller that must have the function's calls for itself
  *	how=shared	a direct caller that lets others change where a call goes, as
  *			BPF trampolines do
+ *	how=unable	one that is asked whether it shares, and cannot, as BPF's where
+ *			its compiler lacks what that takes
  *	how=asleep	one that shares, and keeps whoever calls asleep, on the way to
  *			where the call goes, while the parameter keep is set
  *	how=kprobe	a kprobe with a post_handler
@@ -166,6 +168,23 @@ static int agree(struct ftrace_ops *ops, enum ftrace_ops_cmd command)
 	return 0;
 }
 
+/* -ENOTSUPP is what BPF says, and nobody in user space knows. */
+#ifdef XT_HAVE_OPS_FUNC_ADDRESS
+static int refuse(struct ftrace_ops *ops, ulong ip, enum ftrace_ops_cmd command)
+#else
+static int refuse(struct ftrace_ops *ops, enum ftrace_ops_cmd command)
+#endif
+{
+	switch (command) {
+	case FTRACE_OPS_CMD_ENABLE_SHARE_IPMODIFY_PEER:
+		return -ENOTSUPP;
+	case FTRACE_OPS_CMD_ENABLE_SHARE_IPMODIFY_SELF:
+		return -EBUSY;
+	default:
+		return 0;
+	}
+}
+
 #ifdef XLP_HAVE_DIRECT_OPS
 static int hold_direct(void)
 {
@@ -201,6 +220,12 @@ static int hold_shared(void)
 	return hold_direct();
 }
 
+static int hold_unable(void)
+{
+	direct_ops.ops_func = refuse;
+	return hold_direct();
+}
+
 #ifdef SLEEPING_TRAMPOLINE
 void xt_stay(void);
 
@@ -232,6 +257,11 @@ static int hold_direct(void)
 }
 
 static int hold_shared(void)
+{
+	return -EOPNOTSUPP;
+}
+
+static int hold_unable(void)
 {
 	return -EOPNOTSUPP;
 }
@@ -284,6 +314,7 @@ static const struct {
 	{ "ipmodify", hold_ipmodify, release_ipmodify },
 	{ "direct", hold_direct, release_direct },
 	{ "shared", hold_shared, release_direct },
+	{ "unable", hold_unable, release_direct },
 	{ "asleep", hold_asleep, release_direct },
 	{ "kprobe", hold_kprobe, release_kprobe },
 	{ "plainprobe", hold_plainprobe, release_kprobe },

@@ -26,13 +26,9 @@
 static inline unsigned long xlp_arch_entry_site(unsigned long addr)
 {
 	unsigned long site = unexported(ftrace_location)(addr);
-#ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
-	typeof(ftrace_find_rec_direct) *direct_caller;
 
-	direct_caller = (void *)unexported(kallsyms_lookup_name)("ftrace_find_rec_direct");
-	if (site && direct_caller && direct_caller(site))
+	if (site && xlp_direct_caller(site))
 		return (unsigned long)ERR_PTR(-EBUSY);
-#endif
 	return site;
 }
 #define xlp_arch_entry_site xlp_arch_entry_site
