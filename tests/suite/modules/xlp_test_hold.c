@@ -9,8 +9,9 @@
  *			BPF trampolines do
  *	how=unable	one that is asked whether it shares, and cannot, as BPF's where
  *			its compiler lacks what that takes
- *	how=asleep	one that shares, and keeps whoever calls asleep, on the way to
- *			where the call goes, while the parameter keep is set
+ *	how=asleep	one that shares, and in which who calls sleeps, on the way to where
+ *			the call goes, as in BPF programs that may: for nap milliseconds
+ *			(20), and as long as keep is set; asleep says how many do
  *	how=kprobe	a kprobe with a post_handler
  *	how=plainprobe	a kprobe without one, which takes nothing away
  *
@@ -24,6 +25,9 @@
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/mutex.h>
+#include <linux/preempt.h>
+#include <linux/rcupdate.h>
 #include <linux/string.h>
 
 static char *function = "xt_leaf";
@@ -36,6 +40,11 @@ module_param_named(hits, xt_hits, ulong, 0444);
 
 static bool keep;
 module_param(keep, bool, 0600);
+static ulong nap = 20;
+module_param(nap, ulong, 0644);
+static DEFINE_MUTEX(asleep_lock);
+static uint asleep;
+module_param(asleep, uint, 0444);
 
 static void notrace ignore_call(unsigned long ip, unsigned long parent_ip,
 				struct ftrace_ops *ops,
@@ -110,7 +119,7 @@ static void release_ipmodify(void)
 
 /*
  * One that calls xt_stay() before it goes on, and has a frame for each of the two
- * addresses that it was given. The function is to have one argument at most.
+ * addresses that it was given.
  */
 #if defined(CONFIG_X86_64)
 #define SLEEPING_TRAMPOLINE						\
@@ -118,7 +127,19 @@ static void release_ipmodify(void)
 	"pushq	%rbp\n"							\
 	"movq	%rsp, %rbp\n"						\
 	"pushq	%rdi\n"							\
+	"pushq	%rsi\n"							\
+	"pushq	%rdx\n"							\
+	"pushq	%rcx\n"							\
+	"pushq	%r8\n"							\
+	"pushq	%r9\n"							\
+	"pushq	%rax\n"							\
 	"call	xt_stay\n"						\
+	"popq	%rax\n"							\
+	"popq	%r9\n"							\
+	"popq	%r8\n"							\
+	"popq	%rcx\n"							\
+	"popq	%rdx\n"							\
+	"popq	%rsi\n"							\
 	"popq	%rdi\n"							\
 	"popq	%rbp\n"							\
 	ASM_RET
@@ -127,12 +148,20 @@ static void release_ipmodify(void)
 	"hint	34\n"							\
 	"stp	x29, x9, [sp, #-16]!\n"					\
 	"mov	x29, sp\n"						\
-	"stp	x29, x30, [sp, #-32]!\n"				\
+	"stp	x29, x30, [sp, #-96]!\n"					\
 	"mov	x29, sp\n"						\
-	"str	x0, [sp, #16]\n"					\
+	"stp	x0, x1, [sp, #16]\n"					\
+	"stp	x2, x3, [sp, #32]\n"					\
+	"stp	x4, x5, [sp, #48]\n"					\
+	"stp	x6, x7, [sp, #64]\n"					\
+	"str	x8, [sp, #80]\n"					\
 	"bl	xt_stay\n"						\
-	"ldr	x0, [sp, #16]\n"					\
-	"ldp	x29, x9, [sp], #32\n"					\
+	"ldp	x0, x1, [sp, #16]\n"					\
+	"ldp	x2, x3, [sp, #32]\n"					\
+	"ldp	x4, x5, [sp, #48]\n"					\
+	"ldp	x6, x7, [sp, #64]\n"					\
+	"ldr	x8, [sp, #80]\n"					\
+	"ldp	x29, x9, [sp], #96\n"					\
 	"ldp	x29, x30, [sp], #16\n"					\
 	"ret	x9\n"
 #endif
@@ -229,12 +258,24 @@ static int hold_unable(void)
 #ifdef SLEEPING_TRAMPOLINE
 void xt_stay(void);
 
-/* Called by assembly. */
-void xt_stay(void)
+static void note_asleep(int more)
 {
-	xt_hits++;
-	while (READ_ONCE(keep))
-		msleep(20);
+	mutex_lock(&asleep_lock);
+	asleep += more;
+	mutex_unlock(&asleep_lock);
+}
+
+/* Called by assembly. Who calls it may sleep: the functions that tests name do. */
+void notrace xt_stay(void)
+{
+	ulong ms = 0;
+
+	if (!in_task() || irqs_disabled())
+		return;
+	note_asleep(1);
+	while (READ_ONCE(keep) || ms++ < READ_ONCE(nap))
+		msleep(1);
+	note_asleep(-1);
 }
 
 DEFINE_TRAMPOLINE(xt_sleeping_trampoline, SLEEPING_TRAMPOLINE);
@@ -244,10 +285,25 @@ static int hold_asleep(void)
 	trampoline = xt_sleeping_trampoline;
 	return hold_shared();
 }
+
+static void release_asleep(void)
+{
+	release_direct();
+	nap = 0;
+	keep = false;
+	while (READ_ONCE(asleep))
+		msleep(1);
+	/* And those who are on their way there or back. */
+	synchronize_rcu_tasks();
+}
 #else
 static int hold_asleep(void)
 {
 	return -EOPNOTSUPP;
+}
+
+static void release_asleep(void)
+{
 }
 #endif
 #else
@@ -272,6 +328,10 @@ static int hold_asleep(void)
 }
 
 static void release_direct(void)
+{
+}
+
+static void release_asleep(void)
 {
 }
 #endif
@@ -315,7 +375,7 @@ static const struct {
 	{ "direct", hold_direct, release_direct },
 	{ "shared", hold_shared, release_direct },
 	{ "unable", hold_unable, release_direct },
-	{ "asleep", hold_asleep, release_direct },
+	{ "asleep", hold_asleep, release_asleep },
 	{ "kprobe", hold_kprobe, release_kprobe },
 	{ "plainprobe", hold_plainprobe, release_kprobe },
 };

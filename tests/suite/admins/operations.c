@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * operations.c - what administrators do
+ *
+ * Each operation is done by a process of its own, the hand, which may be killed. What it
+ * chooses depends on its administrator's dice. To find nothing to do, or to be refused, is
+ * a result like others.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "admins.h"
+
+#define CPU1	"/sys/devices/system/cpu/cpu1/online"
+
+/* Something that is there for a moment only is looked for so often, a millisecond apart. */
+#define TRIES	50
+
+#define choose(array)	((array)[below(sizeof(array) / sizeof((array)[0]))])
+/* In "objects" of a patch; bit 0 is vmlinux. */
+#define ALL_TARGETS	14
+
+/* Something begins at one of these moments, that many milliseconds apart, or anywhere. */
+#define BEAT	40
+
+/* What has been chosen: on record, and in the log of a kernel that may not live to the end. */
+#define tell(record, ...)						\
+do {									\
+	snprintf((record)->detail, sizeof((record)->detail), __VA_ARGS__); \
+	write_file("/dev/kmsg", path("admins: %u/%u %s %s %s", (record)->interval, \
+				     (record)->admin, (record)->what->name,	\
+				     name_of((record)->item), (record)->detail)); \
+} while (0)
+
+/* So that two of them begin at the same time more often than by chance. */
+static void wait_for_beat(void)
+{
+	if (!one_in(3))
+		pause_ms(BEAT - now_ms() % BEAT);
+}
+
+static void tell_item(struct record *record)
+{
+	tell(record, "%s", "");
+	wait_for_beat();
+}
+
+/* ---- patches and targets ---- */
+
+static int load_patch(struct record *record)
+{
+	unsigned int objects;
+
+	record->replaces = one_in(5);
+	objects = one_in(2) ? ALL_TARGETS | below(2) : 1 + below(15);
+	tell(record, "number=%d model=%u replace=%u stays=%u objects=%u imports=%u callbacks=%u refuses=%u fails=%u",
+	     record->item + 1, 1 + below(3), record->replaces, !one_in(3), objects,
+	     one_in(3), one_in(3), one_in(10), one_in(12));
+	wait_for_beat();
+	return insert_item(record->item, record->detail);
+}
+
+static int load_target(struct record *record)
+{
+	tell_item(record);
+	return insert_item(record->item, "");
+}
+
+static int unload_item(struct record *record)
+{
+	tell_item(record);
+	return remove_module(item_name[record->item]);
+}
+
+static int enable(struct record *record)
+{
+	tell_item(record);
+	return write_file(path(SYSFS "%s/enabled", item_name[record->item]), "1");
+}
+
+static int disable(struct record *record)
+{
+	tell_item(record);
+	return write_file(path(SYSFS "%s/enabled", item_name[record->item]), "0");
+}
+
+static int find_in_transition(void)
+{
+	int patch;
+
+	for (patch = 0; patch < PATCHES; patch++)
+		if (is_in_transition(patch))
+			return patch;
+	return NOTHING;
+}
+
+static int force(struct record *record)
+{
+	unsigned int tries;
+	int patch;
+
+	for (tries = 0; tries < TRIES; tries++, pause_ms(1)) {
+		patch = find_in_transition();
+		if (patch == NOTHING)
+			continue;
+		tell(record, "%s", item_name[patch]);
+		/* Perhaps others as well that it replaces. */
+		memset(shared->forced, 1, sizeof(shared->forced));
+		return write_file(path(SYSFS "%s/force", item_name[patch]), "1");
+	}
+	return ENOENT;
+}
+
+static int reload_xlp(struct record *record)
+{
+	int err = remove_module("xlp");
+
+	tell(record, "unloaded: %s", err ? strerror(err) : "ok");
+	pause_ms(below(5));
+	err = insert_xlp();
+	return err == EEXIST ? 0 : err;
+}
+
+static int starve(struct record *record)
+{
+	static const char *const kinds[] = {
+		"fail_allocation", "fail_allocation", "fail_atomic_allocation"
+	};
+	const char *kind = choose(kinds);
+	unsigned int from = 1 + below(20), ms = below(50);
+	int err;
+
+	tell(record, "%s=%u for %u ms", kind, from, ms);
+	err = write_file(path(DEBUGFS "xlp/%s", kind), path("%u", from));
+	pause_ms(ms);
+	return err ? err : write_file(path(DEBUGFS "xlp/%s", kind), "0");
+}
+
+/* ---- others who have to do with the same functions ---- */
+
+static int trace(struct record *record)
+{
+	static const char *const tracers[] = { "nop", "function", "function_graph" };
+	const char *tracer = choose(tracers);
+
+	tell(record, "%s", tracer);
+	/* This one is always there: the filter is never empty, which would mean all. */
+	write_file(TRACING "set_ftrace_filter", "cmdline_proc_show\n");
+	append_to_file(TRACING "set_ftrace_filter", "xa_*\n");
+	return write_file(TRACING "current_tracer", tracer);
+}
+
+static void remove_probe(unsigned int admin)
+{
+	write_file(path(TRACING "events/kprobes/xlp_admin%u/enable", admin), "0");
+	append_to_file(TRACING "kprobe_events", path("-:kprobes/xlp_admin%u\n", admin));
+}
+
+/*
+ * At the entry or inside, where not every address is that of an instruction. Each has a
+ * probe of its own: Linux 6.1 does not survive two who handle the same one.
+ */
+static int probe(struct record *record)
+{
+	static const char *const places[] = {
+		"xlp_test_target%c:xa_leaf", "xlp_test_target%c:xa_work",
+		"xlp_test_patch%c:leaf_of_a", "xlp_test_patch%c:work_of_b",
+	};
+	const char *place = choose(places);
+	unsigned int tries = 10;
+	char letter = 'a' + below(3), where[64];
+	int err = EINVAL;
+
+	remove_probe(record->admin);
+	while (err && tries--) {
+		snprintf(where, sizeof(where), place, letter);
+		tell(record, "%s+%u", where, one_in(3) ? 0 : below(64));
+		err = append_to_file(TRACING "kprobe_events",
+				     path("p:xlp_admin%u %s\n", record->admin, record->detail));
+	}
+	return err ? err : write_file(path(TRACING "events/kprobes/xlp_admin%u/enable",
+					   record->admin), "1");
+}
+
+static int hold(struct record *record)
+{
+	static const char *const ways[] = {
+		"asleep", "asleep", "shared", "plainprobe", "kprobe", "ipmodify"
+	};
+	static const char *const functions[] = { "xa_leaf", "xa_work", "cmdline_proc_show" };
+	unsigned int ms = below(200);
+	int err;
+
+	tell(record, "how=%s function=%s", choose(ways), choose(functions));
+	err = insert_module("xlp_test_hold", record->detail);
+	if (err)
+		return err;
+	pause_ms(ms);
+	return remove_module("xlp_test_hold");
+}
+
+/* ---- tasks ---- */
+
+/* Nobody waits for it before the quiet point. */
+static int start_reader(const char *file)
+{
+	char answer[4096];
+	pid_t pid = fork();
+
+	if (pid)
+		return pid < 0 ? errno : 0;
+	read_file(file, answer, sizeof(answer));
+	_exit(0);
+}
+
+static int stay(struct record *record)
+{
+	tell_item(record);
+	return start_reader(file_of(record->item - PATCHES + 1, "stay"));
+}
+
+static int linger(struct record *record)
+{
+	tell_item(record);
+	return start_reader(file_of(record->item - PATCHES + 1, "linger"));
+}
+
+static int storm(struct record *record)
+{
+	unsigned int n = 10 + below(20), i;
+
+	tell(record, "%u", n);
+	for (i = 0; i < n; i++)
+		start_reader(file_of(i % (TARGETS + 1), "leaf"));
+	while (wait(NULL) > 0)
+		;
+	return 0;
+}
+
+static int cycle_cpu(struct record *record)
+{
+	unsigned int ms = below(100);
+	int err;
+
+	tell(record, "for %u ms", ms);
+	err = write_file(CPU1, "0");
+	pause_ms(ms);
+	return err ? err : write_file(CPU1, "1");
+}
+
+static int kill_hand(struct record *record)
+{
+	struct record *victim;
+	unsigned int tries;
+
+	for (tries = 0; tries < TRIES; tries++, pause_ms(1)) {
+		victim = shared->under_way[below(ADMINS)];
+		if (!victim || victim == record || !victim->hand)
+			continue;
+		tell(record, "%d", victim->hand);
+		return kill(victim->hand, SIGKILL) ? errno : 0;
+	}
+	return ESRCH;
+}
+
+/* ---- all of them ---- */
+
+static const struct operation operations[] = {
+	{ "load",	9, PATCH, load_patch, ABSENT, ON },
+	{ "unload",	10, PATCH, unload_item, OFF, ABSENT },
+	{ "enable",	12, PATCH, enable, OFF, ON },
+	{ "disable",	14, PATCH, disable, ON, OFF },
+	{ "force",	3, NO_ITEM, force },
+	{ "come",	8, TARGET, load_target, ABSENT, OFF },
+	{ "go",		14, TARGET, unload_item, OFF, ABSENT },
+	{ "xlp",	2, NO_ITEM, reload_xlp },
+	{ "starve",	3, NO_ITEM, starve },
+	{ "trace",	3, NO_ITEM, trace },
+	{ "probe",	5, NO_ITEM, probe },
+	{ "hold",	5, NO_ITEM, hold },
+	{ "stay",	4, TARGET, stay, OFF, OFF },
+	{ "linger",	3, TARGET, linger, OFF, OFF },
+	{ "storm",	2, NO_ITEM, storm },
+	{ "cpu",	1, NO_ITEM, cycle_cpu },
+	{ "kill",	3, NO_ITEM, kill_hand },
+	{ }
+};
+
+const struct operation *choose_operation(void)
+{
+	const struct operation *operation;
+	unsigned int sum = 0, choice;
+
+	for (operation = operations; operation->name; operation++)
+		sum += operation->weight;
+	choice = below(sum);
+	for (operation = operations; choice >= operation->weight; operation++)
+		choice -= operation->weight;
+	return operation;
+}
+
+const struct operation *find_operation(const char *name)
+{
+	const struct operation *operation;
+
+	for (operation = operations; operation->name; operation++)
+		if (!strcmp(operation->name, name))
+			return operation;
+	return NULL;
+}
+
+unsigned int operation_number(const struct operation *operation)
+{
+	return operation - operations;
+}
+
+const struct operation *operation_of_number(unsigned int number)
+{
+	return operations[number].name ? &operations[number] : NULL;
+}
+
+void clear_away(void)
+{
+	unsigned int admin;
+
+	write_file(DEBUGFS "xlp/fail_allocation", "0");
+	write_file(DEBUGFS "xlp/fail_atomic_allocation", "0");
+	write_file(TRACING "current_tracer", "nop");
+	write_file(TRACING "set_ftrace_filter", "");
+	for (admin = 0; admin < ADMINS; admin++)
+		remove_probe(admin);
+	remove_module("xlp_test_hold");
+	if (read_number(CPU1) == 0)
+		write_file(CPU1, "1");
+	insert_xlp();
+}

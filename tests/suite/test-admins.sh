@@ -1,0 +1,24 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Several administrators at once, who choose at random what to do, and an oracle: see
+# admins/admins.c. XLP_SEED is what their choice depends on, XLP_OPS how much they do,
+# XLP_WITHOUT which operations they leave out (names with commas between them). Their
+# patches and targets are xlp_test_patcha and xlp_test_targeta under many names; some of
+# what they do is xlp_test_hold.
+# Append: slub_debug=FZPU
+. "$(dirname "$0")/lib.sh"
+. "$suite/admins.sh"
+
+operations=${XLP_OPS:-60}
+seed=${XLP_SEED:-$(date +%s)}
+
+has_xlp || skip_all "no xlp.ko to load again"
+plan 1
+
+scenario "$operations operations of several administrators, seed $seed"
+"$program" -p $((patience * 3)) -w "${XLP_WITHOUT:-}" "$seed" "$operations" "$modules" "$XLP_KO" ||
+	problem "seed $seed: see above"
+[ -e "$sysfs" ] || load_xlp compat=0
+
+done_testing
