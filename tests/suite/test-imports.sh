@@ -111,7 +111,7 @@ unload xlp_test_late
 scenario "a module without it is refused, until nobody asks for it"
 load xlp_test_import of=xlp_test_late function=xk_missing
 refuse EINVAL xlp_test_late
-expect_log "^$import: object 'xlp_test_late': import 'xk_missing': not found"
+expect_log "^$import: object 'xlp_test_late': import 'xk_missing': not found$"
 expect_log "^xlp: patch 'xlp_test_import' failed for module 'xlp_test_late', refusing to load module 'xlp_test_late'$"
 expect none value $parameters/answer
 disable xlp_test_import

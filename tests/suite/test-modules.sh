@@ -59,14 +59,14 @@ unload xlp_test_target
 scenario "a target without the function is refused"
 load xlp_test_any object=xlp_test_target function=xt_missing
 refuse EINVAL xlp_test_target
-expect_log "^$any: function 'xt_missing': "
+expect_log "^$any: function 'xt_missing': not found$"
 disable xlp_test_any
 unload xlp_test_any
 
 scenario "a target with a function that cannot be hooked is refused"
 load xlp_test_any object=xlp_test_target function=xt_untraced batch=1
 refuse EINVAL xlp_test_target
-expect_log "^$any: function 'xt_untraced': "
+expect_log "^$any: function 'xt_untraced': its calls cannot be caught (notrace, init or assembly code, or not a function)$"
 disable xlp_test_any
 unload xlp_test_any
 

@@ -20,7 +20,7 @@ scenario "a function of a module that comes later"
 load xlp_module
 load xlp_module_target
 expect new cat $value
-expect_log "applying patch 'xlp_module' to loading module 'xlp_module_target'"
+expect_log "applying patch 'xlp_module' to loading module 'xlp_module_target'$"
 disable xlp_module
 expect old cat $value
 

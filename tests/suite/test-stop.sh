@@ -37,6 +37,28 @@ is_positive() {
 	[ "$("$@")" -gt 0 ]
 }
 
+# The record's words before its figures, with the number of tries.
+record_of() {
+	sed -n "s/^\($1 .* tries [0-9]*\) .*/\1/p" "$xlp_debug/switches"
+}
+
+# about WANT COMMAND...: what it prints is not further from that than some threads that
+# come and go
+about() {
+	local want="$1" got
+
+	shift
+	got=$("$@")
+	if [ "$got" -lt $((want - 20)) ] || [ "$got" -gt $((want + 20)) ]; then
+		problem "$*: $got instead of about $want"
+	fi
+}
+
+threads() {
+	set -- /proc/[0-9]*/task/[0-9]*
+	echo $#
+}
+
 plan 19
 patience_ms=/sys/module/xlp/parameters/patience_ms
 patience_before=$(cat $patience_ms)
@@ -53,13 +75,21 @@ scenario "a patch takes effect, and the stop is on record"
 load xlp_test_any $target function=xt_leaf model=$stop
 expect new world
 is_positive switched xlp_test_any freeze_ns || problem "no time in the stop"
-is_positive switched xlp_test_any tasks || problem "no tasks looked at"
-expect_log "^xlp: 'xlp_test_any': switched at one instant, machine stopped for [0-9]* us, try [0-9]*$"
+is_positive switched xlp_test_any check_ns || problem "no time before it"
+about "$(threads)" switched xlp_test_any tasks
+[ "$(switched xlp_test_any rechecked)" -lt "$(switched xlp_test_any tasks)" ] ||
+	problem "$(switched xlp_test_any rechecked) tasks were looked at again"
+expect 1 switched xlp_test_any checks
+expect 0 switched xlp_test_any moved_ns
+expect 0 switched xlp_test_any woken
+expect "xlp_test_any stop 1 tries 1" record_of xlp_test_any
+expect_log "^xlp: 'xlp_test_any': switched at one instant, machine stopped for $(($(switched xlp_test_any freeze_ns) / 1000)) us, try 1$"
 expect "" cat $xlp_debug/blocked
 
 scenario "and goes again"
 disable xlp_test_any
 expect old world
+expect "xlp_test_any stop 0 tries 1" record_of xlp_test_any
 is_positive switched xlp_test_any freeze_ns || problem "no time in the stop"
 unload xlp_test_any
 
@@ -103,7 +133,7 @@ load xlp_test_nap
 fall_asleep
 before=$(hooked)
 refuse EBUSY xlp_test_any $target function=xt_wait model=$stop
-expect_log "^xlp: patch 'xlp_test_any' cannot be enabled: task cat/$sleeper is in the way, uninterruptible in xt_wait+.* \[xlp_test_target\], and 0 more ([0-9]* checks, [0-9]* stops)$"
+expect_log "^xlp: patch 'xlp_test_any' cannot be enabled: task cat/$sleeper is in the way, uninterruptible in xt_wait+.* \[xlp_test_target\], and 0 more ([1-9][0-9]* checks, 0 stops)$"
 expect "$before" hooked
 
 scenario "in the immediate model it does not"
@@ -134,8 +164,8 @@ load xlp_test_nap model=$stop
 fall_asleep
 refuse_write EBUSY 0 $sysfs/xlp_test_nap/enabled
 expect 1 value $sysfs/xlp_test_nap/enabled
-expect_log "^xlp: patch 'xlp_test_nap' cannot be disabled: task cat/$sleeper is in the way, "
-blocked "xlp_test_nap disabled $sleeper cat uninterruptible [0-9]* .* \[xlp_test_nap\]" ||
+expect_log "^xlp: patch 'xlp_test_nap' cannot be disabled: task cat/$sleeper is in the way, uninterruptible in new_nap+.* \[xlp_test_nap\], and 0 more ([1-9][0-9]* checks, 0 stops)$"
+blocked "xlp_test_nap disabled $sleeper cat uninterruptible [1-9][0-9]* new_nap+.* \[xlp_test_nap\]" ||
 	problem "report: $(cat $xlp_debug/blocked)"
 
 scenario "until it is awake"
@@ -149,7 +179,7 @@ load xlp_test_nap model=1
 fall_asleep
 disable xlp_test_nap
 refuse EBUSY xlp_test_any $target function=xt_nap model=$stop
-expect_log "^xlp: patch 'xlp_test_any' cannot be enabled: task cat/$sleeper is in the way, uninterruptible in .* \[xlp_test_nap\]"
+expect_log "^xlp: patch 'xlp_test_any' cannot be enabled: task cat/$sleeper is in the way, uninterruptible in new_nap+.* \[xlp_test_nap\], and 0 more ([1-9][0-9]* checks, 0 stops)$"
 wake_up
 unload xlp_test_nap
 
@@ -270,7 +300,7 @@ sh -c 'sleep 0 & exec sleep 1000' &
 parent=$!
 sleep 0.5
 refuse EBUSY xlp_test_a model=$stop
-expect_log "^xlp: patch 'xlp_test_a' cannot be enabled: a task is exiting that could not be noted ([0-9]* checks, [0-9]* stops)$"
+expect_log "^xlp: patch 'xlp_test_a' cannot be enabled: a task is exiting that could not be noted ([1-9][0-9]* checks, [1-9][0-9]* stops)$"
 set_to 0 $xlp_debug/fail_atomic_allocation
 eventually insert xlp_test_a model=$stop || problem "$message"
 kill $parent

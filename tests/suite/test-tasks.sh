@@ -95,8 +95,11 @@ scenario "tasks that sleep interruptibly inside are woken, and begin anew outsid
 doze sleep 30
 begin xlp_test_change
 quickly_over xlp_test_change
-[ "$(switched xlp_test_change woken)" -ge 30 ] ||
-	problem "$(switched xlp_test_change woken) woken"
+# Perhaps some of them twice.
+woken=$(switched xlp_test_change woken)
+if [ "$woken" -lt 30 ] || [ "$woken" -gt 60 ]; then
+	problem "$woken woken"
+fi
 expect 0 how_many old
 wake_up
 wait_for_dozers

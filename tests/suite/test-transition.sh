@@ -7,8 +7,20 @@
 . "$(dirname "$0")/lib.sh"
 . "$suite/transition.sh"
 
-old_block="uninterruptible [0-9]* xk_block+.* \[xlp_test_tasks\]"
-new_block="uninterruptible [0-9]* new_block+.* \[xlp_test_change\]"
+old_block="uninterruptible [1-9][0-9]* xk_block+.* \[xlp_test_tasks\]"
+new_block="uninterruptible [1-9][0-9]* new_block+.* \[xlp_test_change\]"
+
+# recorded: what is on record of the last switch is what the log says of it
+recorded() {
+	expect_log "^xlp: 'xlp_test_change': $(switched xlp_test_change checks) passes over the tasks in $(($(switched xlp_test_change moved_ns) / 1000)) us, $(switched xlp_test_change woken) woken$"
+	[ "$(switched xlp_test_change moved_ns)" -gt 0 ] || problem "no time on record"
+	[ "$(switched xlp_test_change checks)" -gt 0 ] || problem "no passes on record"
+}
+
+# in_ms: since the machine has started
+in_ms() {
+	awk '{ print int($1 * 1000) }' /proc/uptime
+}
 
 plan 23
 load_tasks
@@ -20,7 +32,9 @@ over xlp_test_change
 expect new value "$tasks/leaf"
 expect_log "^xlp: 'xlp_test_change': starting patching transition$"
 expect_log "^xlp: 'xlp_test_change': patching complete$"
-[ "$(switched xlp_test_change moved_ns)" -gt 0 ] || problem "no time on record"
+recorded
+expect "xlp_test_change per-task 1 tries 0" record_of xlp_test_change
+expect 0 switched xlp_test_change woken
 ask 0 xlp_test_change
 over xlp_test_change
 expect old value "$tasks/leaf"
@@ -44,18 +58,29 @@ unload xlp_test_change
 
 scenario "a task asleep in a function holds up that it is replaced"
 fall_asleep block
+started=$(in_ms)
 begin xlp_test_change
 in_transition xlp_test_change
 held_by "xlp_test_change enabled $sleeper cat $old_block"
+met=$(times_met $sleeper)
 expect new value "$tasks/leaf"
-sleep 0.5
+sleep 0.6
 in_transition xlp_test_change
-expect_log "^xlp: 'xlp_test_change': task cat/$sleeper holds up that it is enabled, uninterruptible in xk_block+"
+[ "$(times_met $sleeper)" -gt "$met" ] || problem "it was met $(times_met $sleeper) times, before $met"
+met=$(times_met $sleeper)
+expect_log "^xlp: 'xlp_test_change': task cat/$sleeper holds up that it is enabled, uninterruptible in xk_block+.* \[xlp_test_tasks\], and 0 more: waking those that sleep$"
 
 scenario "it stays in the old world to its end"
 wake_up
 answers "old old none" $sleeper
 over xlp_test_change
+recorded
+passes=$(switched xlp_test_change checks)
+[ "$passes" -gt "$met" ] || problem "$passes passes, and it was met $met times"
+[ "$(switched xlp_test_change moved_ns)" -gt 600000000 ] || problem "too little time on record"
+[ $(($(switched xlp_test_change moved_ns) / 1000000)) -le $(($(in_ms) - started)) ] ||
+	problem "more time on record than it took"
+expect 0 switched xlp_test_change woken
 
 scenario "a task asleep in a replacement holds up that it goes"
 fall_asleep block

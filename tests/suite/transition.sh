@@ -97,6 +97,16 @@ switched() {
 	sed -n "s/^$1 .* $2 \([0-9]*\).*/\1/p" $xlp_debug/switches
 }
 
+# record_of PATCH: the words of that before its figures, with the number of stops
+record_of() {
+	sed -n "s/^\($1 .* tries [0-9]*\) .*/\1/p" $xlp_debug/switches
+}
+
+# times_met PID: how often that task was in the way so far
+times_met() {
+	awk -v pid="$1" '$3 == pid { print $6 }' $xlp_debug/blocked
+}
+
 start_thread() {
 	set_to "$1" "$tasks/threads"
 }
