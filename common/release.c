@@ -2,9 +2,7 @@
 /* release.c - when a disabled patch may be unloaded */
 #include "log.h"
 
-#include <linux/err.h>
 #include <linux/jiffies.h>
-#include <linux/kthread.h>
 #include <linux/rcupdate.h>
 #include "code.h"
 #include "hook.h"
@@ -22,7 +20,6 @@
 static const char unloaded[] = "unloaded";
 /* Of the pass that is being made; touched by the thread only. */
 static struct xlp_blockers found;
-static struct kthread_worker *release_kthread;
 static unsigned int retry_ms = FIRST_RETRY_MS;
 
 static void report_returner(struct xlp_live_patch *patch)
@@ -156,10 +153,10 @@ static bool release_disabled(unsigned long to)
 	}
 }
 
-static void release_work_fn(struct kthread_work *work);
-static DEFINE_KTHREAD_DELAYED_WORK(release_work, release_work_fn);
+static void release_step(void);
+static struct xlp_thread releases_thread = XLP_THREAD(releases_thread, release_step);
 
-static void release_work_fn(struct kthread_work *work)
+static void release_step(void)
 {
 	unsigned long disabled_up_to = xlp_disablings();
 	unsigned int delay;
@@ -177,25 +174,23 @@ static void release_work_fn(struct kthread_work *work)
 		return;
 	delay = READ_ONCE(retry_ms);
 	WRITE_ONCE(retry_ms, min_t(unsigned int, 2 * delay, LAST_RETRY_MS));
-	kthread_queue_delayed_work(release_kthread, &release_work, msecs_to_jiffies(delay));
+	xlp_thread_ask(&releases_thread, msecs_to_jiffies(delay));
 }
 
 void xlp_release_soon(void)
 {
 	WRITE_ONCE(retry_ms, FIRST_RETRY_MS);
-	kthread_mod_delayed_work(release_kthread, &release_work, 0);
+	xlp_thread_ask(&releases_thread, 0);
 }
 
 int xlp_release_init(void)
 {
-	release_kthread = xlp_thread_start("xlp_release");
-	return PTR_ERR_OR_ZERO(release_kthread);
+	return xlp_thread_start(&releases_thread, "xlp_release");
 }
 
 void xlp_release_exit(void)
 {
-	kthread_cancel_delayed_work_sync(&release_work);
-	kthread_destroy_worker(release_kthread);
+	xlp_thread_stop(&releases_thread);
 	xlp_hooks_detach_idle();
 	/*
 	 * A task may have been preempted on its way out of an architecture's stub, or

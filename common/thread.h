@@ -3,21 +3,66 @@
 #ifndef _XLP_COMMON_THREAD_H
 #define _XLP_COMMON_THREAD_H
 
-struct kthread_worker;
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+struct task_struct;
 
 /**
- * xlp_thread_start() - start a thread that runs work items one after another
+ * struct xlp_thread - a kernel thread that makes a step whenever it is asked to
+ * @step:	what it does; may sleep
+ * @lock:	protects the two below; a leaf
+ * @asked:	a step is to be made
+ * @at:		when, in jiffies
+ * @task:	the thread
+ */
+struct xlp_thread {
+	void (*step)(void);
+	raw_spinlock_t lock;
+	bool asked;
+	unsigned long at;
+	struct task_struct *task;
+};
+
+#define XLP_THREAD(name, step_fn) {				\
+	.step = step_fn,					\
+	.lock = __RAW_SPIN_LOCK_UNLOCKED((name).lock),		\
+}
+
+/**
+ * xlp_thread_start() - start a thread
+ * @thread:	made by XLP_THREAD()
  * @name:	of the task
  *
- * Who looks at tasks must not be what is looked at: a worker of the kernel's is
- * inside the code that runs work items, which can be patched like any other. It
- * preempts ordinary tasks, is not frozen, and may be moved from CPU to CPU
- * (xlp_visit_cpus()).
+ * Who looks at tasks must not be what is looked at. A worker of the kernel's is inside
+ * the code that runs work items, which can be patched like any other; below a step of
+ * this thread there is nothing of the kernel's but kthread(). It comes before ordinary
+ * tasks, is not frozen, and may be moved from CPU to CPU (xlp_visit_cpus()).
  *
  * Context: process context.
  *
- * Return: the thread, to be ended by kthread_destroy_worker(), or an error pointer.
+ * Return: 0 or an error.
  */
-struct kthread_worker *xlp_thread_start(const char *name);
+int xlp_thread_start(struct xlp_thread *thread, const char *name);
+
+/**
+ * xlp_thread_stop() - end a thread, after the step that it is making
+ * @thread:	the thread, which nobody asks for anything any more
+ *
+ * Context: process context.
+ */
+void xlp_thread_stop(struct xlp_thread *thread);
+
+/**
+ * xlp_thread_ask() - have a thread make a step
+ * @thread:	the thread
+ * @delay:	in how many jiffies at the latest; 0: at once
+ *
+ * One step answers all who have asked before it begins; who asks meanwhile is answered
+ * by the next.
+ *
+ * Context: any, without a runqueue's lock.
+ */
+void xlp_thread_ask(struct xlp_thread *thread, unsigned long delay);
 
 #endif /* _XLP_COMMON_THREAD_H */

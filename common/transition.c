@@ -14,9 +14,7 @@
  */
 #include "log.h"
 
-#include <linux/err.h>
 #include <linux/jiffies.h>
-#include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
@@ -101,16 +99,15 @@ struct transition {
 static struct transition now;
 /* Of the pass that is being made; touched by the thread only. */
 static struct xlp_blockers found;
-static struct kthread_worker *transition_kthread;
 /* Woken when a pass is over, and when a transition is. */
 static DECLARE_WAIT_QUEUE_HEAD(progress);
 
-static void transition_work_fn(struct kthread_work *work);
-static DEFINE_KTHREAD_DELAYED_WORK(transition_work, transition_work_fn);
+static void transition_step(void);
+static struct xlp_thread transition_thread = XLP_THREAD(transition_thread, transition_step);
 
 static void hurry_up(void)
 {
-	kthread_mod_delayed_work(transition_kthread, &transition_work, 0);
+	xlp_thread_ask(&transition_thread, 0);
 }
 
 static bool is_enabling(void)
@@ -263,8 +260,7 @@ static void plan_next_pass(const struct xlp_pass *pass)
 	if (now.signal_ms && time_before(now.signal_at, jiffies + delay))
 		delay = time_after(now.signal_at, jiffies) ? now.signal_at - jiffies : 1;
 	now.delay_ms = min(2 * now.delay_ms, LAST_DELAY_MS);
-	/* Not later than somebody else may have asked for by now. */
-	kthread_queue_delayed_work(transition_kthread, &transition_work, delay);
+	xlp_thread_ask(&transition_thread, delay);
 }
 
 /* Once, for whoever waits for that line before looking at those that are left. */
@@ -324,7 +320,7 @@ static int move(const struct task_struct *task, const struct xlp_pass *pass)
 	return xlp_world_move(task, pass->ticket);
 }
 
-static void transition_work_fn(struct kthread_work *work)
+static void transition_step(void)
 {
 	struct xlp_pass pass = {
 		.is_done = is_there,
@@ -490,12 +486,10 @@ int xlp_transition_recollect(void)
 
 int xlp_transition_init(void)
 {
-	transition_kthread = xlp_thread_start("xlp_transition");
-	return PTR_ERR_OR_ZERO(transition_kthread);
+	return xlp_thread_start(&transition_thread, "xlp_transition");
 }
 
 void xlp_transition_exit(void)
 {
-	kthread_cancel_delayed_work_sync(&transition_work);
-	kthread_destroy_worker(transition_kthread);
+	xlp_thread_stop(&transition_thread);
 }
