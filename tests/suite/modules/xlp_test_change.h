@@ -8,6 +8,7 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 
+#include "xlp_test_let_go.h"
 #include "xlp_test_replaced.h"
 
 static struct xlp_object objs[] = {
@@ -23,25 +24,6 @@ static struct xlp_patch patch = {
 
 XT_MODEL_PARAMETERS(XLP_MODEL_DEFAULT);
 
-/*
- * A patch whose transition was forced keeps its module for ever. A test that
- * knows better writes let_go=1, which drops that reference behind xlp's back;
- * when the module goes xlp drops it itself.
- */
-static bool let_go;
-
-static int drop_reference(const char *value, const struct kernel_param *unused)
-{
-	if (let_go)
-		return -EINVAL;
-	let_go = true;
-	module_put(THIS_MODULE);
-	return 0;
-}
-
-static const struct kernel_param_ops let_go_ops = { .set = drop_reference };
-module_param_cb(let_go, &let_go_ops, NULL, 0200);
-
 static bool stays = true;
 module_param(stays, bool, 0444);
 
@@ -55,8 +37,7 @@ static int __init change_init(void)
 
 static void __exit change_exit(void)
 {
-	if (let_go)
-		atomic_inc(&THIS_MODULE->refcnt);
+	take_reference_back();
 }
 
 module_init(change_init);

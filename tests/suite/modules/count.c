@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * count.c - replaces functions of the kernel by stubs that count and pass on
+ *
+ *	functions=NAME,NAME...	of vmlinux
+ *	model=N			of the patch
+ *
+ * No body of a function is copied, so any that ftrace can trace can be replaced, by
+ * the same module on every kernel. Where a stub is to go on is known before the
+ * first call can reach it: callbacks run before that. The parameter counts shows
+ * each function with the number of its calls.
+ */
+#include <linux/errno.h>
+#include <linux/ftrace.h>
+#include <linux/init.h>
+#include <linux/kallsyms.h>
+#include <linux/kernel.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/static_call.h>
+
+#include <xlp/xlp.h>
+
+#include "count.h"
+#include "xlp_test.h"
+#include "xlp_test_let_go.h"
+
+static char *functions[XC_STUBS];
+static unsigned int nr_functions;
+module_param_array(functions, charp, &nr_functions, 0444);
+
+XT_MODEL_PARAMETERS(XLP_MODEL_DEFAULT);
+
+struct xc_slot xc_slots[XC_STUBS];
+
+DEFINE_STATIC_CALL_NULL(lookup_call, kallsyms_lookup_name);
+DEFINE_STATIC_CALL_NULL(location_call, ftrace_location);
+
+static int find_originals(struct xlp_object *obj)
+{
+	unsigned long site;
+	unsigned int i;
+
+	for (i = 0; i < nr_functions; i++) {
+		site = static_call(location_call)(static_call(lookup_call)(functions[i]));
+		if (!site)
+			return -ENOENT;
+		xc_slots[i].resume = site + MCOUNT_INSN_SIZE;
+	}
+	return 0;
+}
+
+static struct xlp_func funcs[XC_STUBS + 1];
+static struct xlp_object objs[] = {
+	{ .funcs = funcs, .callbacks.pre_patch = find_originals },
+	{ }
+};
+
+static struct xlp_import imports[] = {
+	XLP_IMPORT_FUNC(lookup_call, "kallsyms_lookup_name", NULL, 0),
+	XLP_IMPORT_FUNC(location_call, "ftrace_location", NULL, 0),
+	{ }
+};
+
+static struct xlp_patch patch = {
+	.mod = THIS_MODULE,
+	.objs = objs,
+	.imports = imports,
+	.stays = true,
+};
+
+static int get_counts(char *buffer, const struct kernel_param *unused)
+{
+	unsigned int i;
+	int len = 0;
+
+	for (i = 0; i < nr_functions; i++)
+		len += scnprintf(buffer + len, PAGE_SIZE - len, "%s %llu\n", functions[i],
+				 READ_ONCE(xc_slots[i].count));
+	return len;
+}
+
+static const struct kernel_param_ops counts_ops = { .get = get_counts };
+module_param_cb(counts, &counts_ops, NULL, 0444);
+
+#ifdef XC_HAVE_STUBS
+static int __init count_init(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_functions; i++)
+		funcs[i] = (struct xlp_func){
+			.old_name = functions[i],
+			.new_func = xc_stubs[i],
+		};
+	patch.model = model;
+	patch.replace = replace;
+	return xlp_enable_patch(&patch);
+}
+#else
+static int __init count_init(void)
+{
+	return -EOPNOTSUPP;
+}
+#endif
+
+static void __exit count_exit(void)
+{
+	take_reference_back();
+}
+
+module_init(count_init);
+module_exit(count_exit);
+MODULE_DESCRIPTION("A patch that counts calls and passes them on");
+MODULE_LICENSE("GPL");
