@@ -397,7 +397,7 @@ unload_rest() {
 
 # What no test may leave in the log.
 splats() {
-	log 1 | grep -e 'BUG:' -e 'WARNING:' -e 'Oops' -e 'rcu.*stall' \
+	log 1 | grep -e 'BUG[: ]' -e 'WARNING:' -e 'Oops' -e 'rcu.*stall' \
 		-e 'INFO: task .* blocked' -e 'Unable to handle'
 }
 
