@@ -9,6 +9,8 @@
  *	leaf	xa_leaf()
  *	work	xa_work(), which sleeps interruptibly for 3 ms
  *	stay	xa_work(), which sleeps uninterruptibly for 300 ms
+ *	spin	nobody; but the task does not sleep for five seconds, nor does it give way
+ *		to others by itself, so that who waits for RCU tasks has to
  *	linger	as stay; but on its way to user space the task closes a file, and that
  *		lasts until "go_on" is written (a minute at most)
  *
@@ -21,6 +23,7 @@
 #include <linux/file.h>
 #include <linux/fs.h>
 #include <linux/init.h>
+#include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
@@ -107,6 +110,17 @@ static int stay_show(struct seq_file *m, void *unused)
 
 XA_FILE(stay);
 
+static int spin_show(struct seq_file *m, void *unused)
+{
+	unsigned long end = jiffies + 5 * HZ;
+
+	while (time_before(jiffies, end))
+		cpu_relax();
+	return 0;
+}
+
+XA_FILE(spin);
+
 /* The last reference is dropped by the task's work, behind what others have asked it for. */
 static int linger_show(struct seq_file *m, void *unused)
 {
@@ -147,6 +161,7 @@ static int __init target_init(void)
 	debugfs_create_file("leaf", 0400, root, NULL, &leaf_fops);
 	debugfs_create_file("work", 0400, root, NULL, &work_fops);
 	debugfs_create_file("stay", 0400, root, NULL, &stay_fops);
+	debugfs_create_file("spin", 0400, root, NULL, &spin_fops);
 	debugfs_create_file("linger", 0400, root, NULL, &linger_fops);
 	debugfs_create_file("go_on", 0200, root, NULL, &go_on_fops);
 	return 0;

@@ -1,0 +1,168 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+#
+# Two who change the same thing at once, held still where it matters. By chance, and with
+# everything else: test-admins.sh. The modules are xlp_test_targeta and xlp_test_patcha.
+. "$(dirname "$0")/lib.sh"
+. "$suite/transition.sh"
+. "$suite/admins.sh"
+
+both=6			# targets a and b, for a patch that has both in one batch
+only_a=2
+only_b=4
+rounds=5
+called=/sys/kernel/debug/$target
+
+answered_by() {
+	cat "$called$1/leaf"
+}
+
+load_both() {
+	load_as "${target}a"
+	load_as "${target}b"
+	load_as "${patch}a" "$@" objects=$both
+}
+
+unload_targets() {
+	unload "${target}b"
+	unload "${target}a"
+}
+
+# linger: a task is inside xa_work() of target a for a moment, and closes a file afterwards,
+# which it does not come to the end of until go_on
+linger() {
+	cat "${called}a/linger" > /dev/null &
+	lingers=$!
+	eventually is_asleep $lingers || problem "nobody is inside"
+}
+
+closes() {
+	grep -q close_slowly "/proc/$lingers/stack"
+}
+
+is_decided_or_over() {
+	eventually closes || problem "nobody closes a file"
+	sleep 0.5
+}
+
+plan 6
+
+scenario "two targets of one patch go at once"
+round=0
+while [ $round -lt $rounds ] && [ -z "$failed" ]; do
+	round=$((round + 1))
+	load_both number=1 model=1
+	expect 1 answered_by a
+	expect 1 answered_by b
+	rmmod "${target}a" &
+	rmmod "${target}b" || problem "target b does not unload"
+	wait $! || problem "target a does not unload"
+	expect_soon "$hooked_before" hooked
+	disable "${patch}a"
+	unload "${patch}a"
+done
+
+scenario "a target goes while its patch is disabled"
+round=0
+while [ $round -lt $rounds ] && [ -z "$failed" ]; do
+	round=$((round + 1))
+	load_both number=1 model=1
+	rmmod "${target}a" &
+	disable "${patch}a"
+	wait $! || problem "target a does not unload"
+	expect 0 answered_by b
+	expect_soon "$hooked_before" hooked
+	unload "${patch}a"
+	unload "${target}b"
+done
+
+scenario "a switch is over although a task on its way out closes a file that takes long"
+load_both number=1 model=3 stays=1
+linger
+write 0 "$sysfs/${patch}a/enabled" &
+is_decided_or_over
+patience_before=$patience
+eventually is_settled "${patch}a" || problem "the end waits for somebody's close"
+patience=$patience_before
+closes || problem "the file is closed already"
+wait_for=$!
+write 1 "${called}a/go_on"
+wait $wait_for
+wait $lingers
+settle "${patch}a"
+expect 0 answered_by a
+
+scenario "two write the same to enabled: one of them is told that it is so already"
+enable "${patch}a"
+linger
+write 0 "$sysfs/${patch}a/enabled" &
+is_decided_or_over
+for number in 1 2; do
+	sh -c "echo 1 > $sysfs/${patch}a/enabled" 2> "$scratch/writer.$number" &
+done
+sleep 0.5
+write 1 "${called}a/go_on"
+wait
+settle "${patch}a"
+expect 1 value "$sysfs/${patch}a/enabled"
+expect 1 answered_by a
+expect 1 eval "cat $scratch/writer.* | grep -c 'Invalid argument'"
+disable "${patch}a"
+unload "${patch}a"
+unload_targets
+
+scenario "a patch that has waited is refused if a transition has begun meanwhile"
+load_tasks
+load_as "${target}a"
+load_as "${target}b"
+load_as "${patch}a" number=1 model=1 replace=1 stays=1 objects=$only_a
+disable "${patch}a"
+expect_soon "$hooked_before" hooked
+load_as "${patch}b" number=2 model=1 objects=$only_b
+load xlp_test_change model=3
+fall_asleep block
+# Until then nothing can be hooked: what the other patch leaves is being let go of.
+cat "${called}a/spin" > /dev/null &
+disable "${patch}b"
+sleep 0.2
+sh -c "echo 1 > $sysfs/${patch}a/enabled" 2> "$scratch/writer" &
+writer=$!
+sleep 0.2
+expect 0 value "$sysfs/${patch}a/enabled"
+ask 0 xlp_test_change
+! wait $writer || problem "it is not refused"
+grep -q "$(errno_text EBUSY)" "$scratch/writer" || problem "$(cat "$scratch/writer")"
+expect_log "^xlp: patch '${patch}a' cannot be enabled: patch 'xlp_test_change' is just being disabled\$"
+in_transition xlp_test_change
+wake_up
+answers "new new none" "$sleeper"
+over xlp_test_change
+expect 0 answered_by a
+expect old value "$tasks/leaf"
+unload xlp_test_change
+[ "$(value "$sysfs/${patch}a/enabled")" = 0 ] || disable "${patch}a"
+unload "${patch}a"
+unload "${patch}b"
+unload_targets
+
+scenario "a stop that was in vain once, and has no memory the second time, fails"
+fall_asleep block
+insmod "$modules/xlp_test_change.ko" model=2 2> "$scratch/loader" &
+loader=$!
+reported "xlp_test_change enabled $sleeper .*"
+set_to 1 $xlp_debug/fail_allocation
+wake_up
+answers "old old none" "$sleeper"
+! wait $loader || problem "it is loaded"
+set_to 0 $xlp_debug/fail_allocation
+grep -q "$(errno_text ENOMEM)" "$scratch/loader" || problem "$(cat "$scratch/loader")"
+expect "" splats
+load xlp_test_change model=2
+expect new value "$tasks/leaf"
+disable xlp_test_change
+unload xlp_test_change
+unload xlp_test_tasks
+
+loaded=
+rm -r "$scratch"
+done_testing
