@@ -45,7 +45,13 @@ is_decided_or_over() {
 	sleep 0.5
 }
 
-plan 6
+hold=/sys/module/xlp_test_hold/parameters
+
+somebody_naps() {
+	[ "$(cat "$hold/asleep")" -gt "$1" ]
+}
+
+plan 7
 
 scenario "two targets of one patch go at once"
 round=0
@@ -162,6 +168,29 @@ expect new value "$tasks/leaf"
 disable xlp_test_change
 unload xlp_test_change
 unload xlp_test_tasks
+
+scenario "a task asleep in a direct caller, on its way to a new function, keeps the module"
+load_as "${target}a"
+load_as "${patch}a" number=1 model=1 objects=$only_a
+if ! insert xlp_test_hold how=sleeping function=xa_leaf nap=1000000; then
+	skip "no direct callers that share: $message"
+else
+	# The target's own thread is one.
+	eventually somebody_naps 0 || problem "nobody sleeps there"
+	cat "${called}a/leaf" > "$scratch/leaf" &
+	reader=$!
+	eventually somebody_naps 1 || problem "the reader does not sleep there"
+	disable "${patch}a"
+	sleep 1
+	stays "${patch}a"
+	set_to 0 "$hold/nap"
+	wait $reader
+	expect 1 value "$scratch/leaf"
+	unload xlp_test_hold
+fi
+[ ! -e "$sysfs/${patch}a" ] || write 0 "$sysfs/${patch}a/enabled"
+unload "${patch}a"
+unload "${target}a"
 
 loaded=
 rm -r "$scratch"
