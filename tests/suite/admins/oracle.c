@@ -571,14 +571,19 @@ void oracle_sweep(void)
 	remember();
 }
 
-/* It does not matter whether that works. */
+/*
+ * It does not matter whether that works. Targets first: a patch that finds several has
+ * their functions in one batch.
+ */
 void oracle_fill(void)
 {
-	int item;
+	int i, item;
 
-	for (item = 0; item < ITEMS; item++)
-		if (now[item] == ABSENT && one_in(2) && !nr_complaints)
+	for (i = 0; i < ITEMS; i++) {
+		item = (i + PATCHES) % ITEMS;
+		if (now[item] == ABSENT && !one_in(3) && !nr_complaints)
 			operate(item < PATCHES ? "load" : "come", item);
+	}
 	expect_soon(in_transition);
 	remember();
 }
