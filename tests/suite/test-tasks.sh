@@ -349,6 +349,32 @@ done
 wake_up
 answers "old old none" "$sleeper"
 
+# So many begin meanwhile that there is a second table of tasks and worlds. Whoever
+# is noted in the first one only, and cannot be met outside, has to be found there.
+scenario "so many come meanwhile that there is no room: all stay in the world they are in"
+if [ -x "$load" ]; then
+	fall_asleep block
+	first=$sleeper
+	ask 1 xlp_test_change
+	held_by "xlp_test_change enabled $first .*"
+	fall_asleep block
+	"$load" -s 600 > "$scratch/many" &
+	background=$!
+	eventually grep -qs ready "$scratch/many" || problem "no load"
+	sleep 1
+	in_transition xlp_test_change
+	held_by "xlp_test_change enabled $first cat uninterruptible [1-9][0-9]* xk_block+.* \[xlp_test_tasks\]"
+	wake_up
+	answers "old old none" "$first"
+	answers "new new none" "$sleeper"
+	over xlp_test_change
+	stop_background
+	disable xlp_test_change
+	expect old value "$tasks/leaf"
+else
+	skip "no $load"
+fi
+
 scenario "no memory to note whom it has moved: it goes on until there is"
 if [ -x "$load" ]; then
 	fall_asleep block
