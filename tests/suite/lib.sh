@@ -275,6 +275,12 @@ errno_text() {
 	esac
 }
 
+# said ERRNO WHAT: by whatever has failed last
+said() {
+	echo "$message" | grep -q "$(errno_text "$1")" ||
+		problem "$2: '$message' instead of $1"
+}
+
 # refuse ERRNO MODULE [PARAMETER=VALUE]...: insmod fails and nothing stays
 refuse() {
 	local errno="$1" module="$2" before
@@ -285,8 +291,7 @@ refuse() {
 		problem "$module loaded, $errno was wanted"
 		return
 	fi
-	echo "$message" | grep -q "$(errno_text "$errno")" ||
-		problem "$module: '$message' instead of $errno"
+	said "$errno" "$module"
 	expect no present "/sys/module/$module"
 	expect no present "$sysfs/$module"
 	expect_soon "$before" hooked
@@ -339,8 +344,7 @@ refuse_write() {
 		problem "$3 took '$2'"
 		return
 	fi
-	echo "$message" | grep -q "$(errno_text "$1")" ||
-		problem "'$2' to $3: '$message' instead of $1"
+	said "$1" "'$2' to $3"
 }
 
 # set_to VALUE FILE

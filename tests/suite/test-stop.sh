@@ -269,6 +269,7 @@ all_fail() {
 	while [ $n -lt 100 ]; do
 		set_to $n $xlp_debug/fail_allocation
 		insert "$@" && break
+		said ENOMEM "allocation $n for $1"
 		expect no present "/sys/module/$1"
 		expect no present "$sysfs/$1"
 		expect_soon "$before" hooked
@@ -283,6 +284,7 @@ all_fail() {
 	while [ $n -lt 100 ]; do
 		set_to $n $xlp_debug/fail_allocation
 		write 0 "$sysfs/$1/enabled" && break
+		said ENOMEM "allocation $n to disable $1"
 		expect 1 value "$sysfs/$1/enabled"
 		n=$((n + 1))
 	done

@@ -369,6 +369,7 @@ all_fail() {
 	while [ $n -lt 100 ]; do
 		set_to $n $xlp_debug/fail_allocation
 		insert "$@" && break
+		said ENOMEM "allocation $n for $module"
 		expect no present "$sysfs/$module"
 		expect "$was" value "$tasks/leaf"
 		n=$((n + 1))
@@ -384,6 +385,7 @@ all_fail() {
 	while [ $n -lt 100 ]; do
 		set_to $n $xlp_debug/fail_allocation
 		write 0 "$sysfs/$module/enabled" && break
+		said ENOMEM "allocation $n to disable $module"
 		expect 1 value "$sysfs/$module/enabled"
 		n=$((n + 1))
 	done
