@@ -117,7 +117,7 @@ disable "${patch}a"
 unload "${patch}a"
 unload_targets
 
-scenario "a patch that has waited is refused if a transition has begun meanwhile"
+scenario "a patch that waits for functions to be let go of is through before another begins"
 load_tasks
 load_as "${target}a"
 load_as "${target}b"
@@ -135,18 +135,19 @@ sh -c "echo 1 > $sysfs/${patch}a/enabled" 2> "$scratch/writer" &
 writer=$!
 sleep 0.2
 expect 0 value "$sysfs/${patch}a/enabled"
-ask 0 xlp_test_change
-! wait $writer || problem "it is not refused"
-grep -q "$(errno_text EBUSY)" "$scratch/writer" || problem "$(cat "$scratch/writer")"
-expect_log "^xlp: patch '${patch}a' cannot be enabled: patch 'xlp_test_change' is just being disabled\$"
-in_transition xlp_test_change
-wake_up
-answers "new new none" "$sleeper"
-over xlp_test_change
-expect 0 answered_by a
+# It is replaced by the time that it could be disabled.
+sh -c "echo 0 > $sysfs/xlp_test_change/enabled" 2> "$scratch/second" &
+second=$!
+wait $writer || problem "$(cat "$scratch/writer")"
+! wait $second || problem "what had been replaced was disabled"
+grep -q "$(errno_text EINVAL)\|nonexistent\|No such" "$scratch/second" || problem "$(cat "$scratch/second")"
+expect 1 answered_by a
 expect old value "$tasks/leaf"
+wake_up
+answers "new old none" "$sleeper"
 unload xlp_test_change
-[ "$(value "$sysfs/${patch}a/enabled")" = 0 ] || disable "${patch}a"
+disable "${patch}a"
+expect 0 answered_by a
 unload "${patch}a"
 unload "${patch}b"
 unload_targets
@@ -172,7 +173,7 @@ unload xlp_test_tasks
 scenario "a task asleep in a direct caller, on its way to a new function, keeps the module"
 load_as "${target}a"
 load_as "${patch}a" number=1 model=1 objects=$only_a
-if ! insert xlp_test_hold how=sleeping function=xa_leaf nap=1000000; then
+if ! insert xlp_test_hold how=asleep function=xa_leaf nap=1000000; then
 	skip "no direct callers that share: $message"
 else
 	# The target's own thread is one.
