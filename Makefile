@@ -44,7 +44,7 @@ selftests:
 	@$(rig)/selftests '$(arch)' '$(kernel)'
 
 mutants:
-	@$(rig)/mutants $(MUTANT)
+	@$(if $(RANDOM),$(rig)/random '$(RANDOM)' '$(or $(SEED),$(shell date +%Y%m%d))',$(rig)/mutants $(MUTANT))
 
 bench:
 	@$(rig)/bench '$(BENCH)' '$(ARCH)' '$(KERNEL)'
@@ -62,7 +62,8 @@ help:
 	@echo 'make soak             one cell, N switches of patches per consistency model under load'
 	@echo 'make model            world.c in every order of its steps, on this machine'
 	@echo 'make selftests        the own livepatch selftests and samples of the kernel, unmodified, against xlp'
-	@echo 'make mutants          do the tests notice deliberate mistakes? MUTANT= for one of tests/mutants'
+	@echo 'make mutants          do the tests notice deliberate mistakes? MUTANT= for one of tests/mutants,'
+	@echo '                      RANDOM=N SEED=S for N that are drawn by chance'
 	@echo 'make bench            figures: BENCH=stop (in guests that count instructions), stop-tries (under load), shadow,'
 	@echo '                      or transition (beside in-kernel livepatch, with plots)'
 	@echo 'make shell            a root shell in that guest'
