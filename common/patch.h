@@ -33,10 +33,10 @@ struct xlp_live_patch;
  * and which modules are present as targets (modules.c).
  *
  * Taken in process context by enabling and disabling (xlp_switch_lock()), module
- * notifiers, and the threads of transitions and releases. Nothing that waits for other tasks is done under it: no wait
- * for handlers or RCU tasks, no kobject_del(). It is held while the machine is
- * stopped, which waits for CPUs only. The ftrace handler takes no lock at all;
- * see world.h for what it reads.
+ * notifiers, and the threads of transitions and releases. Nothing that waits for
+ * other tasks is done under it: no wait for handlers or RCU tasks, no kobject_del().
+ * It is held while the machine is stopped, which waits for CPUs only. The ftrace
+ * handler takes no lock at all; see world.h for what it reads.
  *
  * It nests outside module_mutex, ftrace's locks and the CPU hotplug lock.
  */

@@ -3,6 +3,7 @@
 #
 # Two who change the same thing at once, held still where it matters. By chance, and with
 # everything else: test-admins.sh. The modules are xlp_test_targeta and xlp_test_patcha.
+# Append: slub_debug=FZPU
 . "$(dirname "$0")/lib.sh"
 . "$suite/transition.sh"
 . "$suite/admins.sh"
@@ -103,8 +104,8 @@ enable "${patch}a"
 linger
 write 0 "$sysfs/${patch}a/enabled" &
 is_decided_or_over
-for number in 1 2; do
-	sh -c "echo 1 > $sysfs/${patch}a/enabled" 2> "$scratch/writer.$number" &
+for one in 1 2; do
+	sh -c "echo 1 > $sysfs/${patch}a/enabled" 2> "$scratch/writer.$one" &
 done
 sleep 0.5
 write 1 "${called}a/go_on"

@@ -88,7 +88,7 @@ wait_for_dozers() {
 	wait $dozers 2>/dev/null
 }
 
-plan 23
+plan 24
 load_tasks
 
 scenario "tasks that sleep interruptibly inside are woken, and begin anew outside"
