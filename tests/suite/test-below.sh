@@ -132,19 +132,29 @@ put_in() {
 	comment "$# in $(($(now_ms) - started)) ms: $1 ..."
 }
 
-# Where no walk can tell, a stale word on a stack may be in the way of a stop for a while:
-# powerpc's idle task of the first CPU. Who it was is said.
+# Where no walk can tell, a stale word on a stack may be in the way for a while, as on an
+# idle task's whose CPU has little to do. That is not refused here, but said.
 off() {
-	local patience=1
+	local patience=$((3 * slow))
 
 	! write 0 $count/enabled || return
 	comment "$(log | grep "'xlp_test_count' cannot be disabled" | tail -n 1)"
 	eventually write 0 $count/enabled || problem "disabling: $message"
 }
 
+is_free() {
+	local patience=$1
+
+	eventually unpinned xlp_test_count
+}
+
 take_out() {
 	off
 	settle xlp_test_count
+	is_free $((5 * slow)) || {
+		comment "not free yet: $(cat $xlp_debug/blocked)"
+		is_free $((60 * slow)) || problem "not free: $(cat $xlp_debug/blocked)"
+	}
 	unload xlp_test_count
 }
 
