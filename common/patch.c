@@ -112,7 +112,7 @@ void xlp_patch_disabled(struct xlp_live_patch *patch)
 {
 	lockdep_assert_held(&xlp_mutex);
 	WRITE_ONCE(patch->enabled, false);
-	patch->reported = 0;
+	patch->reported = XLP_NOBODY_REPORTED;
 	patch->disabled_at = ++disablings;
 	xlp_objects_absent(patch);
 	xlp_release_soon();

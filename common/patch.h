@@ -23,6 +23,8 @@
 /* &xlp_live_patch.worlds of a patch that is in effect, and of no transition. */
 #define XLP_BOTH_WORLDS	(BIT(XLP_BEFORE) | BIT(XLP_AFTER))
 
+#define XLP_NOBODY_REPORTED	(-1)
+
 struct xlp_hook;
 struct xlp_live_object;
 struct xlp_live_patch;
@@ -113,8 +115,8 @@ struct xlp_live_object {
  * @nr_rechecked: how many were looked at again with the machine stopped [M]
  * @moved_ns:	how long it took until every task had moved, by the per-task model [M]
  * @nr_signals:	how many tasks were woken meanwhile [M]
- * @reported:	number of the task last logged as keeping it pinned, 0 if none
- *		since it was disabled [M]
+ * @reported:	number of the task last logged as keeping it pinned, 0 for an idle task;
+ *		XLP_NOBODY_REPORTED if none since it was disabled [M]
  * @disabled_at: which disabling of any patch its last one was, counted from 1,
  *		so that a check of all tasks can tell whether the patch was
  *		enabled in between; 0 if it has not been in effect since it was

@@ -14,6 +14,11 @@ bool xlp_in_init_section(unsigned long addr)
 	       !xlp_in_range(&per_cpu, addr);
 }
 
+bool xlp_in_init_text(unsigned long addr)
+{
+	return xlp_in_range(&init_text, addr);
+}
+
 static struct xlp_range between(const char *start, const char *end)
 {
 	return (struct xlp_range){

@@ -21,4 +21,14 @@ void xlp_find_sections(void);
  */
 bool xlp_in_init_section(unsigned long addr);
 
+/**
+ * xlp_in_init_text() - was this code of the kernel's while it booted?
+ * @addr:	an address
+ *
+ * The idle task of the first CPU has called from there what it never returns from.
+ *
+ * Return: true if it was, wherever that memory belongs by now.
+ */
+bool xlp_in_init_text(unsigned long addr);
+
 #endif /* _XLP_COMPAT_SECTIONS_H */

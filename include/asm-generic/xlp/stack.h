@@ -3,6 +3,7 @@
 #ifndef _ASM_GENERIC_XLP_STACK_H
 #define _ASM_GENERIC_XLP_STACK_H
 
+#include <compat/sections.h>
 #include <compat/stacktrace.h>
 #include <compat/text.h>
 #include <linux/sched/task_stack.h>
@@ -103,7 +104,8 @@ struct xlp_walk {
  *   address, or its handler runs, and has taken the true one off its list.
  * - In code generated at run time, whose frames are not like the compiler's, and
  *   which may stand in for compiled code: a probed instruction's copy.
- * - Outside any code: the stack is corrupt, or the walker is.
+ * - Outside any code: the stack is corrupt, or the walker is. What was code while
+ *   the kernel booted counts: the first idle task has its outermost frames there.
  *
  * Return: false to end the walk.
  */
@@ -112,7 +114,8 @@ static inline bool xlp_visit_frame(void *data, unsigned long addr)
 	const struct xlp_walk *walk = data;
 
 	return walk->visit(walk->data, addr) &&
-	       xlp_in_compiled_code(addr) && !xlp_in_trampoline(addr);
+	       (xlp_in_compiled_code(addr) || xlp_in_init_text(addr)) &&
+	       !xlp_in_trampoline(addr);
 }
 
 #ifndef xlp_arch_walk_stack
