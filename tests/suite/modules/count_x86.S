@@ -4,12 +4,14 @@
  * called the stub, so a stack walk in between is right, too.
  */
 #include <linux/linkage.h>
+#include <asm/ibt.h>
 #include <asm/nospec-branch.h>
 #include <asm/unwind_hints.h>
 #include "count.h"
 
 .macro stub number
 SYM_FUNC_START(xc_stub_\number)
+	ENDBR	/* there are pointers to it */
 	lock incq	xc_slots + XC_SLOT_SIZE * 0x\number(%rip)
 	pushq	xc_slots + XC_SLOT_SIZE * 0x\number + XC_RESUME(%rip)
 	UNWIND_HINT_FUNC

@@ -30,6 +30,10 @@ static __always_inline u64 xa_compute(u64 x)
 	return x;
 }
 
+/* What patches replace. */
+u64 xa_leaf(u64 x);
+u64 xa_work(s64 ms);
+
 /* Uninterruptibly if it is negative. */
 static __always_inline void xa_sleep(s64 ms)
 {

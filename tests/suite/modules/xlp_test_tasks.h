@@ -31,6 +31,7 @@ void xk_spin(u64 ms);
 u64 xk_block(u64 call);
 u64 xk_sleep(u64 unused);
 u64 xk_busy(u64 ms);
+u64 xk_detour(u64 unused);
 u64 xk_leaf(u64 unused);
 
 /* ... and the one of xlp_test_late, which tells of itself. */
