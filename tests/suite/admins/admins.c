@@ -131,23 +131,75 @@ static int choose_item(const struct operation *what)
 	return first + from % nr;
 }
 
+/*
+ * At a meeting all look in the same order: for patches, so that they are after the same
+ * one; for targets each from another one on.
+ */
+static int choose_item_of_meeting(const struct operation *what, unsigned int admin)
+{
+	int from = shared->interval + (what->about == TARGET ? admin : 0);
+	int first = what->about == PATCH ? 0 : PATCHES;
+	int nr = what->about == PATCH ? PATCHES : TARGETS, i;
+
+	if (what->about == NO_ITEM)
+		return NOTHING;
+	for (i = 0; i < nr; i++)
+		if (fits(what, first + (from + i) % nr))
+			return first + (from + i) % nr;
+	return first + from % nr;
+}
+
+static void do_one(unsigned int admin, const struct operation *what, int item)
+{
+	struct record *record = begin(admin, what, item);
+
+	waitpid(record->hand, NULL, 0);
+	end(record);
+}
+
+static void go_to_meeting(unsigned int admin)
+{
+	const struct operation *what = operation_of_meeting(shared->meeting, admin);
+
+	if (!what || is_left_out(what))
+		return;
+	shared->meets[admin] = true;
+	do_one(admin, what, choose_item_of_meeting(what, admin));
+	shared->meets[admin] = false;
+}
+
 /* To leave something out does not change what else is chosen. */
 static void administrate(unsigned int admin, unsigned int nr)
 {
 	const struct operation *what;
-	struct record *record;
 	int item;
 
+	if (nr && shared->meeting) {
+		go_to_meeting(admin);
+		nr--;
+	}
 	while (nr-- && !shared->ended) {
 		what = choose_operation();
 		item = choose_item(what);
-		if (is_left_out(what)) {
+		if (is_left_out(what))
 			dice_throw();
-			continue;
-		}
-		record = begin(admin, what, item);
-		waitpid(record->hand, NULL, 0);
-		end(record);
+		else
+			do_one(admin, what, item);
+	}
+}
+
+/* Two times of three there is one. */
+static void call_a_meeting(void)
+{
+	const struct operation *what;
+	unsigned int admin;
+
+	shared->meeting = one_in(3) ? 0 : choose_meeting();
+	shared->arrived = 0;
+	shared->expected = 0;
+	for (admin = 0; admin < ADMINS; admin++) {
+		what = operation_of_meeting(shared->meeting, admin);
+		shared->expected += what && !is_left_out(what);
 	}
 }
 
@@ -248,6 +300,7 @@ static unsigned int work(unsigned int left, bool *ended)
 
 	shared->ended = false;
 	dice_begin(seed, shared->interval, ADMINS + CALLERS);
+	call_a_meeting();
 	for (number = 0; number < CALLERS; number++)
 		start(ADMINS + number, 0);
 	for (number = 0; number < ADMINS; number++) {

@@ -113,6 +113,10 @@ struct tally {
  * @nr_records:	how many there have been
  * @records:	the last ones
  * @under_way:	what each administrator does now, or NULL
+ * @meeting:	what they do first in this interval, all at the same moment; 0: nothing
+ * @meets:	an administrator does that now
+ * @expected:	how many do
+ * @arrived:	how many of them are ready
  * @tallies:	of each operation
  * @wrong:	an answer that nobody can give, or empty
  */
@@ -124,6 +128,10 @@ struct shared {
 	unsigned int nr_records;
 	struct record records[RECORDS];
 	struct record *under_way[ADMINS + 1];
+	unsigned int meeting;
+	bool meets[ADMINS + 1];
+	unsigned int expected;
+	unsigned int arrived;
 	struct tally tallies[OPERATIONS];
 	char wrong[128];
 };
@@ -136,6 +144,8 @@ extern const char *modules, *xlp_ko;
 
 unsigned int now_ms(void);
 void pause_ms(unsigned int ms);
+/* For less than a tick of the scheduler. */
+void spin_us(unsigned int us);
 
 /* Throw the dice anew: what is thrown from then on depends on the three numbers only. */
 void dice_begin(unsigned long long seed, unsigned long long interval, unsigned long long number);
@@ -173,6 +183,10 @@ int ask(const char *file);
 /* ---- operations.c ---- */
 
 const struct operation *choose_operation(void);
+/* The number of a meeting. */
+unsigned int choose_meeting(void);
+/* What an administrator does in it; NULL: nothing. */
+const struct operation *operation_of_meeting(unsigned int meeting, unsigned int admin);
 const struct operation *find_operation(const char *name);
 /* NULL: there are not so many. */
 const struct operation *operation_of_number(unsigned int number);

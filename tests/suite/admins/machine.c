@@ -49,6 +49,18 @@ void pause_ms(unsigned int ms)
 	nanosleep(&time, NULL);
 }
 
+void spin_us(unsigned int us)
+{
+	struct timespec time;
+	long long until;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	until = time.tv_sec * 1000000000LL + time.tv_nsec + us * 1000LL;
+	do
+		clock_gettime(CLOCK_MONOTONIC, &time);
+	while (time.tv_sec * 1000000000LL + time.tv_nsec < until);
+}
+
 void dice_begin(unsigned long long seed, unsigned long long interval, unsigned long long number)
 {
 	dice = (seed << 40) + (interval << 8) + number;

@@ -8,6 +8,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,17 +38,33 @@ do {									\
 				     name_of((record)->item), (record)->detail)); \
 } while (0)
 
-/* So that two of them begin at the same time more often than by chance. */
-static void wait_for_beat(void)
+/* Whoever is expected and does not come in time is not waited for. */
+static void meet(void)
 {
-	if (!one_in(3))
+	unsigned int until = now_ms() + BEAT;
+
+	__atomic_add_fetch(&shared->arrived, 1, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&shared->arrived, __ATOMIC_SEQ_CST) < shared->expected &&
+	       now_ms() < until)
+		sched_yield();
+	/* Each may have a little start over the others. */
+	if (one_in(2))
+		spin_us(250 * below(12));
+}
+
+/* So that two of them begin at the same time more often than by chance. */
+static void wait_for_others(const struct record *record)
+{
+	if (shared->meets[record->admin])
+		meet();
+	else if (!one_in(3))
 		pause_ms(BEAT - now_ms() % BEAT);
 }
 
 static void tell_item(struct record *record)
 {
 	tell(record, "%s", "");
-	wait_for_beat();
+	wait_for_others(record);
 }
 
 /* ---- patches and targets ---- */
@@ -61,7 +78,7 @@ static int load_patch(struct record *record)
 	tell(record, "number=%d model=%u replace=%u stays=%u objects=%u imports=%u callbacks=%u refuses=%u fails=%u",
 	     record->item + 1, 1 + below(3), record->replaces, !one_in(3), objects,
 	     one_in(3), one_in(3), one_in(10), one_in(12));
-	wait_for_beat();
+	wait_for_others(record);
 	return insert_item(record->item, record->detail);
 }
 
@@ -136,6 +153,8 @@ static int starve(struct record *record)
 	int err;
 
 	tell(record, "%s=%u for %u ms", kind, from, ms);
+	if (shared->meets[record->admin])
+		meet();
 	err = write_file(path(DEBUGFS "xlp/%s", kind), path("%u", from));
 	pause_ms(ms);
 	return err ? err : write_file(path(DEBUGFS "xlp/%s", kind), "0");
@@ -312,6 +331,44 @@ const struct operation *find_operation(const char *name)
 		if (!strcmp(operation->name, name))
 			return operation;
 	return NULL;
+}
+
+/* ---- at the same moment ---- */
+
+/*
+ * What meets seldom by chance: who lets go of parts of one batch, who writes to one file,
+ * who begins while another waits for functions, for a task that stays inside or closes a
+ * file slowly, or without memory.
+ */
+static const char *const meetings[][ADMINS] = {
+	{ "go", "go", "go" },
+	{ "go", "disable" },
+	{ "go", "go", "disable" },
+	{ "disable", "disable" },
+	{ "enable", "enable" },
+	{ "disable", "enable" },
+	{ "disable", "enable", "load" },
+	{ "disable", "load", "disable" },
+	{ "unload", "enable" },
+	{ "come", "load", "come" },
+	{ "come", "go", "disable" },
+	{ "linger", "disable", "enable" },
+	{ "linger", "load", "disable" },
+	{ "stay", "load", "starve" },
+	{ "stay", "disable", "starve" },
+	{ "xlp", "load", "come" },
+};
+
+unsigned int choose_meeting(void)
+{
+	return 1 + below(sizeof(meetings) / sizeof(meetings[0]));
+}
+
+const struct operation *operation_of_meeting(unsigned int meeting, unsigned int admin)
+{
+	const char *name = meeting ? meetings[meeting - 1][admin] : NULL;
+
+	return name ? find_operation(name) : NULL;
 }
 
 unsigned int operation_number(const struct operation *operation)
