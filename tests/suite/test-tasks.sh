@@ -88,7 +88,7 @@ wait_for_dozers() {
 	wait $dozers 2>/dev/null
 }
 
-plan 24
+plan 25
 load_tasks
 
 scenario "tasks that sleep interruptibly inside are woken, and begin anew outside"
@@ -303,6 +303,39 @@ else
 		ask 0 xlp_test_change
 		over xlp_test_change
 	done
+	stop_background
+fi
+
+worker_dozes() {
+	cat /proc/"${background# }"/task/*/stat 2>/dev/null | grep -q "iou-wrk.*) S "
+}
+
+# Its request would end with an error, which nobody expects so soon.
+scenario "one that sleeps interruptibly keeps its request until all who are left are woken"
+[ ! -x "$load" ] || in_background "$load" -u "$tasks/sleep"
+sleep 0.3
+if [ ! -x "$load" ]; then
+	skip "no $load"
+elif ! kill -0 "${background# }" 2>/dev/null; then
+	background=
+	skip "no io_uring"
+else
+	eventually worker_dozes || problem "no worker sleeps in xk_sleep()"
+	ask 1 xlp_test_change
+	held_by "xlp_test_change enabled [0-9]* iou-wrk-[0-9]* sleeping [0-9]* xk_sleep+.*"
+	sleep 1
+	in_transition xlp_test_change
+	wake_up
+	over xlp_test_change
+	expect 0 switched xlp_test_change woken
+	eventually worker_dozes || problem "no worker sleeps in new_sleep()"
+	set_to 5 $signal_ms
+	ask 0 xlp_test_change
+	over xlp_test_change
+	announced || problem "woken before that was announced"
+	set_to "$signal_ms_before" $signal_ms
+	kill "${background# }"
+	wake_up
 	stop_background
 fi
 
