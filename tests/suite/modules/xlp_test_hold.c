@@ -42,7 +42,6 @@ static bool keep;
 module_param(keep, bool, 0600);
 static ulong nap = 20;
 module_param(nap, ulong, 0644);
-static DEFINE_MUTEX(asleep_lock);
 static uint asleep;
 module_param(asleep, uint, 0444);
 
@@ -257,6 +256,8 @@ static int hold_unable(void)
 
 #ifdef SLEEPING_TRAMPOLINE
 void xt_stay(void);
+
+static DEFINE_MUTEX(asleep_lock);
 
 static void note_asleep(int more)
 {
