@@ -84,7 +84,7 @@ static const struct kernel_param_ops counts_ops = { .get = get_counts };
 module_param_cb(counts, &counts_ops, NULL, 0444);
 
 #ifdef XC_HAVE_STUBS
-static int __init count_init(void)
+static int declare_functions(void)
 {
 	unsigned int i;
 
@@ -93,16 +93,23 @@ static int __init count_init(void)
 			.old_name = functions[i],
 			.new_func = xc_stubs[i],
 		};
-	patch.model = model;
-	patch.replace = replace;
-	return xlp_enable_patch(&patch);
+	return 0;
 }
 #else
-static int __init count_init(void)
+static int declare_functions(void)
 {
 	return -EOPNOTSUPP;
 }
 #endif
+
+static int __init count_init(void)
+{
+	int err = declare_functions();
+
+	patch.model = model;
+	patch.replace = replace;
+	return err ?: xlp_enable_patch(&patch);
+}
 
 static void __exit count_exit(void)
 {
