@@ -76,7 +76,7 @@ help:
 	@echo 'CONFIG=$(or $(CONFIG),debug)  of make kernel: debug (full preemption, lockdep, KASAN, fault injection)'
 	@echo 'TEST=$(TEST)  one test of the suite; all if empty'
 	@echo 'SWITCHES=$(SWITCHES)  switches per model in the test world, in place of what the matrix says'
-	@echo 'SEED=$(SEED)  of what the test admins does; the clock if empty, and printed'
+	@echo 'SEED=$(SEED)  of what the test admins does; 1 if empty, in soak the clock'
 	@echo 'OPS=$(OPS)  operations of the test admins, in place of what the matrix says'
 	@echo 'N=$(or $(N),1000)  switches of soak, of all models together, and rounds of its races; operations of TEST=admins'
 	@echo 'SLICE=$(or $(SLICE),500)  operations that soak TEST=admins does in a guest'

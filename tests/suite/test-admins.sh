@@ -11,7 +11,8 @@
 . "$suite/admins.sh"
 
 operations=${XLP_OPS:-60}
-seed=${XLP_SEED:-$(date +%s)}
+# The same each time, so that what has passed passes again; make soak takes others.
+seed=${XLP_SEED:-1}
 
 has_xlp || skip_all "no xlp.ko to load again"
 plan 1
