@@ -39,7 +39,7 @@ groups() {
 	memory kmem_cache_alloc_noprof kmem_cache_free
 	locks mutex_lock mutex_unlock down_read up_read down_write
 	locks _raw_spin_lock _raw_spin_lock_irqsave _raw_spin_unlock_irqrestore
-	log _printk vprintk vprintk_emit console_unlock
+	log _printk vprintk vprintk_emit
 	tasks task_call_func try_to_wake_up wake_up_process copy_process
 	tasks kernel_clone wake_up_new_task do_exit release_task delayed_put_task_struct
 	tasks __put_task_struct task_work_run idle_task
@@ -54,7 +54,7 @@ groups() {
 	seldom notifier_call_chain tracepoint_probe_register smp_call_function_single
 	seldom wake_up_state put_task_stack task_work_add is_module_text_address
 	seldom core_kernel_text devkmsg_write tick_nohz_handler delayed_work_timer_fn
-	seldom mod_delayed_work_on flush_work __flush_work start_flush_work
+	seldom console_unlock mod_delayed_work_on flush_work __flush_work start_flush_work
 	writing kernfs_fop_write_iter vfs_write ksys_write
 	asking do_init_module stop_machine stop_machine_cpuslocked
 	perhaps load_module __x64_sys_finit_module __arm64_sys_finit_module
