@@ -160,7 +160,10 @@ static void module_going(struct module *mod)
 	}
 	while ((obj = next_present(mod)))
 		revert_on_going(obj);
-	/* Or tasks inside whatever comes to the same place would hold a transition up. */
+	/*
+	 * Or tasks inside whatever comes to the same place would hold a transition up.
+	 * Without memory they do: a set that has too much is safe.
+	 */
 	xlp_transition_recollect();
 	list_for_each_entry(patch, &xlp_patches, node)
 		xlp_imports_take_back(patch, mod);
