@@ -23,6 +23,7 @@
 
 #include <xlp/xlp.h>
 
+#include "xlp_test_let_go.h"
 #include "xlp_test_targeta.h"
 
 static uint number;
@@ -127,20 +128,6 @@ static struct xlp_patch patch = {
 
 XT_MODEL_PARAMETERS(XLP_MODEL_DEFAULT);
 
-static bool let_go;
-
-static int drop_reference(const char *value, const struct kernel_param *unused)
-{
-	if (let_go)
-		return -EINVAL;
-	let_go = true;
-	module_put(THIS_MODULE);
-	return 0;
-}
-
-static const struct kernel_param_ops let_go_ops = { .set = drop_reference };
-module_param_cb(let_go, &let_go_ops, NULL, 0200);
-
 static void choose_objects(void)
 {
 	unsigned int i, n = 0;
@@ -173,8 +160,7 @@ static int __init patch_init(void)
 
 static void __exit patch_exit(void)
 {
-	if (let_go)
-		atomic_inc(&THIS_MODULE->refcnt);
+	take_reference_back();
 }
 
 module_init(patch_init);
