@@ -85,16 +85,19 @@ in_cell() {
 }
 
 # The modules, and the programs of the suite, static as guests have no libraries.
-# The kernel's selftests bring their own.
+# The kernel's selftests bring their own. Who wants more warnings wants them of all.
+# Without debugging information, which guests do not use, a module is a twentieth of its
+# size: they copy it with each insmod.
 cell_make() {
-	local tests=y bench=
+	local tests=y bench=${W:+y}
 	case ${GUEST:-} in
 	selftests) tests= ;;
 	bench) bench=y ;;
 	esac
 	# shellcheck disable=SC2016	# expanded inside, from cell_env
 	in_cell sh -c 'exec make -C "$KDIR" M="$SRC" ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" CC="$CC" "$@"' - \
-		-j "$(nproc)" XLP_TESTS=$tests XLP_BENCH=$bench W="${W:-}" V="${V:-}" modules || return
+		-j "$(nproc)" KCFLAGS="-g0 ${KCFLAGS:-}" CONFIG_DEBUG_INFO_BTF_MODULES= \
+		XLP_TESTS=$tests XLP_BENCH="$bench" W="${W:-}" V="${V:-}" modules || return
 	[[ ! $tests ]] ||
 		in_cell sh -c 'cd tests/suite && for program in load fentry; do
 			"$CC" -O2 -Wall -static -o "$program" "$program.c" || exit
@@ -104,9 +107,15 @@ cell_make() {
 cell_build() {
 	phase build
 	cell_copy
-	cell_make >"$cell_dir/build.log" 2>&1 && return
-	grep -E 'error|Error|ERROR' "$cell_dir/build.log" | head -n 20 >&2 || true
-	die "xlp does not build for $cell: see $cell_dir/build.log"
+	cell_make >"$cell_dir/build.log" 2>&1 || cell_complain 'error|Error|ERROR' "xlp does not build for $cell"
+	[[ ! ${W:-} ]] || ! grep -qE 'warning:|WARNING' "$cell_dir/build.log" ||
+		cell_complain 'warning:|WARNING' "xlp builds for $cell with warnings, which W=$W does not let pass"
+}
+
+# cell_complain PATTERN WHY
+cell_complain() {
+	grep -E "$1" "$cell_dir/build.log" | head -n 20 >&2 || true
+	die "$2: see $cell_dir/build.log"
 }
 
 cell_pack() {
@@ -123,7 +132,7 @@ cell_prepare() {
 # One host thread runs all processors of a guest in turn. With one thread each,
 # QEMU 7.2 may translate a function while another processor writes its first
 # instruction, and run the stale one for ever. It costs little: make check has
-# a guest for each host processor.
+# more guests than there are host processors.
 accel=tcg,thread=single
 
 # cell_settings prints what the suite is told, as words of the kernel's command line.
