@@ -205,8 +205,10 @@ disable xlp_test_change
 # A shell that calls nothing that is not its own; nice to whoever has to see the end.
 scenario "tasks that stay in user space, some for each CPU"
 for task in 1 2 3 4; do
-	in_background nice -n 19 sh -c 'while :; do :; done'
+	in_background sh -c 'while :; do :; done'
 done
+# shellcheck disable=SC2086 # a list of words
+renice 19 $background || problem "they are not nice"
 sleep 0.2
 for task in $background; do
 	kill -0 "$task" || problem "one does not run"
