@@ -442,7 +442,7 @@ both_leave() {
 # Never one at entry first and then one at exit: Linux 6.1 then loses the handler of
 # BPF's own ftrace_ops, and ftrace switches itself off; with in-kernel livepatch, too.
 come_and_go() {
-	local rounds=10
+	local rounds=5
 
 	while [ $rounds -gt 0 ]; do
 		attach "$1" || problem "$1: $message"

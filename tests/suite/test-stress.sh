@@ -6,7 +6,7 @@
 . "$(dirname "$0")/lib.sh"
 
 stress=$debug/stress
-rounds=${XLP_ROUNDS:-100}
+rounds=${XLP_ROUNDS:-30}
 reloads=${XLP_RELOADS:-5}
 
 # Reads cpus, old, new and bad; a builtin, because it happens all the time.
