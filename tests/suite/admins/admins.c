@@ -299,8 +299,6 @@ static unsigned int work(unsigned int left, bool *ended)
 	pid_t admin[ADMINS];
 
 	shared->ended = false;
-	dice_begin(seed, shared->interval, ADMINS + CALLERS);
-	call_a_meeting();
 	for (number = 0; number < CALLERS; number++)
 		start(ADMINS + number, 0);
 	for (number = 0; number < ADMINS; number++) {
@@ -327,6 +325,12 @@ static void attack(unsigned int nr)
 	bool ended = true;
 
 	while (left && !complaints()) {
+		dice_begin(seed, shared->interval + 1, ADMINS + CALLERS);
+		call_a_meeting();
+		if (shared->meeting && !one_in(4))
+			oracle_prepare((shared->interval + 1) % PATCHES);
+		if (complaints())
+			break;
 		shared->interval++;
 		left -= work(left, &ended);
 		if (!ended)

@@ -215,6 +215,8 @@ void oracle_look(void);
 void oracle_sweep(void);
 /* Add some by chance, so that there is something to do. */
 void oracle_fill(void);
+/* Have all targets there, and then that patch enabled, whose functions are in one batch. */
+void oracle_prepare(int patch);
 /* The last ones, or those of an interval. */
 void show_records(unsigned int interval);
 

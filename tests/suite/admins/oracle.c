@@ -571,6 +571,23 @@ void oracle_sweep(void)
 	remember();
 }
 
+/* As in oracle_fill(). A target that comes to a patch has a batch of its own. */
+void oracle_prepare(int patch)
+{
+	int item;
+
+	for (item = PATCHES; item < ITEMS && !nr_complaints; item++)
+		if (now[item] == ABSENT)
+			operate("come", item);
+	if (now[patch] == ON && !nr_complaints)
+		operate("disable", patch);
+	expect_soon(in_transition);
+	if (!nr_complaints)
+		operate(now[patch] == ABSENT ? "load" : "enable", patch);
+	expect_soon(in_transition);
+	remember();
+}
+
 /*
  * It does not matter whether that works. Targets first: a patch that finds several has
  * their functions in one batch.
