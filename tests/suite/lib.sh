@@ -64,17 +64,23 @@ log() {
 		sed 's/^\(<[0-9]*>\)*\(\[[^]]*\] *\)*//'
 }
 
+# What is in a file of a few lines; without a process of its own, as this is what tests
+# do most.
+value() {
+	local line
+
+	while IFS= read -r line || [ -n "$line" ]; do
+		echo "$line"
+	done < "$1"
+}
+
 # Who answers when the target module calls its xt_leaf() (or another function)?
 world() {
-	cat "/sys/module/xlp_test_target/parameters/${1:-leaf}"
+	value "/sys/module/xlp_test_target/parameters/${1:-leaf}"
 }
 
 probe() {
-	cat "$debug/cases/$1"
-}
-
-value() {
-	cat "$1"
+	value "$debug/cases/$1"
 }
 
 mode() {
