@@ -18,7 +18,7 @@ has_xlp || skip_all "no xlp.ko to load again"
 plan 1
 
 scenario "$operations operations of several administrators, seed $seed"
-"$program" -p $((patience * 3)) -w "${XLP_WITHOUT:-}" "$seed" "$operations" "$modules" "$XLP_KO" ||
+"$program" -p $((30 * slow)) -w "${XLP_WITHOUT:-}" "$seed" "$operations" "$modules" "$XLP_KO" ||
 	problem "seed $seed: see above"
 [ -e "$sysfs" ] || load_xlp compat=0
 

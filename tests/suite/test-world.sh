@@ -43,6 +43,8 @@ skip_world() {
 }
 
 start_load() {
+	local usual=$patience
+
 	: > "$scratch/ready"
 	"$load" -s "$sleepers" -b "$busy" -f "$forks" \
 		$calls/visit:4:10 $calls/nap:2:100 $version:1:20 \
@@ -51,7 +53,7 @@ start_load() {
 	patience=$((60 * slow))
 	eventually grep -q ready "$scratch/ready" ||
 		problem "the load does not start: $(cat "$scratch/ready")"
-	patience=$((10 * slow))
+	patience=$usual
 }
 
 stop_load() {
