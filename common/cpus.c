@@ -20,6 +20,21 @@ static void go_to(const struct cpumask *cpus)
 	WARN_ON_ONCE(set_cpus_allowed_ptr(current, cpus));
 }
 
+/*
+ * With preemption off on return. Until that is off an administrator may send the thread
+ * elsewhere, by sched_setaffinity() or a change of cpusets, so look where it has come to.
+ */
+static void arrive_at(int cpu)
+{
+	for (;;) {
+		go_to(cpumask_of(cpu));
+		preempt_disable();
+		if (smp_processor_id() == cpu)
+			return;
+		preempt_enable();
+	}
+}
+
 void xlp_visit_cpus(void (*visit)(int cpu, void *data), void *data)
 {
 	int cpu;
@@ -28,8 +43,7 @@ void xlp_visit_cpus(void (*visit)(int cpu, void *data), void *data)
 	cpus_read_lock();
 	cpumask_copy(&home, current->cpus_ptr);
 	for_each_online_cpu(cpu) {
-		go_to(cpumask_of(cpu));
-		preempt_disable();
+		arrive_at(cpu);
 		if (visit)
 			visit(cpu, data);
 		preempt_enable();
