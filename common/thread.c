@@ -11,10 +11,11 @@
 static unsigned long thread_take(struct xlp_thread *thread)
 {
 	unsigned long flags, left = MAX_SCHEDULE_TIMEOUT;
+	unsigned long now = jiffies;	/* which goes on */
 
 	raw_spin_lock_irqsave(&thread->lock, flags);
 	if (thread->asked) {
-		left = time_after(thread->at, jiffies) ? thread->at - jiffies : 0;
+		left = time_after(thread->at, now) ? thread->at - now : 0;
 		thread->asked = left;
 	}
 	raw_spin_unlock_irqrestore(&thread->lock, flags);
