@@ -169,16 +169,22 @@ void xlp_hooks_forget(struct list_head *funcs)
 	}
 }
 
-void xlp_hooks_not_wanted(unsigned long start, unsigned long end)
+bool xlp_hooks_not_wanted(unsigned long start, unsigned long end)
 {
 	struct xlp_batch *batch;
 	struct xlp_hook *hook;
+	bool any = false;
 
 	lockdep_assert_held(&xlp_mutex);
-	list_for_each_entry(batch, &batches, node)
-		xlp_for_each_hook(batch, hook)
-			if (hook->site >= start && hook->site < end)
+	list_for_each_entry(batch, &batches, node) {
+		xlp_for_each_hook(batch, hook) {
+			if (hook->wanted && hook->site >= start && hook->site < end) {
 				hook->wanted = false;
+				any = true;
+			}
+		}
+	}
+	return any;
 }
 
 void xlp_hook_remove_version(struct xlp_live_func *func)

@@ -192,8 +192,10 @@ void xlp_hooks_forget(struct list_head *funcs);
  * @end:	and below this one
  *
  * Context: process context, under xlp_mutex.
+ *
+ * Return: whether any was wanted. These are idle now: xlp_hooks_detach_idle().
  */
-void xlp_hooks_not_wanted(unsigned long start, unsigned long end);
+bool xlp_hooks_not_wanted(unsigned long start, unsigned long end);
 
 /**
  * xlp_hook_remove_version() - let calls reach what is below a version, and forget it

@@ -230,7 +230,9 @@ static int patch_coming(struct module *mod)
 
 static int patch_module(struct module *mod)
 {
+	struct xlp_range text = xlp_module_text(mod);
 	struct target *target;
+	bool any_idle;
 	int err = 0;
 
 	mutex_lock(&xlp_mutex);
@@ -239,7 +241,11 @@ static int patch_module(struct module *mod)
 		err = PTR_ERR_OR_ZERO(add_target(mod));
 	if (!err && (!target || target->mod == mod))
 		err = patch_coming(mod);
+	/* Of a patch that does not apply, or that was disabled between two tries. */
+	any_idle = xlp_hooks_not_wanted(text.start, text.end);
 	mutex_unlock(&xlp_mutex);
+	if (any_idle)
+		xlp_hooks_detach_idle();
 	return err;
 }
 

@@ -191,6 +191,10 @@ int xlp_release_init(void)
 void xlp_release_exit(void)
 {
 	xlp_thread_stop(&releases_thread);
+	mutex_lock(&xlp_mutex);
+	/* Handlers of what stays hooked would be gone. No patch is left that wants any. */
+	WARN_ON_ONCE(xlp_hooks_not_wanted(0, ULONG_MAX));
+	mutex_unlock(&xlp_mutex);
 	xlp_hooks_detach_idle();
 	/*
 	 * A task may have been preempted on its way out of an architecture's stub, or

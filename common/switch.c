@@ -716,14 +716,17 @@ int xlp_switch_on(struct xlp_live_patch *patch)
 	if (change.model->goes_on)
 		pr_debug("'%s': initializing patching transition\n", xlp_patch_name(patch));
 	err = run(&change);
-	if (!err)
-		return 0;
-	cancel(&change);
-	/* Nobody else wants any: one change at a time takes more than one try. */
-	xlp_hooks_not_wanted(0, ULONG_MAX);
-	mutex_unlock(&xlp_mutex);
-	xlp_hooks_detach_idle();
-	mutex_lock(&xlp_mutex);
+	if (err)
+		cancel(&change);
+	/*
+	 * Has it failed, or has its module given up between two tries, then nobody wants
+	 * any hook: one change at a time takes more than one try.
+	 */
+	if (xlp_hooks_not_wanted(0, ULONG_MAX)) {
+		mutex_unlock(&xlp_mutex);
+		xlp_hooks_detach_idle();
+		mutex_lock(&xlp_mutex);
+	}
 	return err;
 }
 

@@ -109,7 +109,7 @@ goes_patched() {
 }
 
 has_xlp || skip_all "no xlp.ko to load again"
-plan 18
+plan 19
 
 ### Stopped before xlp has heard of it ########################################
 
@@ -232,6 +232,20 @@ nothing_hooked
 came xlp_test_race
 expect_log "^xlp_test_race: init sees old$"
 goes_patched
+unload_patch
+
+# It is too late to refuse the target.
+scenario "the same, and the patch refuses it: it stays as it is, and nothing is hooked"
+unload_xlp
+begin_coming init xlp_test_race
+load_xlp compat=0
+load_patch fault=refuses
+came xlp_test_race
+expect_log "^xlp: module 'xlp_test_race' was loading when xlp was, .*: it stays as it is$"
+expect 0 value $patched
+expect old value $answer
+nothing_hooked
+unload xlp_test_race
 unload_patch
 
 # It waits for those who are telling others of the target just now.

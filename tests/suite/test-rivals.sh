@@ -52,7 +52,41 @@ somebody_naps() {
 	[ "$(cat "$hold/asleep")" -gt "$1" ]
 }
 
-plan 7
+plan 8
+
+# Somebody is inside xa_work() of target a for as long as there is no end.
+keep_inside() {
+	while [ ! -e "$scratch/end" ]; do
+		cat "${called}a/stay" > /dev/null
+	done
+}
+
+# Enabled by its init, which goes on, disabled, and enabled by somebody whose first tries
+# are in vain: then init fails.
+scenario "a module gives up while its patch is tried again: nothing stays hooked"
+patience_ms=/sys/module/xlp/parameters/patience_ms
+patience_ms_before=$(cat $patience_ms)
+load_as "${target}a"
+set_to $((20000 * slow)) $patience_ms
+"$program" load "${patch}a" "$modules" "number=1 model=2 stays=1 objects=$only_a fails=1 late=$((4000 * slow))" > /dev/null &
+loader=$!
+eventually prints 1 cat "$sysfs/${patch}a/enabled" || problem "it is not enabled"
+write 0 "$sysfs/${patch}a/enabled" || problem "it is not disabled: $message"
+for _ in 1 2 3; do
+	keep_inside &
+	sleep 0.1
+done
+write 1 "$sysfs/${patch}a/enabled" &
+writer=$!
+eventually grep -q "^${patch}a enabled " $xlp_debug/blocked || problem "nobody is in the way"
+wait $loader && problem "init has not failed"
+: > "$scratch/end"
+wait $writer
+wait
+expect_soon "" hooks_of xa_work
+expect 0 answered_by a
+unload "${target}a"
+set_to "$patience_ms_before" $patience_ms
 
 scenario "two targets of one patch go at once"
 round=0

@@ -81,6 +81,11 @@ static void declare(void)
 		add_functions(after, ARRAY_SIZE(after));
 }
 
+static int refuse_object(struct xlp_object *obj)
+{
+	return -ENOSPC;
+}
+
 /* Spoils the declaration as asked for. */
 static int prepare(struct xlp_abi *abi)
 {
@@ -109,6 +114,8 @@ static int prepare(struct xlp_abi *abi)
 		add_function(function, 1);
 	else if (!strcmp(fault, "object-twice"))
 		objs[1] = objs[0];
+	else if (!strcmp(fault, "refuses"))
+		objs[0].callbacks.pre_patch = refuse_object;
 	else if (!strcmp(fault, "states"))
 		patch.states = states;
 	else if (!strcmp(fault, "no-module"))
