@@ -24,10 +24,10 @@
 #include "leaving.h"
 
 /* Records in store: it is filled up when there are fewer than the first. */
-#define SPARES_LOW	128
-#define SPARES_FULL	256
+#define SPARES_LOW	512
+#define SPARES_FULL	1024
 /* With more than that it is emptied to be full. */
-#define SPARES_MAX	1024
+#define SPARES_MAX	4096
 
 /* Tasks that were missed are looked for again after this long if memory was short. */
 #define RETRY_MS	100
@@ -60,8 +60,11 @@ static unsigned long missed;
 /* How many of those have been found since, or have come to their end. */
 static unsigned long caught_up;
 
-static void leaving_work_fn(struct work_struct *work);
-static DECLARE_DELAYED_WORK(leaving_work, leaving_work_fn);
+/* Two, as looking for who was missed waits for RCU tasks, and the store must not. */
+static void leaving_store_fn(struct work_struct *work);
+static DECLARE_WORK(leaving_store_work, leaving_store_fn);
+static void leaving_missed_fn(struct work_struct *work);
+static DECLARE_DELAYED_WORK(leaving_missed_work, leaving_missed_fn);
 
 /* ---- the store ---- */
 
@@ -149,8 +152,10 @@ void xlp_leaving_note(struct task_struct *task)
 	if (!noted)
 		WRITE_ONCE(missed, missed + 1);
 	raw_spin_unlock_irqrestore(&lock, flags);
-	if (!noted || READ_ONCE(nr_spares) < SPARES_LOW)
-		schedule_delayed_work(&leaving_work, 0);
+	if (!noted)
+		schedule_delayed_work(&leaving_missed_work, 0);
+	if (READ_ONCE(nr_spares) < SPARES_LOW)
+		schedule_work(&leaving_store_work);
 }
 
 void xlp_leaving_forget(const struct task_struct *task)
@@ -166,7 +171,7 @@ void xlp_leaving_forget(const struct task_struct *task)
 	}
 	raw_spin_unlock_irqrestore(&lock, flags);
 	if (READ_ONCE(nr_spares) > SPARES_MAX)
-		schedule_delayed_work(&leaving_work, 0);
+		schedule_work(&leaving_store_work);
 }
 
 /* ---- those that were missed ---- */
@@ -223,16 +228,20 @@ static void catch_up(void)
 	WRITE_ONCE(caught_up, goal);
 }
 
-static void leaving_work_fn(struct work_struct *work)
+static void leaving_missed_fn(struct work_struct *work)
 {
 	if (is_any_missing())
 		catch_up();
+	if (is_any_missing())
+		schedule_delayed_work(&leaving_missed_work, msecs_to_jiffies(RETRY_MS));
+}
+
+static void leaving_store_fn(struct work_struct *work)
+{
 	if (READ_ONCE(nr_spares) > SPARES_MAX)
 		empty_spares(SPARES_FULL);
 	else
 		fill_up_spares(SPARES_FULL);
-	if (is_any_missing())
-		schedule_delayed_work(&leaving_work, msecs_to_jiffies(RETRY_MS));
 }
 
 /* ---- visiting ---- */
@@ -296,7 +305,7 @@ void xlp_leaving_start(void)
 	missed = 1;
 	catch_up();
 	if (is_any_missing())
-		schedule_delayed_work(&leaving_work, msecs_to_jiffies(RETRY_MS));
+		schedule_delayed_work(&leaving_missed_work, msecs_to_jiffies(RETRY_MS));
 }
 
 void xlp_leaving_exit(void)
@@ -305,7 +314,8 @@ void xlp_leaving_exit(void)
 	struct leaver *leaver;
 	unsigned int bucket;
 
-	cancel_delayed_work_sync(&leaving_work);
+	cancel_delayed_work_sync(&leaving_missed_work);
+	cancel_work_sync(&leaving_store_work);
 	hash_for_each_safe(leavers, bucket, next, leaver, node) {
 		hash_del(&leaver->node);
 		put_spare(leaver);
