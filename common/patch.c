@@ -52,6 +52,18 @@ void xlp_patch_unpin(struct xlp_live_patch *patch)
 	wake_up_all(&patch_idle);
 }
 
+/*
+ * Nobody finds the patch any more. Nor does a transition that looks for tasks in what is
+ * left over of it, or tasks inside whatever comes to the same place would hold it up;
+ * without memory for another set of code they do.
+ */
+static void take_off_list(struct xlp_live_patch *patch)
+{
+	lockdep_assert_held(&xlp_mutex);
+	list_del_init(&patch->node);
+	xlp_transition_recollect();
+}
+
 bool xlp_patch_retire(struct xlp_live_patch *patch)
 {
 	struct module *mod = patch->decl->mod;
@@ -59,8 +71,8 @@ bool xlp_patch_retire(struct xlp_live_patch *patch)
 	lockdep_assert_held(&xlp_mutex);
 	if (patch->users)
 		return false;
-	/* From here on nobody finds it; who has got to it by sysfs is waited for. */
-	list_del_init(&patch->node);
+	/* Who has got to it by sysfs is waited for. */
+	take_off_list(patch);
 	WRITE_ONCE(retiring, mod);
 	mutex_unlock(&xlp_mutex);
 	xlp_sysfs_remove(patch);
@@ -262,7 +274,7 @@ static void finish_forgetting(struct xlp_live_patch *patch)
 	wait_event(patch_idle, !READ_ONCE(patch->users) && !READ_ONCE(patch->pinned));
 
 	mutex_lock(&xlp_mutex);
-	list_del(&patch->node);
+	take_off_list(patch);
 	mutex_unlock(&xlp_mutex);
 	xlp_sysfs_remove(patch);
 }
