@@ -18,6 +18,7 @@
 #include <compat/ftrace.h>
 #include <compat/unexported.h>
 #include <linux/compiler.h>
+#include <linux/delay.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
@@ -25,6 +26,10 @@
 #include <xlp/arch.h>
 #include "alloc.h"
 #include "hook.h"
+
+/* So often, and this long after each other, memory is asked for that has to come. */
+#define MEMORY_TRIES	100
+#define MEMORY_RETRY_MS	50
 
 /*
  * The path of every call of a replaced function. Nothing here can be traced or
@@ -110,6 +115,24 @@ static int detach_all(struct xlp_batch *batch)
 	return err;
 }
 
+/*
+ * The first @n sites leave. The rest stays, so handlers and the table they read stay
+ * valid. ftrace needs memory for that, and what cannot leave stays hooked for ever: that
+ * is worth a wait.
+ */
+static int detach_part(struct xlp_batch *batch, unsigned int n)
+{
+	unsigned int tries = MEMORY_TRIES;
+	int err;
+
+	for (;;) {
+		err = ftrace_set_filter_ips(&batch->ops, batch->sites, n, 1, 0);
+		if (err != -ENOMEM || !--tries)
+			return err;
+		msleep(MEMORY_RETRY_MS);
+	}
+}
+
 static int detach(struct xlp_batch *batch)
 {
 	struct xlp_hook *hook;
@@ -121,8 +144,8 @@ static int detach(struct xlp_batch *batch)
 			batch->sites[n++] = hook->site;
 	if (n == batch->nr_attached)
 		err = detach_all(batch);
-	else	/* The rest stays, so handlers and the table they read stay valid. */
-		err = ftrace_set_filter_ips(&batch->ops, batch->sites, n, 1, 0);
+	else
+		err = detach_part(batch, n);
 	WARN(err, "xlp: ftrace does not let go of %u functions: %d\n", n, err);
 	return err;
 }
