@@ -7,10 +7,12 @@
  * a result like others.
  */
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -296,6 +298,48 @@ static int kill_hand(struct record *record)
 	return ESRCH;
 }
 
+/* The first thread of the kernel of that name, or 0. */
+static pid_t find_thread(const char *name)
+{
+	struct dirent *entry;
+	DIR *proc = opendir("/proc");
+	char comm[64];
+	pid_t pid = 0;
+
+	while (proc && !pid && (entry = readdir(proc)))
+		if (read_file(path("/proc/%s/comm", entry->d_name), comm, sizeof(comm)) &&
+		    !strcmp(strtok(comm, "\n"), name))
+			pid = atoi(entry->d_name);
+	if (proc)
+		closedir(proc);
+	return pid;
+}
+
+/* Send a thread of xlp's to and fro, and let it go where it likes again. */
+static int shove(struct record *record)
+{
+	static const char *const names[] = { "xlp_transition", "xlp_release" };
+	const char *name = choose(names);
+	unsigned int until = now_ms() + below(100), cpu;
+	pid_t pid = find_thread(name);
+	cpu_set_t cpus;
+	int err = 0;
+
+	tell(record, "%s", name);
+	if (!pid)
+		return ESRCH;
+	while (!err && now_ms() < until) {
+		CPU_ZERO(&cpus);
+		CPU_SET(below(2), &cpus);
+		err = sched_setaffinity(pid, sizeof(cpus), &cpus) ? errno : 0;
+		spin_us(below(200));
+	}
+	CPU_ZERO(&cpus);
+	for (cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		CPU_SET(cpu, &cpus);
+	return sched_setaffinity(pid, sizeof(cpus), &cpus) ? errno : err;
+}
+
 /* ---- all of them ---- */
 
 static const struct operation operations[] = {
@@ -315,6 +359,7 @@ static const struct operation operations[] = {
 	{ "linger",	3, TARGET, linger, OFF, OFF },
 	{ "storm",	2, NO_ITEM, storm },
 	{ "cpu",	1, NO_ITEM, cycle_cpu },
+	{ "shove",	3, NO_ITEM, shove },
 	{ "kill",	3, NO_ITEM, kill_hand },
 	{ }
 };
