@@ -68,7 +68,7 @@ patience_ms=/sys/module/xlp/parameters/patience_ms
 patience_ms_before=$(cat $patience_ms)
 load_as "${target}a"
 set_to $((20000 * slow)) $patience_ms
-"$program" load "${patch}a" "$modules" "number=1 model=2 stays=1 objects=$only_a fails=1 late=$((4000 * slow))" > /dev/null &
+"$program" load "${patch}a" "$modules" "number=1 model=2 stays=1 objects=$only_a fails=1 held=1" > /dev/null &
 loader=$!
 eventually prints 1 cat "$sysfs/${patch}a/enabled" || problem "it is not enabled"
 write 0 "$sysfs/${patch}a/enabled" || problem "it is not disabled: $message"
@@ -79,6 +79,7 @@ done
 write 1 "$sysfs/${patch}a/enabled" &
 writer=$!
 eventually grep -q "^${patch}a enabled " $xlp_debug/blocked || problem "nobody is in the way"
+set_to 0 "/sys/module/${patch}a/parameters/held"
 wait $loader && problem "init has not failed"
 : > "$scratch/end"
 wait $writer

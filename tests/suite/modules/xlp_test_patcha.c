@@ -11,7 +11,7 @@
  *	callbacks=1	that sleep for a moment
  *	refuses=1	and pre_patch fails
  *	fails=1		its init does, when the patch has been enabled
- *	late=MS		and so much later
+ *	held=1		not before held=0 is written
  *
  * A patch whose transition was forced keeps its module for ever. Writing let_go=1 drops
  * that reference behind xlp's back; when the module goes xlp drops it itself.
@@ -41,8 +41,8 @@ static bool refuses;
 module_param(refuses, bool, 0444);
 static bool fails;
 module_param(fails, bool, 0444);
-static uint late;
-module_param(late, uint, 0444);
+static bool held;
+module_param(held, bool, 0644);
 
 typedef int processes_fn(void);
 DEFINE_STATIC_CALL_NULL(processes_call, processes_fn);
@@ -160,7 +160,8 @@ static int __init patch_init(void)
 	err = xlp_enable_patch(&patch);
 	if (err || !fails)
 		return err;
-	msleep(late);
+	while (READ_ONCE(held))
+		msleep(20);
 	return -EIO;
 }
 
