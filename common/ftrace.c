@@ -43,6 +43,8 @@ static __always_inline void redirect(const struct xlp_hook *hook, struct ftrace_
 
 	if (target)
 		xlp_arch_redirect(fregs, target, READ_ONCE(hook->stack_args));
+	else
+		xlp_arch_continue(fregs);
 }
 
 static void notrace handle_only(unsigned long ip, unsigned long parent_ip,

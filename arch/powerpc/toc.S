@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * toc.S - keep r2 right across a replaced function (ELFv2)
+ * toc.S - keep r2 right across a replaced function (ELFv2), and r13 behind ftrace
  *
  * ftrace continues here, at the entry of the old function, with arguments in
  * r3-r10 and on the stack, the address to return to in r0, the caller's r2 or
@@ -16,13 +16,26 @@
  *	r1		back chain
  */
 #include <asm/ppc_asm.h>
+#include <asm/reg.h>
 
 #define FRAME_FIXED	96
 #define FRAME_TOC	24
 #define FRAME_LR	16
 
+/*
+ * A kernel that can be preempted may take a task to another CPU while ftrace has its
+ * registers saved, and ftrace restores r13 with the others: the PACA of a CPU that the
+ * task is no longer on. Everything per CPU is wrong then, "current" first of all.
+ */
+#ifdef CONFIG_PREEMPTION
+#define RELOAD_R13	GET_PACA(r13)
+#else
+#define RELOAD_R13
+#endif
+
 	.balign	16
 _GLOBAL(xlp_call_with_toc)
+	RELOAD_R13
 	std	r0, FRAME_LR(r1)
 	srdi.	r0, r11, 4		/* cr0: anything to copy? */
 	mtctr	r0
@@ -54,3 +67,12 @@ _GLOBAL(xlp_call_with_toc)
 	ld	r0, FRAME_LR(r1)
 	mtlr	r0
 	blr
+
+#ifdef CONFIG_PREEMPTION
+/* Continue in the old function, at r12; the address to return to is in r0. */
+_GLOBAL(xlp_continue_on_this_cpu)
+	RELOAD_R13
+	mtctr	r12
+	mtlr	r0
+	bctr
+#endif

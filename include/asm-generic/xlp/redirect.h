@@ -51,6 +51,21 @@ static inline const struct xlp_method *xlp_arch_method(void)
 }
 #endif
 
+/**
+ * xlp_arch_continue() - let a call that ftrace caught continue where it was going
+ * @fregs:	as for xlp_arch_redirect()
+ *
+ * Only for an architecture whose ftrace does not bring every register back as it has to
+ * be by then.
+ *
+ * Context: as for xlp_arch_redirect().
+ */
+#ifndef xlp_arch_continue
+static __always_inline void xlp_arch_continue(struct ftrace_regs *fregs)
+{
+}
+#endif
+
 #ifndef xlp_arch_redirect
 /* Never called, as no patch is accepted then; lets the handler compile. */
 static __always_inline void xlp_arch_redirect(struct ftrace_regs *fregs,

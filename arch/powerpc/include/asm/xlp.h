@@ -71,6 +71,25 @@ static __always_inline void xlp_arch_redirect(struct ftrace_regs *fregs,
 }
 #define xlp_arch_redirect xlp_arch_redirect
 
+/*
+ * toc.S says why a preemptible kernel needs that. Whoever is a direct caller gets the
+ * call next, and is not told of r12: such a call continues as ftrace has it.
+ */
+asmlinkage void xlp_continue_on_this_cpu(void);
+
+static __always_inline void xlp_arch_continue(struct ftrace_regs *fregs)
+{
+#if defined(CONFIG_PREEMPTION) && !defined(CONFIG_LIVEPATCH_64)
+	struct pt_regs *regs = xlp_ftrace_pt_regs(fregs);
+
+	if (regs->orig_gpr3)
+		return;
+	regs->gpr[12] = regs->nip;
+	xlp_ftrace_continue_at(fregs, (unsigned long)xlp_continue_on_this_cpu);
+#endif
+}
+#define xlp_arch_continue xlp_arch_continue
+
 /* _switch() pushes the non-volatile registers and then saves r1. */
 static inline unsigned long xlp_arch_saved_sp(const struct task_struct *task)
 {
