@@ -84,7 +84,7 @@ help:
 	@echo 'AGAINST=$(or $(AGAINST),xlp)  of selftests: xlp, in-kernel for the live patching of the kernel itself, or both at once'
 	@echo 'APPEND=$(APPEND)  more words for the command line of the guest kernel (cross, check, soak, shell)'
 	@echo 'SMP=$(or $(SMP),2)  processors of a guest'
-	@echo 'TIMEOUT=$(or $(TIMEOUT),300; 900 in check; 1800 for debug and selftests)  seconds a guest may run'
+	@echo 'TIMEOUT=$(or $(TIMEOUT),300; 1500 in check; 1800 for debug and selftests)  seconds a guest may run'
 	@echo 'JOBS=$(or $(JOBS),$(shell echo $$((($$(nproc) * 3 + 1) / 2))))  guests at once in check and demo'
 	@echo 'V=$(V)  1: whole build commands and the console'
 	@echo 'W=$(W)  1: more compiler warnings, and none that passes'
