@@ -14,9 +14,7 @@ modules=${XLP_MODULES:-$suite/modules}
 sysfs=/sys/kernel/xlp
 debug=/sys/kernel/debug/xlp_test
 slow=1			# how many times as long as usual things may take here
-# Seconds to wait for what happens in the background: that RCU tasks has waited for all
-# others took 11 in a busy guest on a busy host.
-patience=30
+patience=10		# seconds to wait for what happens in the background
 
 planned=0
 number=0		# of the scenario

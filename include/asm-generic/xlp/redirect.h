@@ -51,6 +51,7 @@ static inline const struct xlp_method *xlp_arch_method(void)
 }
 #endif
 
+#ifndef xlp_arch_continue
 /**
  * xlp_arch_continue() - let a call that ftrace caught continue where it was going
  * @fregs:	as for xlp_arch_redirect()
@@ -60,7 +61,6 @@ static inline const struct xlp_method *xlp_arch_method(void)
  *
  * Context: as for xlp_arch_redirect().
  */
-#ifndef xlp_arch_continue
 static __always_inline void xlp_arch_continue(struct ftrace_regs *fregs)
 {
 }

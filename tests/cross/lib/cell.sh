@@ -132,7 +132,7 @@ cell_prepare() {
 # One host thread runs all processors of a guest in turn. With one thread each,
 # QEMU 7.2 may translate a function while another processor writes its first
 # instruction, and run the stale one for ever. It costs little: make check has
-# more guests than there are host processors.
+# a guest for each host processor.
 accel=tcg,thread=single
 
 # cell_settings prints what the suite is told, as words of the kernel's command line.

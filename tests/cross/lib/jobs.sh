@@ -13,16 +13,12 @@ job_add() {
 	job_command[$1]=${*:2}
 }
 
-# A guest waits for its clock a quarter of its time: half as many guests again as there
-# are processors keep these busy.
-jobs_at_once() { echo "${JOBS:-$((($(nproc) * 3 + 1) / 2))}"; }
-
 jobs_run() {
 	local name
 	trap jobs_kill EXIT
 	trap 'exit 130' INT TERM	# by way of EXIT
 	for name in "${job_names[@]}"; do
-		while ((${#job_of_pid[@]} >= $(jobs_at_once))); do
+		while ((${#job_of_pid[@]} >= ${JOBS:-$(nproc)})); do
 			job_wait
 		done
 		job_start "$name"

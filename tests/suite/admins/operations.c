@@ -307,8 +307,9 @@ static pid_t find_thread(const char *name)
 	pid_t pid = 0;
 
 	while (proc && !pid && (entry = readdir(proc)))
+		/* With the newline of the file. */
 		if (read_file(path("/proc/%s/comm", entry->d_name), comm, sizeof(comm)) &&
-		    !strcmp(strtok(comm, "\n"), name))
+		    !strcmp(comm, path("%s\n", name)))
 			pid = atoi(entry->d_name);
 	if (proc)
 		closedir(proc);
