@@ -57,6 +57,13 @@ bool xlp_code_has_but_entries(const struct xlp_code *code, unsigned long addr)
 	return xlp_code_has(code, addr) && !is_entry(addr, code->entries_of);
 }
 
+bool xlp_code_equal(const struct xlp_code *one, const struct xlp_code *other)
+{
+	return one->negated_low == other->negated_low && one->nr == other->nr &&
+	       one->entries_of == other->entries_of &&
+	       !memcmp(one->ranges, other->ranges, array_size(one->nr, sizeof(*one->ranges)));
+}
+
 void xlp_code_free(struct xlp_code *code)
 {
 	xlp_free(code);

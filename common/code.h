@@ -86,6 +86,15 @@ struct xlp_code *xlp_code_of_functions(struct xlp_live_patch *const *patches,
 bool xlp_code_has_but_entries(const struct xlp_code *code, unsigned long addr) __pure;
 
 /**
+ * xlp_code_equal() - are two sets the same code?
+ * @one:	a set
+ * @other:	another one
+ *
+ * Return: true if they are, and the same entries say nothing.
+ */
+bool xlp_code_equal(const struct xlp_code *one, const struct xlp_code *other);
+
+/**
  * xlp_code_free() - free a set
  * @code:	the set, or NULL
  */

@@ -176,7 +176,7 @@ void xlp_leaving_forget(const struct task_struct *task)
 
 /* ---- those that were missed ---- */
 
-static bool is_any_missing(void)
+bool xlp_leaving_is_any_missing(void)
 {
 	return READ_ONCE(missed) != READ_ONCE(caught_up);
 }
@@ -230,9 +230,9 @@ static void catch_up(void)
 
 static void leaving_missed_fn(struct work_struct *work)
 {
-	if (is_any_missing())
+	if (xlp_leaving_is_any_missing())
 		catch_up();
-	if (is_any_missing())
+	if (xlp_leaving_is_any_missing())
 		schedule_delayed_work(&leaving_missed_work, msecs_to_jiffies(RETRY_MS));
 }
 
@@ -278,7 +278,7 @@ bool xlp_leaving_visit(void (*visit)(struct task_struct *task, void *data), void
 			put_task_struct(task);
 		}
 	}
-	return !is_any_missing();
+	return !xlp_leaving_is_any_missing();
 }
 
 bool xlp_leaving_for_each(void (*visit)(struct task_struct *task, void *data), void *data)
@@ -288,7 +288,7 @@ bool xlp_leaving_for_each(void (*visit)(struct task_struct *task, void *data), v
 
 	hash_for_each(leavers, bucket, leaver, node)
 		visit(leaver->task, data);
-	return !is_any_missing();
+	return !xlp_leaving_is_any_missing();
 }
 
 int xlp_leaving_init(void)
@@ -304,7 +304,7 @@ void xlp_leaving_start(void)
 {
 	missed = 1;
 	catch_up();
-	if (is_any_missing())
+	if (xlp_leaving_is_any_missing())
 		schedule_delayed_work(&leaving_missed_work, msecs_to_jiffies(RETRY_MS));
 }
 

@@ -47,4 +47,13 @@ bool xlp_leaving_for_each(void (*visit)(struct task_struct *task, void *data), v
  */
 bool xlp_leaving_visit(void (*visit)(struct task_struct *task, void *data), void *data);
 
+/**
+ * xlp_leaving_is_any_missing() - may there be tasks that no visit meets?
+ *
+ * Context: any.
+ *
+ * Return: true if there may be.
+ */
+bool xlp_leaving_is_any_missing(void);
+
 #endif /* _XLP_COMMON_LEAVING_H */

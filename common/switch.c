@@ -61,10 +61,12 @@ MODULE_PARM_DESC(patience_ms, "how long a switch by the stop model waits for tas
  * @hook_err:	how hooking its functions ended in the last try
  * @announced:	callbacks have been told of it
  * @blocked:	the last try found a task in the way
- * @code:	of what, then; NULL otherwise
+ * @blocked_since: the first one that did, in jiffies
+ * @code:	what tasks must not be inside of, as of the last try, or NULL
+ * @clear:	tasks that were not, or NULL
  * @nr_stops:	how often the machine was stopped
+ * @backoff_ms:	how long to wait before the next try
  * @nr_busy:	how often ftrace was busy
- * @started:	when, in jiffies
  */
 struct change {
 	struct xlp_live_patch *patch;
@@ -81,10 +83,12 @@ struct change {
 	int hook_err;
 	bool announced;
 	bool blocked;
+	unsigned long blocked_since;
 	struct xlp_code *code;
+	struct xlp_clear_tasks *clear;
 	unsigned int nr_stops;
+	unsigned int backoff_ms;
 	unsigned int nr_busy;
-	unsigned long started;
 };
 
 /**
@@ -201,6 +205,41 @@ static void settle_stopped(void *data)
 	xlp_switch_settle(change->affected, change->nr_affected, XLP_AFTER);
 }
 
+static void forget_tries(struct change *change)
+{
+	xlp_clear_tasks_free(change->clear);
+	change->clear = NULL;
+	xlp_code_free(change->code);
+	change->code = NULL;
+}
+
+/* While xlp_mutex was dropped a module may have come, and who was clear been inside of it. */
+static int collect_code(struct change *change)
+{
+	struct xlp_code *code = xlp_code_of_functions(change->affected, change->nr_affected);
+
+	if (!code)
+		return -ENOMEM;
+	if (change->code && xlp_code_equal(change->code, code)) {
+		xlp_code_free(code);
+		return 0;
+	}
+	forget_tries(change);
+	change->code = code;
+	return 0;
+}
+
+/* The wait grows with each stop in vain; to look at tasks disturbs nobody. */
+static void note_blocked(struct change *change, bool stopped)
+{
+	if (!change->backoff_ms)
+		change->blocked_since = jiffies;
+	change->blocked = true;
+	change->backoff_ms = FIRST_BACKOFF_MS;
+	if (stopped)
+		change->backoff_ms = min(FIRST_BACKOFF_MS << change->nr_stops, LAST_BACKOFF_MS);
+}
+
 static int take_effect_at_instant(struct change *change)
 {
 	struct xlp_live_patch *patch = change->patch;
@@ -209,21 +248,19 @@ static int take_effect_at_instant(struct change *change)
 		.data = change,
 		.blockers = &patch->blockers,
 	};
-	struct xlp_code *code;
 	int err;
 
-	code = xlp_code_of_functions(change->affected, change->nr_affected);
-	if (!code)
-		return -ENOMEM;
-	instant.code = code;
+	err = collect_code(change);
+	if (err)
+		return err;
+	instant.code = change->code;
+	instant.clear = change->clear;
 	xlp_blockers_next_try(&patch->blockers);
 	err = xlp_at_instant(&instant);
+	change->clear = instant.clear;
 	change->nr_stops += !!instant.freeze_ns;
-	change->blocked = err == -EBUSY;
-	if (change->blocked)
-		change->code = code;
-	else
-		xlp_code_free(code);
+	if (err == -EBUSY)
+		note_blocked(change, instant.freeze_ns);
 	if (err)
 		return err;
 	patch->nr_stops = change->nr_stops;
@@ -347,7 +384,7 @@ static void switch_unclaim(void)
 /* The parameter may be lowered while a change waits. */
 static bool is_patient(const struct change *change)
 {
-	return time_before(jiffies, change->started +
+	return time_before(jiffies, change->blocked_since +
 			   msecs_to_jiffies(READ_ONCE(patience_ms)));
 }
 
@@ -370,13 +407,10 @@ static bool blockers_gone(const struct change *change)
 	return gone;
 }
 
-/*
- * A task that leaves may be back soon, or another one come, so look often. The
- * wait before grows with each stop that was in vain.
- */
+/* A task that leaves may be back soon, or another one come, so look often. */
 static void wait_for_blockers(const struct change *change)
 {
-	msleep(min(FIRST_BACKOFF_MS << change->nr_stops, LAST_BACKOFF_MS));
+	msleep(change->backoff_ms);
 	while (!blockers_gone(change) && is_patient(change))
 		usleep_range(500, 1000);
 }
@@ -407,14 +441,6 @@ static void report_blocked(const struct change *change)
 	       change->nr_stops);
 }
 
-/* What a try that was blocked has left. */
-static void forget_blocked(struct change *change)
-{
-	change->blocked = false;
-	xlp_code_free(change->code);
-	change->code = NULL;
-}
-
 /* What callbacks were told is not so. Before xlp_mutex is dropped, as modules may go then. */
 static void take_back(struct change *change)
 {
@@ -441,7 +467,7 @@ static int try_until_settled(struct change *change)
 	int err;
 
 	do {
-		forget_blocked(change);
+		change->blocked = false;
 		if (!change->wanted(change))
 			return 0;
 		refused = NULL;
@@ -469,7 +495,6 @@ static int run(struct change *change)
 
 	lockdep_assert_held(&xlp_mutex);
 	xlp_blockers_start(&change->patch->blockers, change->name);
-	change->started = jiffies;
 	switch_claim(change);
 	err = try_until_settled(change);
 	switch_unclaim();
@@ -477,7 +502,7 @@ static int run(struct change *change)
 		report_blocked(change);
 	else if (xlp_transition_patch() != change->patch)
 		change->patch->blockers.change = NULL;
-	forget_blocked(change);
+	forget_tries(change);
 	xlp_blockers_let_go(&change->patch->blockers);
 	return err;
 }

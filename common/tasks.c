@@ -7,7 +7,7 @@
  * at, and what is found is valid as long as the task has not run since: its count
  * of context switches grows whenever it is switched out. With the machine stopped
  * every task is switched out, so that comparing the counts shows which stacks
- * have to be read again.
+ * have to be read again. What one try has found serves the next one, too.
  *
  * Who must be looked at: the tasks on the task list; those that have left it and
  * have not come to their end (leaving.c); the idle tasks, which are on no list;
@@ -24,6 +24,7 @@
 #include <linux/ktime.h>
 #include <linux/log2.h>
 #include <linux/minmax.h>
+#include <linux/overflow.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
@@ -51,12 +52,22 @@ struct stamp {
 	u64 to;
 };
 
+/**
+ * struct xlp_clear_tasks - tasks that were found clear
+ * @nr:		how many
+ * @max:	how many may be: half of the table
+ * @bits:	log2 of its size
+ * @records:	open-addressing table by task
+ */
+struct xlp_clear_tasks {
+	unsigned int nr;
+	unsigned int max;
+	unsigned int bits;
+	struct record records[];
+};
+
 struct sweep {
 	struct xlp_instant *instant;
-	struct record *records;		/* open-addressing table by task */
-	unsigned int bits;		/* log2 of its size */
-	unsigned int nr_records;
-	unsigned int max_records;	/* half of it */
 	struct stamp *stamps;		/* by CPU */
 	atomic_t decided;		/* some CPU decides or has decided */
 	int result;
@@ -68,25 +79,39 @@ static unsigned long switches_of(const struct task_struct *task)
 }
 
 /* The record of a task, or the free one where the search ended. */
-static struct record *find_record(const struct sweep *sweep, const struct task_struct *task)
+static struct record *find_record(struct xlp_clear_tasks *clear, const struct task_struct *task)
 {
-	unsigned int i = hash_ptr(task, sweep->bits);
+	unsigned int i = hash_ptr(task, clear->bits);
 
-	while (sweep->records[i].task && sweep->records[i].task != task)
-		i = (i + 1) & ((1U << sweep->bits) - 1);
-	return &sweep->records[i];
+	while (clear->records[i].task && clear->records[i].task != task)
+		i = (i + 1) & ((1U << clear->bits) - 1);
+	return &clear->records[i];
+}
+
+/*
+ * A task that is running has not been switched out since, and nothing is said of it; it
+ * will have been when the machine is stopped.
+ */
+static bool is_still_clear(struct xlp_clear_tasks *clear, const struct task_struct *task)
+{
+	const struct record *record = find_record(clear, task);
+
+	if (!record->task)
+		return false;
+	return record->switches == switches_of(task) &&
+	       record->sp == xlp_arch_saved_sp(task);
 }
 
 /* Whoever finds no room is simply looked at again in the stop. */
-static void record_clear(struct sweep *sweep, struct task_struct *task)
+static void record_clear(struct xlp_clear_tasks *clear, struct task_struct *task)
 {
-	struct record *record = find_record(sweep, task);
+	struct record *record = find_record(clear, task);
 
-	if (!record->task && sweep->nr_records == sweep->max_records)
+	if (!record->task && clear->nr == clear->max)
 		return;
 	if (!record->task) {
 		record->task = get_task_struct(task);
-		sweep->nr_records++;
+		clear->nr++;
 	}
 	record->switches = switches_of(task);
 	record->sp = xlp_arch_saved_sp(task);
@@ -102,7 +127,7 @@ static int look_at_held(struct task_struct *task, void *data)
 
 	switch (verdict.state) {
 	case XLP_STACK_CLEAR:
-		record_clear(sweep, task);
+		record_clear(sweep->instant->clear, task);
 		return 0;
 	case XLP_STACK_RUNNING:
 		return 0;
@@ -125,8 +150,8 @@ static int look_at_listed(struct sweep *sweep)
 	rcu_read_lock();
 	for_each_process_thread(group, task) {
 		sweep->instant->nr_tasks++;
-		/* A dead task whose stack is gone returns nowhere. */
-		if (!try_get_task_stack(task))
+		/* Since an earlier try; and a dead task whose stack is gone returns nowhere. */
+		if (is_still_clear(sweep->instant->clear, task) || !try_get_task_stack(task))
 			continue;
 		/* Go on after the first: the report names all that are in the way. */
 		if (unexported(task_call_func)(task, look_at_held, sweep))
@@ -138,24 +163,25 @@ static int look_at_listed(struct sweep *sweep)
 	return err;
 }
 
-/* ---- in the stop ---- */
-
-static bool still_clear(const struct sweep *sweep, const struct task_struct *task)
+/* To stop the machine for who cannot be met would be in vain. */
+static int look_at_all(struct sweep *sweep)
 {
-	const struct record *record = find_record(sweep, task);
+	int err = look_at_listed(sweep);
 
-	if (!record->task)
-		return false;
-	return record->switches == switches_of(task) &&
-	       record->sp == xlp_arch_saved_sp(task);
+	if (!xlp_leaving_is_any_missing())
+		return err;
+	sweep->instant->blockers->unseen = true;
+	return -EBUSY;
 }
+
+/* ---- in the stop ---- */
 
 static void look_at_stopped(struct task_struct *task, void *data)
 {
 	struct sweep *sweep = data;
 	struct xlp_stack_verdict verdict;
 
-	if (still_clear(sweep, task) || !try_get_task_stack(task))
+	if (is_still_clear(sweep->instant->clear, task) || !try_get_task_stack(task))
 		return;
 	sweep->instant->nr_rechecked++;
 	verdict = xlp_stack_check(task, sweep->instant->code);
@@ -242,7 +268,7 @@ static int look_again(struct task_struct *task, void *code)
 bool xlp_blockers_gone(struct xlp_blockers *blockers, const struct xlp_code *code)
 {
 	struct xlp_blocker *slot;
-	bool gone = true;
+	bool gone = !blockers->unseen || !xlp_leaving_is_any_missing();
 
 	for (slot = blockers->slots; slot < blockers->slots + XLP_BLOCKERS_MAX; slot++) {
 		if (!slot->task || !try_get_task_stack(slot->task))
@@ -270,27 +296,39 @@ unsigned int xlp_count_tasks(void)
 	return nr;
 }
 
-static int alloc_sweep(struct sweep *sweep)
+static struct xlp_clear_tasks *alloc_clear_tasks(void)
 {
+	struct xlp_clear_tasks *clear;
 	unsigned int nr = xlp_count_tasks();
-
 	/* Some more than now, for tasks that come meanwhile. */
-	sweep->bits = ilog2(roundup_pow_of_two(nr + nr / 4 + 64)) + 1;
-	sweep->max_records = 1U << (sweep->bits - 1);
-	sweep->records = xlp_alloc_array(1U << sweep->bits, sizeof(*sweep->records));
-	sweep->stamps = xlp_alloc_array(nr_cpu_ids, sizeof(*sweep->stamps));
-	return sweep->records && sweep->stamps ? 0 : -ENOMEM;
+	unsigned int bits = ilog2(roundup_pow_of_two(nr + nr / 4 + 64)) + 1;
+
+	clear = xlp_alloc(struct_size(clear, records, 1UL << bits));
+	if (!clear)
+		return NULL;
+	clear->bits = bits;
+	clear->max = 1U << (bits - 1);
+	return clear;
 }
 
-static void free_sweep(struct sweep *sweep)
+void xlp_clear_tasks_free(struct xlp_clear_tasks *clear)
 {
 	unsigned int i;
 
-	for (i = 0; sweep->nr_records && i < 1U << sweep->bits; i++)
-		if (sweep->records[i].task)
-			put_task_struct(sweep->records[i].task);
-	xlp_free(sweep->records);
-	xlp_free(sweep->stamps);
+	for (i = 0; clear && i < 1U << clear->bits; i++)
+		if (clear->records[i].task)
+			put_task_struct(clear->records[i].task);
+	xlp_free(clear);
+}
+
+/* A table that is full begins anew: it has tasks that are gone. */
+static int provide_clear_tasks(struct xlp_instant *instant)
+{
+	if (instant->clear && instant->clear->nr < instant->clear->max)
+		return 0;
+	xlp_clear_tasks_free(instant->clear);
+	instant->clear = alloc_clear_tasks();
+	return instant->clear ? 0 : -ENOMEM;
 }
 
 int xlp_at_instant(struct xlp_instant *instant)
@@ -301,13 +339,17 @@ int xlp_at_instant(struct xlp_instant *instant)
 	instant->freeze_ns = 0;
 	instant->nr_tasks = 0;
 	instant->nr_rechecked = 0;
-	err = alloc_sweep(&sweep);
-	if (!err)
-		err = look_at_listed(&sweep);
+	err = provide_clear_tasks(instant);
+	if (err)
+		return err;
+	sweep.stamps = xlp_alloc_array(nr_cpu_ids, sizeof(*sweep.stamps));
+	if (!sweep.stamps)
+		return -ENOMEM;
+	err = look_at_all(&sweep);
 	if (!err) {
 		err = stop_machine(stopped, &sweep, cpu_online_mask) ?: sweep.result;
 		instant->freeze_ns = freeze_of(&sweep);
 	}
-	free_sweep(&sweep);
+	xlp_free(sweep.stamps);
 	return err;
 }

@@ -6,6 +6,7 @@
 #include <linux/types.h>
 
 struct xlp_blockers;
+struct xlp_clear_tasks;
 struct xlp_code;
 
 /**
@@ -15,6 +16,8 @@ struct xlp_code;
  *		Neither sleeps nor locks nor allocates nor can fail.
  * @data:	passed to @commit
  * @blockers:	a try of this record; told who is in the way
+ * @clear:	tasks that earlier tries have found clear of the same code, or NULL;
+ *		set to those that are known now
  * @freeze_ns:	set to how long the machine was stopped, 0 if it was not: from the
  *		first CPU's switch to its stopper to the last CPU's last step in it
  * @check_ns:	set to how long it took to look at all tasks before the stop
@@ -26,6 +29,7 @@ struct xlp_instant {
 	void (*commit)(void *data);
 	void *data;
 	struct xlp_blockers *blockers;
+	struct xlp_clear_tasks *clear;
 	u64 freeze_ns;
 	u64 check_ns;
 	unsigned int nr_tasks;
@@ -37,7 +41,8 @@ struct xlp_instant {
  * @instant:	what
  *
  * Every task's stack is checked while the machine runs on. Only if all are clear
- * it is stopped, and then only those are checked again that may have moved.
+ * it is stopped, and then only those are checked again that may have moved. Nor does
+ * a later try, if it is given @instant->clear, check others again.
  *
  * Context: process context, may sleep.
  *
@@ -46,6 +51,14 @@ struct xlp_instant {
  * * -ENOMEM	out of memory; nothing happened
  */
 int xlp_at_instant(struct xlp_instant *instant);
+
+/**
+ * xlp_clear_tasks_free() - free what xlp_at_instant() has left
+ * @clear:	the tasks, each with a reference, or NULL
+ *
+ * Context: process context, may sleep.
+ */
+void xlp_clear_tasks_free(struct xlp_clear_tasks *clear);
 
 /**
  * xlp_count_tasks() - how many tasks are there, about?
