@@ -99,7 +99,7 @@ cell_make() {
 		-j "$(nproc)" KCFLAGS="-g0 ${KCFLAGS:-}" CONFIG_DEBUG_INFO_BTF_MODULES= \
 		XLP_TESTS=$tests XLP_BENCH="$bench" W="${W:-}" V="${V:-}" modules || return
 	[[ ! $tests ]] ||
-		in_cell sh -c 'cd tests/suite && for program in load fentry; do
+		in_cell sh -c 'cd tests/suite && for program in load fentry copied; do
 			"$CC" -O2 -Wall -static -o "$program" "$program.c" || exit
 		done && "$CC" -O2 -Wall -static -o admins/admins admins/*.c'
 }
@@ -132,8 +132,8 @@ cell_prepare() {
 # One host thread runs all processors of a guest in turn. With one thread each,
 # QEMU 7.2 may translate a function while another processor writes its first
 # instruction, and run the stale one for ever. It costs little: make check has
-# a guest for each host processor.
-accel=tcg,thread=single
+# a guest for each host processor. A newer QEMU may have qemu_threads = multi.
+accel() { echo "tcg,thread=${arch[qemu_threads]:-single}"; }
 
 # cell_settings prints what the suite is told, as words of the kernel's command line.
 cell_settings() {
@@ -157,11 +157,23 @@ cell_qemu() {
 	append+="${2:+ xlp.test=$2}$(cell_settings)${3:+ $3}${APPEND:+ $APPEND}"
 	append_fits "$append"
 	# shellcheck disable=SC2206	# a list of words
-	qemu=("${arch[qemu]}" -accel "$accel" -machine "${arch[machine]}" -cpu "${arch[cpu]}"
+	qemu=("${arch[qemu]}" -accel "$(accel)" -machine "${arch[machine]}" -cpu "${arch[cpu]}"
 		-smp "${SMP:-2}" -m "${arch[memory]}" -nodefaults -display none -no-reboot
 		-kernel "$(kernel_image)" -initrd "$cell_dir/initramfs" -append "$append"
 		$devices ${ICOUNT:+-icount shift=0})
+	[[ ! ${arch[qemu_in_root]:-} ]] || qemu_enter_root
 }
+
+# qemu_enter_root makes qemu[] run inside the root, where the guest's files are under
+# the same names.
+qemu_enter_root() {
+	local image
+	image=$(dirname "$(kernel_image)")
+	qemu=("${root_enter[@]}" "$(root)" mount_dir "$image" "$image" mount_dir "$cell_dir" "$cell_dir" -- "${qemu[@]}")
+}
+
+# qemu_hold keeps what qemu[] runs from being removed while the calling shell runs.
+qemu_hold() { [[ ! ${arch[qemu_in_root]:-} ]] || root_hold; }
 
 # Seconds a guest may run if nothing is said.
 cell_timeout() {

@@ -16,7 +16,8 @@ root_packages() {
 	printf "%s\n" make perl pahole libelf1t64 libssl3t64 zlib1g libc6-dev binutils
 	local name
 	for name; do
-		(arch_load "$name" && printf "%s\n" "${arch[gcc_package]}" "${arch[libc_package]}")
+		# shellcheck disable=SC2086	# a list of words
+		(arch_load "$name" && printf "%s\n" "${arch[gcc_package]}" "${arch[libc_package]}" ${arch[qemu_in_root]:-})
 	done
 }
 
@@ -83,11 +84,20 @@ root_apt() {
 		-o Dir::State::status="$(root)/var/lib/dpkg/status" -o Dir::Cache::archives="$1" "${@:2}"
 }
 
-# in_root [mount_dir OUTSIDE INSIDE]... -- CMD... runs CMD inside the root.
-in_root() (
+# root_hold keeps the root from being removed while the calling shell or a child runs.
+root_hold() {
 	exec 8>>"$cache/lock/in-root-$root_suite"
 	flock --shared 8
-	unshare --mount --propagation private "$rig/lib/in-root" "$(root)" "$@"
+}
+
+# The command of in_root, for who has to start a program; it wants "$(root)" and then
+# the words of in_root.
+root_enter=(unshare --mount --propagation private "$rig/lib/in-root")
+
+# in_root [mount_dir OUTSIDE INSIDE]... -- CMD... runs CMD inside the root.
+in_root() (
+	root_hold
+	"${root_enter[@]}" "$(root)" "$@"
 )
 
 # in_root_of_kernel [mount_dir…] -- CMD… sees the headers of kernel[] as well.
