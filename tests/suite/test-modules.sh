@@ -7,7 +7,15 @@
 patched=$sysfs/xlp_test_a/xlp_test_target/patched
 any="xlp: patch 'xlp_test_any': object 'xlp_test_target'"
 
-plan 9
+plan 10
+
+# Of the platform: without it a module that is loaded where another one was is not what runs.
+scenario "code that is copied over other code is what runs"
+if [ -x "$suite/copied" ]; then
+	why=$("$suite/copied" 2>&1) || problem "$why"
+else
+	skip "no $suite/copied, to be built from copied.c"
+fi
 
 scenario "a patch waits for its target"
 load xlp_test_a
