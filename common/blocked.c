@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* blocked.c - tasks in the way of a patch */
+#include "log.h"
 
 #include <linux/pid.h>
 #include <linux/sched/task.h>
@@ -100,4 +101,19 @@ const struct xlp_blocker *xlp_blockers_first(const struct xlp_blockers *blockers
 		if (slot->try && slot->try == blockers->try)
 			return slot;
 	return NULL;
+}
+
+void xlp_blockers_report(const struct xlp_blockers *blockers, const char *patch,
+			 unsigned int nr_stops)
+{
+	const struct xlp_blocker *first = xlp_blockers_first(blockers);
+
+	if (!first) {
+		pr_err("patch '%s' cannot be %s: a task is exiting that could not be noted (%u checks, %u stops)\n",
+		       patch, blockers->change, blockers->try, nr_stops);
+		return;
+	}
+	pr_err("patch '%s' cannot be %s: task %s/%d is in the way, %s in %pS, and %u more (%u checks, %u stops)\n",
+	       patch, blockers->change, first->comm, first->pid, first->why,
+	       xlp_verdict_where(&first->verdict), blockers->nr - 1, blockers->try, nr_stops);
 }

@@ -94,4 +94,15 @@ void xlp_blockers_add(struct xlp_blockers *blockers, struct task_struct *task,
  */
 const struct xlp_blocker *xlp_blockers_first(const struct xlp_blockers *blockers);
 
+/**
+ * xlp_blockers_report() - say in the log who was in the way in the last try
+ * @blockers:	the record, of a change that has failed for that
+ * @patch:	the name of its patch
+ * @nr_stops:	how often the machine was stopped
+ *
+ * Context: process context.
+ */
+void xlp_blockers_report(const struct xlp_blockers *blockers, const char *patch,
+			 unsigned int nr_stops);
+
 #endif /* _XLP_COMMON_BLOCKED_H */

@@ -35,11 +35,9 @@
 #define BUSY_TRIES	20
 #define BUSY_RETRY_MS	10
 
-/* How often the machine is stopped in vain. */
-#define STOP_TRIES	10
-/* How long to wait before the next try at least: doubling from the first. */
-#define FIRST_BACKOFF_MS	1
-#define LAST_BACKOFF_MS	64
+/* How long to wait after a look in vain, and after a stop: that doubles so often. */
+#define LOOK_AGAIN_MS	1
+#define MAX_DOUBLINGS	8U
 
 static unsigned int patience_ms = 3000;
 module_param(patience_ms, uint, 0644);
@@ -61,11 +59,12 @@ MODULE_PARM_DESC(patience_ms, "how long a switch by the stop model waits for tas
  * @hook_err:	how hooking its functions ended in the last try
  * @announced:	callbacks have been told of it
  * @blocked:	the last try found a task in the way
- * @blocked_since: the first one that did, in jiffies
+ * @blocked_since: when the first one did, in jiffies, but for waits for hooks
  * @code:	what tasks must not be inside of, as of the last try, or NULL
  * @clear:	tasks that were not, or NULL
  * @nr_stops:	how often the machine was stopped
- * @backoff_ms:	how long to wait before the next try
+ * @nr_blocked:	how many tries found a task in the way
+ * @backoff_ms:	how long to wait after the last one that did
  * @nr_busy:	how often ftrace was busy
  */
 struct change {
@@ -87,6 +86,7 @@ struct change {
 	struct xlp_code *code;
 	struct xlp_clear_tasks *clear;
 	unsigned int nr_stops;
+	unsigned int nr_blocked;
 	unsigned int backoff_ms;
 	unsigned int nr_busy;
 };
@@ -213,7 +213,10 @@ static void forget_tries(struct change *change)
 	change->code = NULL;
 }
 
-/* While xlp_mutex was dropped a module may have come, and who was clear been inside of it. */
+/*
+ * The code of a module that was loading when xlp was joins the set once it has come, and who
+ * has been clear so far may sleep inside of it.
+ */
 static int collect_code(struct change *change)
 {
 	struct xlp_code *code = xlp_code_of_functions(change->affected, change->nr_affected);
@@ -229,15 +232,13 @@ static int collect_code(struct change *change)
 	return 0;
 }
 
-/* The wait grows with each stop in vain; to look at tasks disturbs nobody. */
+/* Only a stop holds up tasks that have nothing to do with it, so only that wait grows. */
 static void note_blocked(struct change *change, bool stopped)
 {
-	if (!change->backoff_ms)
+	if (!change->nr_blocked++)
 		change->blocked_since = jiffies;
 	change->blocked = true;
-	change->backoff_ms = FIRST_BACKOFF_MS;
-	if (stopped)
-		change->backoff_ms = min(FIRST_BACKOFF_MS << change->nr_stops, LAST_BACKOFF_MS);
+	change->backoff_ms = LOOK_AGAIN_MS << (stopped ? min(change->nr_stops, MAX_DOUBLINGS) : 0);
 }
 
 static int take_effect_at_instant(struct change *change)
@@ -258,9 +259,9 @@ static int take_effect_at_instant(struct change *change)
 	xlp_blockers_next_try(&patch->blockers);
 	err = xlp_at_instant(&instant);
 	change->clear = instant.clear;
-	change->nr_stops += !!instant.freeze_ns;
+	change->nr_stops += instant.stopped;
 	if (err == -EBUSY)
-		note_blocked(change, instant.freeze_ns);
+		note_blocked(change, instant.stopped);
 	if (err)
 		return err;
 	patch->nr_stops = change->nr_stops;
@@ -392,7 +393,7 @@ static bool is_patient(const struct change *change)
 static bool may_try_again(struct change *change)
 {
 	if (change->blocked)
-		return change->nr_stops < STOP_TRIES && is_patient(change);
+		return is_patient(change);
 	return change->hook_err == -EINPROGRESS ||
 	       (change->hook_err == -EAGAIN && ++change->nr_busy < BUSY_TRIES);
 }
@@ -415,30 +416,18 @@ static void wait_for_blockers(const struct change *change)
 		usleep_range(500, 1000);
 }
 
-static void wait_for_next_try(const struct change *change)
+static void wait_for_next_try(struct change *change)
 {
+	unsigned long before;
+
 	if (change->blocked)
 		wait_for_blockers(change);
 	else if (change->hook_err == -EAGAIN)
 		msleep(BUSY_RETRY_MS);
+	before = jiffies;
 	xlp_hooks_wait_settled();
-}
-
-static void report_blocked(const struct change *change)
-{
-	const struct xlp_blockers *blockers = &change->patch->blockers;
-	const struct xlp_blocker *first = xlp_blockers_first(blockers);
-
-	if (!first) {
-		pr_err("patch '%s' cannot be %s: a task is exiting that could not be noted (%u checks, %u stops)\n",
-		       xlp_patch_name(change->patch), change->name, blockers->try,
-		       change->nr_stops);
-		return;
-	}
-	pr_err("patch '%s' cannot be %s: task %s/%d is in the way, %s in %pS, and %u more (%u checks, %u stops)\n",
-	       xlp_patch_name(change->patch), change->name, first->comm, first->pid,
-	       first->why, xlp_verdict_where(&first->verdict), blockers->nr - 1, blockers->try,
-	       change->nr_stops);
+	/* Tasks are given their time to leave, not for hooks to settle. */
+	change->blocked_since += jiffies - before;
 }
 
 /* What callbacks were told is not so. Before xlp_mutex is dropped, as modules may go then. */
@@ -499,7 +488,8 @@ static int run(struct change *change)
 	err = try_until_settled(change);
 	switch_unclaim();
 	if (change->blocked)
-		report_blocked(change);
+		xlp_blockers_report(&change->patch->blockers, xlp_patch_name(change->patch),
+				    change->nr_stops);
 	else if (xlp_transition_patch() != change->patch)
 		change->patch->blockers.change = NULL;
 	forget_tries(change);

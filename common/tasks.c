@@ -89,8 +89,8 @@ static struct record *find_record(struct xlp_clear_tasks *clear, const struct ta
 }
 
 /*
- * A task that is running has not been switched out since, and nothing is said of it; it
- * will have been when the machine is stopped.
+ * Is a task where it was when it was found clear? True also of one that runs: it has not
+ * been switched out since, and will have been when the machine is stopped.
  */
 static bool is_still_clear(struct xlp_clear_tasks *clear, const struct task_struct *task)
 {
@@ -115,6 +115,17 @@ static void record_clear(struct xlp_clear_tasks *clear, struct task_struct *task
 	}
 	record->switches = switches_of(task);
 	record->sp = xlp_arch_saved_sp(task);
+}
+
+/* What is true still, and of no use only to tasks that are about to go. */
+static void carry_over(struct xlp_clear_tasks *clear, struct xlp_clear_tasks *from)
+{
+	const struct record *record;
+
+	for (record = from->records; record < from->records + (1UL << from->bits); record++)
+		if (record->task && !(record->task->flags & PF_EXITING) &&
+		    is_still_clear(from, record->task))
+			record_clear(clear, record->task);
 }
 
 /* ---- before the stop ---- */
@@ -321,14 +332,18 @@ void xlp_clear_tasks_free(struct xlp_clear_tasks *clear)
 	xlp_free(clear);
 }
 
-/* A table that is full begins anew: it has tasks that are gone. */
-static int provide_clear_tasks(struct xlp_instant *instant)
+/* With room for the tasks of now, and without those that are gone. */
+static int renew_clear_tasks(struct xlp_instant *instant)
 {
-	if (instant->clear && instant->clear->nr < instant->clear->max)
-		return 0;
+	struct xlp_clear_tasks *clear = alloc_clear_tasks();
+
+	if (!clear)
+		return -ENOMEM;
+	if (instant->clear)
+		carry_over(clear, instant->clear);
 	xlp_clear_tasks_free(instant->clear);
-	instant->clear = alloc_clear_tasks();
-	return instant->clear ? 0 : -ENOMEM;
+	instant->clear = clear;
+	return 0;
 }
 
 int xlp_at_instant(struct xlp_instant *instant)
@@ -336,10 +351,11 @@ int xlp_at_instant(struct xlp_instant *instant)
 	struct sweep sweep = { .instant = instant };
 	int err;
 
+	instant->stopped = false;
 	instant->freeze_ns = 0;
 	instant->nr_tasks = 0;
 	instant->nr_rechecked = 0;
-	err = provide_clear_tasks(instant);
+	err = renew_clear_tasks(instant);
 	if (err)
 		return err;
 	sweep.stamps = xlp_alloc_array(nr_cpu_ids, sizeof(*sweep.stamps));
@@ -347,6 +363,7 @@ int xlp_at_instant(struct xlp_instant *instant)
 		return -ENOMEM;
 	err = look_at_all(&sweep);
 	if (!err) {
+		instant->stopped = true;
 		err = stop_machine(stopped, &sweep, cpu_online_mask) ?: sweep.result;
 		instant->freeze_ns = freeze_of(&sweep);
 	}

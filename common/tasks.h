@@ -18,9 +18,11 @@ struct xlp_code;
  * @blockers:	a try of this record; told who is in the way
  * @clear:	tasks that earlier tries have found clear of the same code, or NULL;
  *		set to those that are known now
- * @freeze_ns:	set to how long the machine was stopped, 0 if it was not: from the
- *		first CPU's switch to its stopper to the last CPU's last step in it
- * @check_ns:	set to how long it took to look at all tasks before the stop
+ * @stopped:	set to whether the machine was stopped
+ * @freeze_ns:	set to how long it was: from the first CPU's switch to its stopper to the
+ *		last CPU's last step in it
+ * @check_ns:	set to how long it took to look at all tasks before the stop, but for
+ *		those that earlier tries have found clear and that have not run since
  * @nr_tasks:	set to how many tasks there were before the stop
  * @nr_rechecked: set to how many stacks were read in the stop
  */
@@ -30,6 +32,7 @@ struct xlp_instant {
 	void *data;
 	struct xlp_blockers *blockers;
 	struct xlp_clear_tasks *clear;
+	bool stopped;
 	u64 freeze_ns;
 	u64 check_ns;
 	unsigned int nr_tasks;

@@ -89,7 +89,8 @@ struct xlp_object;
  * that replaces it takes over what it has done (see &struct xlp_state).
  *
  * With &XLP_STOP @pre_patch and @post_unpatch, or @pre_unpatch and @post_patch, are
- * called anew for every try that finds some task in the way.
+ * called anew for every try that finds some task in the way: a few hundred, at worst,
+ * within xlp.patience_ms.
  *
  * Context: process context, one at a time over all patches; may sleep; must not
  * load or unload modules, nor enable or disable patches.
@@ -207,9 +208,9 @@ struct xlp_import {
  *		and new ones side by side. Right for functions that are each
  *		complete in themselves.
  * @XLP_STOP:	all tasks switch at one instant, with the machine stopped and no
- *		task inside any version of any function of the patch. If some task
- *		stays inside through a bounded number of tries, enabling or
- *		disabling is refused with -EBUSY and nothing has changed.
+ *		task inside any version of any function of the patch. If there is
+ *		no such instant for xlp.patience_ms, enabling or disabling is
+ *		refused with -EBUSY and nothing has changed.
  * @XLP_PER_TASK: each task switches by itself, when it is seen asleep or preempted
  *		with no version of any function of the patch on its stack, or when
  *		it leaves the kernel. Nothing stops. Enabling and disabling begin

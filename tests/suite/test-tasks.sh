@@ -9,6 +9,8 @@
 
 signal_ms=/sys/module/xlp/parameters/signal_ms
 signal_ms_before=$(cat $signal_ms)
+patience_ms=/sys/module/xlp/parameters/patience_ms
+patience_ms_before=$(cat $patience_ms)
 cpu1=/sys/devices/system/cpu/cpu1/online
 load=$suite/load
 interrupted=/sys/module/xlp_test_tasks/parameters/interrupted
@@ -88,7 +90,7 @@ wait_for_dozers() {
 	wait $dozers 2>/dev/null
 }
 
-plan 25
+plan 26
 load_tasks
 
 scenario "tasks that sleep interruptibly inside are woken, and begin anew outside"
@@ -474,6 +476,23 @@ set_to 0 $xlp_debug/fail_atomic_allocation
 over xlp_test_change
 kill $parent
 wait $parent 2>/dev/null
+disable xlp_test_change
+unload xlp_test_change
+
+# Whoever asks for the switch sees it run, and only the stop finds it inside.
+scenario "stop: one that is busy inside is waited for, as one that sleeps"
+set_to 60000 $patience_ms
+start_thread stuck
+sleep 0.2
+insmod "$modules/xlp_test_change.ko" model=2 2>/dev/null &
+insmod=$!
+sleep 3
+kill -0 $insmod 2>/dev/null || problem "given up: $(log | tail -n 1)"
+wake_up
+wait $insmod || problem "xlp_test_change does not load"
+[ "$(switched xlp_test_change tries)" -gt 1 ] || problem "no stop in vain"
+stop_threads
+set_to "$patience_ms_before" $patience_ms
 disable xlp_test_change
 unload xlp_test_change
 
