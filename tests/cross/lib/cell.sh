@@ -39,6 +39,7 @@ cell_fetch() {
 	# shellcheck disable=SC2206,SC2207,SC2086	# lists of words
 	packages=($(root_packages "${arch[name]}" ${ROOT_ARCHES:-}) ${ROOT_PACKAGES:-})
 	root_provide "${packages[@]}"
+	[[ ! ${arch[qemu_suite]:-} ]] || qemu_root_provide
 }
 
 # cell_copy brings src/ up to date. Times of files are kept, so that make
@@ -161,19 +162,18 @@ cell_qemu() {
 		-smp "${SMP:-2}" -m "${arch[memory]}" -nodefaults -display none -no-reboot
 		-kernel "$(kernel_image)" -initrd "$cell_dir/initramfs" -append "$append"
 		$devices ${ICOUNT:+-icount shift=0})
-	[[ ! ${arch[qemu_in_root]:-} ]] || qemu_enter_root
+	[[ ! ${arch[qemu_suite]:-} ]] || qemu_enter_root
 }
 
-# qemu_enter_root makes qemu[] run inside the root, where the guest's files are under
-# the same names.
+# qemu_enter_root makes qemu[] run inside the root of its suite.
 qemu_enter_root() {
-	local image
-	image=$(dirname "$(kernel_image)")
-	qemu=("${root_enter[@]}" "$(root)" mount_dir "$image" "$image" mount_dir "$cell_dir" "$cell_dir" -- "${qemu[@]}")
+	local words
+	mapfile -t words < <(qemu_root_enter "$(dirname "$(kernel_image)")" "$cell_dir")
+	qemu=("${words[@]}" "${qemu[@]}")
 }
 
 # qemu_hold keeps what qemu[] runs from being removed while the calling shell runs.
-qemu_hold() { [[ ! ${arch[qemu_in_root]:-} ]] || root_hold; }
+qemu_hold() { [[ ! ${arch[qemu_suite]:-} ]] || { qemu_root && root_hold; }; }
 
 # Seconds a guest may run if nothing is said.
 cell_timeout() {

@@ -16,8 +16,7 @@ root_packages() {
 	printf "%s\n" make perl pahole libelf1t64 libssl3t64 zlib1g libc6-dev binutils
 	local name
 	for name; do
-		# shellcheck disable=SC2086	# a list of words
-		(arch_load "$name" && printf "%s\n" "${arch[gcc_package]}" "${arch[libc_package]}" ${arch[qemu_in_root]:-})
+		(arch_load "$name" && printf "%s\n" "${arch[gcc_package]}" "${arch[libc_package]}")
 	done
 }
 
@@ -67,7 +66,7 @@ root_make() {
 # machine's apt compares the index with what the root has and downloads; the
 # root's own dpkg installs.
 root_install() {
-	local debs=$cache/root/debs
+	local debs=$cache/root/$root_suite.debs
 	note "installing in the build root: $*"
 	rm -rf "$debs"	# what an interrupted run left may not fit
 	root_apt "$debs" --simulate "$@" >"$(root).apt.log" 2>&1 || return
@@ -98,6 +97,30 @@ root_enter=(unshare --mount --propagation private "$rig/lib/in-root")
 in_root() (
 	root_hold
 	"${root_enter[@]}" "$(root)" "$@"
+)
+
+# ---- a root for QEMU ----
+
+# Another Debian's QEMU runs in a root of that suite, which holds nothing else. What
+# follows sets root_suite, and is for a subshell.
+qemu_root() { root_suite=${arch[qemu_suite]}; }
+
+qemu_root_provide() (
+	qemu_root
+	# systemd would come along only to make users.
+	root_provide "${arch[qemu]}" systemd-standalone-sysusers
+)
+
+# qemu_root_enter DIR... prints the words, one to a line, that make what follows them
+# run in the root, where these directories have the same names.
+qemu_root_enter() (
+	local shared
+	qemu_root
+	printf '%s\n' "${root_enter[@]}" "$(root)"
+	for shared; do
+		printf '%s\n' mount_dir "$shared" "$shared"
+	done
+	echo --
 )
 
 # in_root_of_kernel [mount_dir…] -- CMD… sees the headers of kernel[] as well.
