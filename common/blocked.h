@@ -100,7 +100,7 @@ const struct xlp_blocker *xlp_blockers_first(const struct xlp_blockers *blockers
  * @patch:	the name of its patch
  * @nr_stops:	how often the machine was stopped
  *
- * Context: process context.
+ * Context: process context, under xlp_mutex.
  */
 void xlp_blockers_report(const struct xlp_blockers *blockers, const char *patch,
 			 unsigned int nr_stops);

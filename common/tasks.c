@@ -103,21 +103,33 @@ static bool is_still_clear(struct xlp_clear_tasks *clear, const struct task_stru
 }
 
 /* Whoever finds no room is simply looked at again in the stop. */
-static void record_clear(struct xlp_clear_tasks *clear, struct task_struct *task)
+static void keep_record(struct xlp_clear_tasks *clear, const struct record *kept)
 {
-	struct record *record = find_record(clear, task);
+	struct record *record = find_record(clear, kept->task);
 
 	if (!record->task && clear->nr == clear->max)
 		return;
 	if (!record->task) {
-		record->task = get_task_struct(task);
+		get_task_struct(kept->task);
 		clear->nr++;
 	}
-	record->switches = switches_of(task);
-	record->sp = xlp_arch_saved_sp(task);
+	*record = *kept;
 }
 
-/* What is true still, and of no use only to tasks that are about to go. */
+/* The task is held still: what is read here belongs to the stack that was found clear. */
+static void record_clear(struct xlp_clear_tasks *clear, struct task_struct *task)
+{
+	keep_record(clear, &(struct record){
+		.task = task,
+		.switches = switches_of(task),
+		.sp = xlp_arch_saved_sp(task),
+	});
+}
+
+/*
+ * Records as they are: a task may run meanwhile, and its count of now says nothing of where
+ * it was. Those that are true no more, or of a task that will be gone, only need room.
+ */
 static void carry_over(struct xlp_clear_tasks *clear, struct xlp_clear_tasks *from)
 {
 	const struct record *record;
@@ -125,7 +137,7 @@ static void carry_over(struct xlp_clear_tasks *clear, struct xlp_clear_tasks *fr
 	for (record = from->records; record < from->records + (1UL << from->bits); record++)
 		if (record->task && !(record->task->flags & PF_EXITING) &&
 		    is_still_clear(from, record->task))
-			record_clear(clear, record->task);
+			keep_record(clear, record);
 }
 
 /* ---- before the stop ---- */

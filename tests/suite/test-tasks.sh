@@ -479,7 +479,7 @@ wait $parent 2>/dev/null
 disable xlp_test_change
 unload xlp_test_change
 
-# Whoever asks for the switch sees it run, and only the stop finds it inside.
+# Whoever looks sees it run, and only the stop finds it inside.
 scenario "stop: one that is busy inside is waited for, as one that sleeps"
 set_to 60000 $patience_ms
 start_thread stuck

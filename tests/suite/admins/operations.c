@@ -193,9 +193,9 @@ static void remove_probe(unsigned int admin)
 }
 
 /*
- * QEMU for s390x is not right about single steps. From 9.1 to 11.1, at least, one over a
- * compare-and-branch that is not taken takes the next halfword along, so that whoever meets
- * a probe there goes on inside an instruction. Those at an entry go through ftrace.
+ * QEMU for s390x is not right about single steps: in 10.0 and 11.1, those that were tried,
+ * one over a compare-and-branch that is not taken takes the next halfword along, and whoever
+ * meets a probe there goes on inside an instruction. Those at an entry go through ftrace.
  */
 static bool steps_are_right(void)
 {
