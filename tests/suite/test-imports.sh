@@ -12,7 +12,7 @@ import="xlp: patch 'xlp_test_import'"
 # A kernel without CONFIG_KALLSYMS_ALL lists functions only. Which section a variable
 # is in, and so its letter, is the kernel's own affair.
 lists_data() {
-	grep -q ' max_threads$' /proc/kallsyms
+	symbols max_threads | grep -q ' max_threads$'
 }
 
 load_with_late() {

@@ -335,7 +335,7 @@ unload_patch
 
 # A long list: not while anything is held up.
 address() {
-	sed -n "s/^\([0-9a-f]*\) [tT] xr_leaf[[:space:]]*\[$1\]\$/\1/p" /proc/kallsyms
+	symbols xr_leaf | sed -n "s/^\([0-9a-f]*\) [tT] xr_leaf[[:space:]]*\[$1\]\$/\1/p"
 }
 
 # place MODULE: where its memory begins; a short list

@@ -55,7 +55,7 @@ of_target "an ambiguous name in a module" EINVAL \
 	"function 'xt_twin': ambiguous, 2 symbols have this name; set its position: $(listed 2)" \
 	function=xt_twin
 
-same=$(grep -c ' [tT] init_once$' /proc/kallsyms)
+same=$(symbols init_once | grep -c ' [tT] init_once$')
 row "an ambiguous name in vmlinux" EINVAL \
 	"$vmlinux: function 'init_once': ambiguous, $same symbols have this name; set its position: $(listed "$same")" \
 	function=init_once

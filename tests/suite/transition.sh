@@ -13,7 +13,7 @@ sleeper=
 # What "block" calls before a task that was woken asks who answers. None where
 # the kernel hides addresses.
 task_work_run() {
-	sed -n 's/^\([0-9a-f]*\) [tT] task_work_run$/0x\1/p' /proc/kallsyms | head -n 1
+	symbols task_work_run | sed -n 's/^\([0-9a-f]*\) [tT] task_work_run$/0x\1/p' | head -n 1
 }
 
 load_tasks() {

@@ -11,6 +11,7 @@ jobs_beside=()	# process groups that end with the jobs
 job_add() {
 	job_names+=("$1")
 	job_command[$1]=${*:2}
+	rm -f "$build/cross/$1/started"
 }
 
 jobs_run() {
@@ -35,6 +36,7 @@ job_start() {
 	local dir=$build/cross/$1
 	mkdir -p "$dir"
 	rm -f "$dir"/{result,counts,phase}
+	: >"$dir/started"
 	# shellcheck disable=SC2086	# a list of words
 	setsid ${job_command[$1]} >"$dir/out.log" 2>&1 </dev/null &
 	job_of_pid[$!]=$1
@@ -114,7 +116,7 @@ jobs_failures() {
 		((status != pass && status != skip)) || continue
 		echo
 		echo "$name: $build/cross/$name/out.log"
-		grep -E '^(FAILED|error|not ok|	)' "$build/cross/$name/out.log" | head -n 20 | sed 's/^/	/' || true
+		grep -E '^(FAILED|error|not ok|	)' "$build/cross/$name/out.log" | head -n 40 | sed 's/^/	/' || true
 	done
 }
 

@@ -3,6 +3,7 @@
 #   exit N           the guest's last line
 #   counts P F S     results, where only those without subtests of their own count
 #   failed NAME      a result that is not ok
+#   because TEXT     what the test had said since the result before, of the last "failed"
 #   problem TEXT     not a complete KTAP document
 
 # A result line ends every deeper block: those were its subtests.
@@ -37,7 +38,10 @@ function result(indent, ok, number, name, skipped,    has_subtests, i, below) {
 	if (!ok && !below) {
 		failed[++nr_failed] = name
 		failed_indent[nr_failed] = indent
+		because[nr_failed] = comments
 	}
+	comments = ""
+	nr_comments = 0
 	if (ok && !has_subtests) {
 		if (skipped)
 			nr_skipped++
@@ -75,6 +79,9 @@ text ~ /^(not )?ok [0-9]+/ {
 	result(indent, ok, number, text, skipped)
 }
 
+# The first words of a test say what was wrong, the log what led to it.
+text ~ /^# / && nr_comments++ < 12 { comments = comments "because " substr(text, 3) "\n" }
+
 text ~ /^Bail out!/ { print "problem " text }
 
 indent == 0 && text ~ /^xlp-guest-exit: [0-9]+$/ { print "exit " substr(text, 17) }
@@ -89,6 +96,6 @@ END {
 	else
 		print "problem no test gave a result"
 	for (i = 1; i <= nr_failed; i++)
-		print "failed " failed[i]
+		printf "failed %s\n%s", failed[i], because[i]
 	print "counts " nr_passed + 0 " " nr_failed + 0 " " nr_skipped + 0
 }
