@@ -11,7 +11,6 @@ jobs_beside=()	# process groups that end with the jobs
 job_add() {
 	job_names+=("$1")
 	job_command[$1]=${*:2}
-	rm -f "$build/cross/$1/started"
 }
 
 jobs_run() {
@@ -36,7 +35,6 @@ job_start() {
 	local dir=$build/cross/$1
 	mkdir -p "$dir"
 	rm -f "$dir"/{result,counts,phase}
-	: >"$dir/started"
 	# shellcheck disable=SC2086	# a list of words
 	setsid ${job_command[$1]} >"$dir/out.log" 2>&1 </dev/null &
 	job_of_pid[$!]=$1

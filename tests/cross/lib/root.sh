@@ -5,7 +5,7 @@
 # gcc lacks options that 7.x kernels ask for, and host tools in newer kernels'
 # packages need a newer libc than Debian 12 has.
 
-root_suite=sid
+root_suite=sid root_use="build root"
 root() { echo "$cache/root/$root_suite"; }
 
 # What any module build needs: make and gcc, the libraries of modpost, objtool
@@ -37,23 +37,23 @@ root_change() {
 	apt_index "$root_suite" "$(native_arch)"
 	[[ -d $(root) ]] || root_make
 	root_install "$@" && return
-	note "note: the build root is too old or in a bad state; making it anew"
+	note "note: the $root_use is too old or in a bad state; making it anew"
 	root_remove
 	root_make
-	root_install "$@" || die "cannot install $* in the build root (suite $root_suite may be broken today): see $(root).log"
+	root_install "$@" || die "cannot install $* in the $root_use (suite $root_suite may be broken today): see $(root).log"
 }
 
 # Runs that are at work in the root hold its lock together; see in_root.
 root_remove() (
 	exec 9>>"$cache/lock/in-root-$root_suite"
-	take_lock "$cache/lock/in-root-$root_suite" "the build root"
+	take_lock "$cache/lock/in-root-$root_suite" "the $root_use"
 	rm -rf "$(root)"
 )
 
 root_make() {
 	local tmp
 	tmp=$(tmp_beside "$(root)")
-	note "making the build root ($root_suite)"
+	note "making the $root_use ($root_suite)"
 	chmod 755 "$tmp"
 	mmdebstrap --quiet --variant=essential \
 		--aptopt='Acquire::Check-Valid-Until "false"' --aptopt='Acquire::Languages "none"' \
@@ -67,11 +67,11 @@ root_make() {
 # root's own dpkg installs.
 root_install() {
 	local debs=$cache/root/$root_suite.debs
-	note "installing in the build root: $*"
+	note "installing in the $root_use ($root_suite): $*"
 	rm -rf "$debs"	# what an interrupted run left may not fit
 	root_apt "$debs" --simulate "$@" >"$(root).apt.log" 2>&1 || return
 	as_download "$(root).apt.log" root_apt "$debs" --download-only "$@" ||
-		die "cannot download packages for the build root: check the network and run again (see $(root).apt.log)"
+		die "cannot download packages for the $root_use: check the network and run again (see $(root).apt.log)"
 	in_root mount_dir "$debs" /mnt -- sh -c 'dpkg --install --force-unsafe-io /mnt/*.deb && dpkg --configure --pending' \
 		>>"$(root).log" 2>&1 || return
 	rm -r "$debs"
@@ -102,8 +102,8 @@ in_root() (
 # ---- a root for QEMU ----
 
 # Another Debian's QEMU runs in a root of that suite, which holds nothing else. What
-# follows sets root_suite, and is for a subshell.
-qemu_root() { root_suite=${arch[qemu_suite]}; }
+# follows sets root_suite and root_use, and is for a subshell.
+qemu_root() { root_suite=${arch[qemu_suite]} root_use="root for QEMU"; }
 
 qemu_root_provide() (
 	qemu_root
