@@ -7,7 +7,7 @@
  */
 #include "log.h"
 
-#include <compat/ftrace.h>
+#include <compat/direct.h>
 #include <compat/kallsyms.h>
 #include <compat/module.h>
 #include <linux/minmax.h>

@@ -15,7 +15,7 @@
  */
 #include "log.h"
 
-#include <compat/ftrace.h>
+#include <compat/direct.h>
 #include <compat/unexported.h>
 #include <linux/compiler.h>
 #include <linux/delay.h>

@@ -7,6 +7,7 @@
  */
 #define pr_fmt(fmt) "xlp: " fmt
 
+#include <compat/direct.h>
 #include <compat/sections.h>
 #include <compat/text.h>
 #include <compat/unexported.h>
@@ -96,5 +97,6 @@ int xlp_find_unexported(void)
 		return -EOPNOTSUPP;
 	xlp_find_text();
 	xlp_find_sections();
+	xlp_find_direct();
 	return 0;
 }

@@ -32,34 +32,6 @@
 #endif
 
 /**
- * xlp_has_direct_callers() - may ftrace let others call before a function?
- *
- * A direct caller, such as a BPF trampoline, runs between the handlers of ftrace and
- * the function that they have chosen, and it may sleep.
- *
- * Return: true if this kernel has direct callers.
- */
-static inline bool xlp_has_direct_callers(void)
-{
-	return IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS);
-}
-
-/**
- * xlp_direct_caller() - whom ftrace calls directly before a function
- * @site:	where the function's calls are caught
- *
- * Return: the direct caller's address, 0 if there is none.
- */
-static inline unsigned long xlp_direct_caller(unsigned long site)
-{
-#ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
-	if (unexported_found(ftrace_find_rec_direct))
-		return unexported(ftrace_find_rec_direct)(site);
-#endif
-	return 0;
-}
-
-/**
  * xlp_ftrace_continue_at() - change where an ftrace call returns to
  * @fregs:	registers as an ftrace handler got them
  * @ip:		address to continue at instead of the traced function

@@ -9,6 +9,7 @@
 #ifndef _ASM_POWERPC_XLP_H
 #define _ASM_POWERPC_XLP_H
 
+#include <compat/direct.h>
 #include <compat/ftrace.h>
 #include <compat/unexported.h>
 #include <linux/err.h>

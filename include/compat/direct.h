@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* compat/direct.h - whom ftrace calls directly before a function */
+#ifndef _XLP_COMPAT_DIRECT_H
+#define _XLP_COMPAT_DIRECT_H
+
+#include <linux/kconfig.h>
+#include <linux/types.h>
+
+/**
+ * xlp_has_direct_callers() - may ftrace let others call before a function?
+ *
+ * A direct caller, such as a BPF trampoline, runs between the handlers of ftrace and
+ * the function that they have chosen, and it may sleep.
+ *
+ * Return: true if this kernel has direct callers.
+ */
+static inline bool xlp_has_direct_callers(void)
+{
+	return IS_ENABLED(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS);
+}
+
+/**
+ * xlp_find_direct() - find what the next function needs, before it is called
+ */
+void xlp_find_direct(void);
+
+/**
+ * xlp_direct_caller() - whom ftrace calls directly before a function
+ * @site:	where the function's calls are caught
+ *
+ * Context: may sleep: takes ftrace's direct_mutex, so that the entry it reads is not
+ * freed meanwhile. Not under ftrace_lock.
+ *
+ * Return: the direct caller's address; 0 if there is none, or if this kernel does not
+ * list the symbol of the mutex.
+ */
+unsigned long xlp_direct_caller(unsigned long site);
+
+#endif /* _XLP_COMPAT_DIRECT_H */
