@@ -1,41 +1,45 @@
 // SPDX-License-Identifier: GPL-2.0
 /* direct.c - whom ftrace calls directly before a function */
 
-#define pr_fmt(fmt) "xlp: " fmt
-
 #include <compat/direct.h>
 #include <compat/unexported.h>
 #include <linux/mutex.h>
 
 #ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
 
-/* ftrace's own. What leaves its table of direct callers is freed at once, under this alone. */
+/*
+ * ftrace's own, which it holds whenever it changes its table of direct callers. What
+ * leaves the table is freed at once, so RCU is not enough for who looks something up.
+ */
 static struct mutex *direct_mutex;
 
-static int take_direct_mutex(void *nr, unsigned long addr)
+static int note_direct_mutex(void *nr, unsigned long addr)
 {
 	direct_mutex = (struct mutex *)addr;
 	++*(unsigned int *)nr;
 	return 0;
 }
 
-/* Only KALLSYMS_ALL lists data. With two of that name, neither is known to be ftrace's. */
+/* Only KALLSYMS_ALL lists data. Of two by that name, nobody tells which is ftrace's. */
 void xlp_find_direct(void)
 {
 	unsigned int nr = 0;
 
-	unexported(kallsyms_on_each_match_symbol)(take_direct_mutex, "direct_mutex", &nr);
-	if (nr == 1)
-		return;
-	direct_mutex = NULL;
-	pr_info("this kernel lists no direct_mutex: no naming the direct caller of a function\n");
+	unexported(kallsyms_on_each_match_symbol)(note_direct_mutex, "direct_mutex", &nr);
+	if (nr != 1)
+		direct_mutex = NULL;
+}
+
+bool xlp_tells_direct_callers(void)
+{
+	return direct_mutex && unexported_found(ftrace_find_rec_direct);
 }
 
 unsigned long xlp_direct_caller(unsigned long site)
 {
 	unsigned long caller;
 
-	if (!direct_mutex || !unexported_found(ftrace_find_rec_direct))
+	if (!xlp_tells_direct_callers())
 		return 0;
 	mutex_lock(direct_mutex);
 	caller = unexported(ftrace_find_rec_direct)(site);
@@ -47,6 +51,12 @@ unsigned long xlp_direct_caller(unsigned long site)
 
 void xlp_find_direct(void)
 {
+}
+
+/* There are none. */
+bool xlp_tells_direct_callers(void)
+{
+	return true;
 }
 
 unsigned long xlp_direct_caller(unsigned long site)

@@ -20,19 +20,28 @@ static inline bool xlp_has_direct_callers(void)
 }
 
 /**
- * xlp_find_direct() - find what the next function needs, before it is called
+ * xlp_find_direct() - find the lock of ftrace's direct callers
+ *
+ * Context: process context, once, before the questions below.
  */
 void xlp_find_direct(void);
+
+/**
+ * xlp_tells_direct_callers() - does xlp_direct_caller() know?
+ *
+ * Return: false if this kernel has direct callers, but no symbol of their lock or of
+ * the function that finds them.
+ */
+bool xlp_tells_direct_callers(void);
 
 /**
  * xlp_direct_caller() - whom ftrace calls directly before a function
  * @site:	where the function's calls are caught
  *
- * Context: may sleep: takes ftrace's direct_mutex, so that the entry it reads is not
- * freed meanwhile. Not under ftrace_lock.
+ * Context: may sleep, for as long as ftrace takes to attach or detach a direct caller,
+ * which may be a grace period of RCU tasks: takes direct_mutex. Not under ftrace_lock.
  *
- * Return: the direct caller's address; 0 if there is none, or if this kernel does not
- * list the symbol of the mutex.
+ * Return: the direct caller's address, 0 if there is none or nobody can tell.
  */
 unsigned long xlp_direct_caller(unsigned long site);
 

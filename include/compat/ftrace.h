@@ -3,7 +3,6 @@
 #ifndef _XLP_COMPAT_FTRACE_H
 #define _XLP_COMPAT_FTRACE_H
 
-#include <compat/unexported.h>
 #include <linux/ftrace.h>
 
 /*

@@ -5,7 +5,8 @@
  * usage: insmod FILE [PARAMETER=VALUE]...
  *
  * For guests, in place of busybox's: that one answers a refusal with a second attempt,
- * by another system call. Then each refusal is there twice, in the log and in time.
+ * by another system call. The log then has each refusal twice, and a test cannot tell
+ * whether xlp said it twice.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -131,8 +131,11 @@ as_many() {
 }
 
 scenario "a task is in the way of the stop model: what was prepared is taken back"
+patience_ms=/sys/module/xlp/parameters/patience_ms
+patience_before=$(cat $patience_ms)
+set_to 300 $patience_ms
 fall_asleep block
-impatiently refuse EBUSY xlp_test_first model=$stop
+refuse EBUSY xlp_test_first model=$stop
 as_many pre_patch post_unpatch
 expect "" eval "calls xlp_test_first | tr , '\n' | grep ' post_patch\|pre_unpatch'"
 wake_up
@@ -141,7 +144,7 @@ answers "old old old" "$sleeper"
 scenario "the same when it is disabled"
 load xlp_test_first model=$stop
 fall_asleep block
-impatiently refuse_write EBUSY 0 $first/enabled
+refuse_write EBUSY 0 $first/enabled
 expect 1 value $first/enabled
 expect 1 value $late_patched
 as_many 'pre_.*' post_patch
@@ -149,6 +152,7 @@ wake_up
 answers "new new new" "$sleeper"
 disable xlp_test_first
 unload xlp_test_first
+set_to "$patience_before" $patience_ms
 
 scenario "enabling is turned round: what was prepared is taken back at the end"
 fall_asleep block
@@ -197,7 +201,7 @@ refuse EBUSY xlp_test_first late=-16
 as_many pre_patch post_unpatch
 expect old value "$tasks/leaf"
 
-# Busybox's insmod makes a second attempt, which comes second to the transition.
+# Busybox's insmod would make a second attempt, which comes second to the transition.
 scenario "and the same while a patch that replaces it is held up"
 fall_asleep block
 insmod "$modules/xlp_test_first.ko" model=$immediate version=0 late=-16 linger=1 2>/dev/null &

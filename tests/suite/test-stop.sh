@@ -62,9 +62,8 @@ threads() {
 plan 19
 patience_ms=/sys/module/xlp/parameters/patience_ms
 patience_before=$(cat $patience_ms)
-# What is to work may take its time on a slow machine.
-patient=60000
-set_to $patient $patience_ms
+impatient=300
+echo $impatient > $patience_ms
 load xlp_test_target
 load xlp_test_driver
 
@@ -133,7 +132,7 @@ scenario "a task asleep in a function keeps it from being replaced"
 load xlp_test_nap
 fall_asleep
 before=$(hooked)
-impatiently refuse EBUSY xlp_test_any $target function=xt_wait model=$stop
+refuse EBUSY xlp_test_any $target function=xt_wait model=$stop
 expect_log "^xlp: patch 'xlp_test_any' cannot be enabled: task cat/$sleeper is in the way, uninterruptible in xt_wait+.* \[xlp_test_target\], and 0 more ([1-9][0-9]* checks, 0 stops)$"
 expect "$before" hooked
 
@@ -143,6 +142,7 @@ disable xlp_test_any
 unload xlp_test_any
 
 scenario "while it is tried the task is reported and nothing else can be switched"
+set_to 60000 $patience_ms
 insmod "$modules/xlp_test_any.ko" $target function=xt_wait model=$stop 2>/dev/null &
 insmod=$!
 eventually blocked "xlp_test_any enabled $sleeper cat uninterruptible [0-9]* xt_wait+.* \[xlp_test_target\]" ||
@@ -152,9 +152,8 @@ expect_log "^xlp: patch 'xlp_test_a' cannot be enabled: patch 'xlp_test_any' is 
 refuse_write EBUSY 0 $sysfs/xlp_test_nap/enabled
 expect_log "^xlp: patch 'xlp_test_nap' cannot be disabled: patch 'xlp_test_any' is just being enabled$"
 try_to_unload xlp_test_any && problem "xlp_test_any could be unloaded"
-set_to 300 $patience_ms
+set_to $impatient $patience_ms
 wait $insmod && problem "xlp_test_any loaded"
-set_to $patient $patience_ms
 expect no present $any
 
 scenario "a task asleep in a replacement keeps it in effect"
@@ -163,7 +162,7 @@ disable xlp_test_nap
 unload xlp_test_nap
 load xlp_test_nap model=$stop
 fall_asleep
-impatiently refuse_write EBUSY 0 $sysfs/xlp_test_nap/enabled
+refuse_write EBUSY 0 $sysfs/xlp_test_nap/enabled
 expect 1 value $sysfs/xlp_test_nap/enabled
 expect_log "^xlp: patch 'xlp_test_nap' cannot be disabled: task cat/$sleeper is in the way, uninterruptible in new_nap+.* \[xlp_test_nap\], and 0 more ([1-9][0-9]* checks, 0 stops)$"
 blocked "xlp_test_nap disabled $sleeper cat uninterruptible [1-9][0-9]* new_nap+.* \[xlp_test_nap\]" ||
@@ -179,12 +178,13 @@ scenario "nor can what replaced it, though it is disabled already"
 load xlp_test_nap model=1
 fall_asleep
 disable xlp_test_nap
-impatiently refuse EBUSY xlp_test_any $target function=xt_nap model=$stop
+refuse EBUSY xlp_test_any $target function=xt_nap model=$stop
 expect_log "^xlp: patch 'xlp_test_any' cannot be enabled: task cat/$sleeper is in the way, uninterruptible in new_nap+.* \[xlp_test_nap\], and 0 more ([1-9][0-9]* checks, 0 stops)$"
 wake_up
 unload xlp_test_nap
 
 scenario "a task that wakes up in time does no harm"
+set_to 60000 $patience_ms
 load xlp_test_nap
 fall_asleep
 { eventually blocked "xlp_test_any enabled $sleeper .*" && echo 1 > $debug/wake; } &
@@ -196,6 +196,7 @@ disable xlp_test_any
 unload xlp_test_any
 disable xlp_test_nap
 unload xlp_test_nap
+set_to $impatient $patience_ms
 
 # Off the task list, so there is nobody to ask but xlp. More than the table of such
 # tasks has buckets, so that some share one.
@@ -209,7 +210,7 @@ scenario "tasks that sleep after they have left the task list are in the way, ea
 if has_function proc_exit_connector; then
 	load xlp_test_exit model=$stop
 	leave_and_sleep
-	impatiently refuse_write EBUSY 0 $sysfs/xlp_test_exit/enabled
+	refuse_write EBUSY 0 $sysfs/xlp_test_exit/enabled
 	expect_log "^xlp: patch 'xlp_test_exit' cannot be disabled: task xlp_test_exit/[1-9][0-9]* is in the way, uninterruptible in new_proc_exit_connector+.* \[xlp_test_exit\], and $((leavers - 1)) more ([1-9][0-9]* checks, [1-9][0-9]* stops)$"
 	expect "# xlp_test_exit: $((leavers - 16)) more" eval "tail -n 1 $xlp_debug/blocked"
 	expect 17 eval "grep -c . $xlp_debug/blocked"
@@ -245,6 +246,7 @@ refuse_write EINVAL 0 $any/enabled
 unload xlp_test_any
 
 scenario "a module goes while a patch is being switched"
+set_to 60000 $patience_ms
 load xlp_test_nap
 fall_asleep
 insmod "$modules/xlp_test_many_target.ko" 2>/dev/null
@@ -252,9 +254,8 @@ insmod "$modules/xlp_test_any.ko" object=xlp_test_target function=xt_wait model=
 insmod=$!
 eventually blocked "xlp_test_any enabled .*" || problem "no report"
 rmmod xlp_test_many_target || problem "a module does not go meanwhile"
-set_to 300 $patience_ms
+set_to $impatient $patience_ms
 wait $insmod && problem "xlp_test_any loaded"
-set_to $patient $patience_ms
 wake_up
 disable xlp_test_nap
 unload xlp_test_nap
@@ -300,7 +301,7 @@ set_to 1 $xlp_debug/fail_atomic_allocation
 sh -c 'sleep 0 & exec sleep 1000' &
 parent=$!
 sleep 0.5
-impatiently refuse EBUSY xlp_test_a model=$stop
+refuse EBUSY xlp_test_a model=$stop
 expect_log "^xlp: patch 'xlp_test_a' cannot be enabled: a task is exiting that could not be noted ([1-9][0-9]* checks, 0 stops)$"
 set_to 0 $xlp_debug/fail_atomic_allocation
 eventually insert xlp_test_a model=$stop || problem "$message"

@@ -3,7 +3,8 @@
 #   exit N           the guest's last line
 #   counts P F S     results, where only those without subtests of their own count
 #   failed NAME      a result that is not ok
-#   because TEXT     what the test had said since the result before, of the last "failed"
+#   because TEXT     why the "failed" before it: what the test has said since its result
+#                    before, and the last of the log
 #   problem TEXT     not a complete KTAP document
 
 # A result line ends every deeper block: those were its subtests.
@@ -38,10 +39,11 @@ function result(indent, ok, number, name, skipped,    has_subtests, i, below) {
 	if (!ok && !below) {
 		failed[++nr_failed] = name
 		failed_indent[nr_failed] = indent
-		because[nr_failed] = comments
+		because[nr_failed] = words logged[1] logged[2] logged[3] logged[4] logged[5]
 	}
-	comments = ""
-	nr_comments = 0
+	words = ""
+	nr_words = nr_logged = 0
+	delete logged
 	if (ok && !has_subtests) {
 		if (skipped)
 			nr_skipped++
@@ -49,6 +51,8 @@ function result(indent, ok, number, name, skipped,    has_subtests, i, below) {
 			nr_passed++
 	}
 }
+
+function because_line(comment) { return "because " substr(comment, 3) "\n" }
 
 {
 	sub(/\r$/, "")
@@ -79,8 +83,18 @@ text ~ /^(not )?ok [0-9]+/ {
 	result(indent, ok, number, text, skipped)
 }
 
-# The first words of a test say what was wrong, the log what led to it.
-text ~ /^# / && nr_comments++ < 12 { comments = comments "because " substr(text, 3) "\n" }
+text ~ /^# Subtest:/ { next }
+
+# The last lines of the log, for who reads no further.
+text ~ /^# log: / {
+	if (++nr_logged > 5)
+		for (i = 1; i < 5; i++)
+			logged[i] = logged[i + 1]
+	logged[nr_logged < 5 ? nr_logged : 5] = because_line(text)
+	next
+}
+
+text ~ /^# / && nr_words++ < 20 { words = words because_line(text) }
 
 text ~ /^Bail out!/ { print "problem " text }
 

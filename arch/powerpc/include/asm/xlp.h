@@ -28,6 +28,8 @@ static inline unsigned long xlp_arch_entry_site(unsigned long addr)
 {
 	unsigned long site = unexported(ftrace_location)(addr);
 
+	if (site && !xlp_tells_direct_callers())
+		return (unsigned long)ERR_PTR(-EOPNOTSUPP);
 	if (site && xlp_direct_caller(site))
 		return (unsigned long)ERR_PTR(-EBUSY);
 	return site;
