@@ -208,8 +208,11 @@ static void holder(unsigned long site, char *text)
 		strscpy(text, "a kprobe with a post_handler is on it", XLP_HOLDER_LEN);
 	else if (is_switched_off(site))
 		strscpy(text, "kernel.ftrace_enabled is 0", XLP_HOLDER_LEN);
-	else
+	else if (xlp_tells_direct_callers())
 		strscpy(text, "another one redirects its calls, such as in-kernel livepatch",
+			XLP_HOLDER_LEN);
+	else
+		strscpy(text, "another one redirects its calls, such as in-kernel livepatch or a direct caller (KALLSYMS_ALL would tell)",
 			XLP_HOLDER_LEN);
 }
 

@@ -113,6 +113,12 @@ has_function() {
 	symbols "$1" | grep -q " [tT] $1\([[:space:]]\|\$\)"
 }
 
+# A kernel without CONFIG_KALLSYMS_ALL lists functions only. Which section a variable
+# is in, and so its letter, is the kernel's own affair.
+lists_data() {
+	symbols max_threads | grep -q ' max_threads$'
+}
+
 ### Results ###################################################################
 
 comment() {

@@ -127,11 +127,24 @@ start_direct_caller() { insert xlp_test_hold how=direct function=xt_leaf; }
 stop_direct_caller() { unload xlp_test_hold; }
 seen_direct_caller() { one_more "$(value "$hold"/hits)"; }
 
+# The lock under which one can be asked for is data.
+tells_direct_callers() {
+	lists_data || ! has_function ftrace_find_rec_direct
+}
+
+if tells_direct_callers; then
+	direct_caller="the direct caller xt_trampoline \[xlp_test_hold\] does not share it"
+	another="another one redirects its calls, such as in-kernel livepatch"
+else
+	another="another one redirects its calls, such as in-kernel livepatch or a direct caller (KALLSYMS_ALL would tell)"
+	direct_caller=$another
+fi
+
 held_by_direct_caller() {
 	if refuses_direct_callers; then
 		echo "its calls are caught by a direct caller such as a BPF trampoline"
 	else
-		echo "the direct caller xt_trampoline \[xlp_test_hold\] does not share it"
+		echo "$direct_caller"
 	fi
 }
 
@@ -194,9 +207,7 @@ start_instruction_pointer() { insert xlp_test_hold how=ipmodify function=xt_leaf
 stop_instruction_pointer() { unload xlp_test_hold; }
 seen_instruction_pointer() { true; }
 
-held_by_instruction_pointer() {
-	echo "another one redirects its calls, such as in-kernel livepatch"
-}
+held_by_instruction_pointer() { echo "$another"; }
 
 klp=/sys/kernel/livepatch/xlp_test_klp
 

@@ -9,12 +9,6 @@
 parameters=/sys/module/xlp_test_import/parameters
 import="xlp: patch 'xlp_test_import'"
 
-# A kernel without CONFIG_KALLSYMS_ALL lists functions only. Which section a variable
-# is in, and so its letter, is the kernel's own affair.
-lists_data() {
-	symbols max_threads | grep -q ' max_threads$'
-}
-
 load_with_late() {
 	load xlp_test_import of=xlp_test_late function=xk_late "$@"
 }
