@@ -212,7 +212,8 @@ static void holder(unsigned long site, char *text)
 		strscpy(text, "another one redirects its calls, such as in-kernel livepatch",
 			XLP_HOLDER_LEN);
 	else
-		strscpy(text, "another one redirects its calls, such as in-kernel livepatch or a direct caller (KALLSYMS_ALL would tell)",
+		strscpy(text,
+			"another one redirects its calls: in-kernel livepatch or a direct caller",
 			XLP_HOLDER_LEN);
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* direct.c - whom ftrace calls directly before a function */
+#define pr_fmt(fmt) "xlp: " fmt
 
 #include <compat/direct.h>
 #include <compat/unexported.h>
 #include <linux/mutex.h>
+#include <linux/printk.h>
 
 #ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
 
@@ -26,8 +28,10 @@ void xlp_find_direct(void)
 	unsigned int nr = 0;
 
 	unexported(kallsyms_on_each_match_symbol)(note_direct_mutex, "direct_mutex", &nr);
-	if (nr != 1)
-		direct_mutex = NULL;
+	if (nr == 1)
+		return;
+	direct_mutex = NULL;
+	pr_info("this kernel lists no direct_mutex (KALLSYMS_ALL): no naming the direct caller of a function\n");
 }
 
 bool xlp_tells_direct_callers(void)

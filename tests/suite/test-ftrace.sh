@@ -136,7 +136,7 @@ if tells_direct_callers; then
 	direct_caller="the direct caller xt_trampoline \[xlp_test_hold\] does not share it"
 	another="another one redirects its calls, such as in-kernel livepatch"
 else
-	another="another one redirects its calls, such as in-kernel livepatch or a direct caller (KALLSYMS_ALL would tell)"
+	another="another one redirects its calls: in-kernel livepatch or a direct caller"
 	direct_caller=$another
 fi
 
