@@ -140,3 +140,10 @@ apt_is_missing() { grep -qsxF "$3 $4" "$(apt_state "$1" "$2")/missing"; }
 unpack() {
 	dpkg-deb --fsys-tarfile "$2" | tar --extract --keep-directory-symlink --no-same-owner --directory "$1" "${@:3}"
 }
+
+# unpack_first DIR DEB PATTERN unpacks the first such path, and reads no further: in the
+# package of a kernel thousands of modules follow.
+unpack_first() {
+	{ dpkg-deb --fsys-tarfile "$2" 2>/dev/null || true; } |
+		tar --extract --keep-directory-symlink --no-same-owner --occurrence=1 --directory "$1" --wildcards "$3"
+}

@@ -135,8 +135,8 @@ kernel_get() {
 
 # Of the image package, the image and the one module that a guest may need.
 kernel_unpack_image() {
-	unpack "$1" "$2" --wildcards "*/vmlinu[xz]*"
-	[[ ! ${arch[verdict_module]:-} ]] || unpack "$1" "$2" --wildcards "*/${arch[verdict_module]}.ko" 2>/dev/null || true
+	unpack_first "$1" "$2" "*/vmlinu[xz]*"
+	[[ ! ${arch[verdict_module]:-} ]] || unpack_first "$1" "$2" "*/${arch[verdict_module]}.ko" 2>/dev/null || true
 }
 
 # Since 7.x the image itself is in linux-binary; before, in linux-image.
