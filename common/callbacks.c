@@ -16,7 +16,7 @@ const struct xlp_live_patch *xlp_callbacks_patch(void)
 
 static void call(const struct xlp_live_object *obj, void (*callback)(struct xlp_object *obj))
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	if (!callback)
 		return;
 	caller = obj->patch;
@@ -29,7 +29,7 @@ int xlp_callback_pre_patch(struct xlp_live_object *obj)
 	int (*callback)(struct xlp_object *obj) = obj->decl->callbacks.pre_patch;
 	int err;
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	caller = obj->patch;
 	err = callback ? callback(obj->decl) : 0;
 	caller = NULL;

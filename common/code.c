@@ -316,6 +316,6 @@ struct xlp_code *xlp_code_of_functions(struct xlp_live_patch *const *patches,
 {
 	struct patches all = { patches, nr };
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	return collect(visit_functions, &all);
 }

@@ -30,7 +30,7 @@ static struct xlp_hook *find_hook(unsigned long site)
 {
 	struct xlp_hook *hook;
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	hash_for_each_possible(hooks, hook, by_site, site)
 		if (hook->site == site)
 			return hook;
@@ -149,7 +149,7 @@ void xlp_hooks_add_versions(struct list_head *funcs)
 	struct xlp_live_func *func, *next;
 	struct xlp_hook *hook;
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	list_for_each_entry_safe(func, next, funcs, node) {
 		hook = func->hook;
 		hook->stack_args = max(hook->stack_args, memory_args(func->decl));
@@ -161,7 +161,7 @@ void xlp_hooks_forget(struct list_head *funcs)
 {
 	struct xlp_live_func *func, *next;
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	list_for_each_entry_safe(func, next, funcs, node) {
 		list_del_init(&func->node);
 		func->hook = NULL;
@@ -175,7 +175,7 @@ bool xlp_hooks_not_wanted(unsigned long start, unsigned long end)
 	struct xlp_hook *hook;
 	bool any = false;
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	list_for_each_entry(batch, &batches, node) {
 		xlp_for_each_hook(batch, hook) {
 			if (hook->wanted && hook->site >= start && hook->site < end) {
@@ -199,13 +199,13 @@ void xlp_hook_remove_version(struct xlp_live_func *func)
 
 static void start_change(void)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	unsettled++;
 }
 
 static void finish_change(void)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	WRITE_ONCE(unsettled, unsettled - 1);
 	if (!unsettled)
 		wake_up_all(&settled);
@@ -239,7 +239,7 @@ int xlp_hooks_attach(struct list_head *funcs, struct xlp_batch **refused)
 	unsigned int nr = 0;
 	int err;
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	*refused = NULL;
 	if (unsettled)
 		return -EINPROGRESS;

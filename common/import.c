@@ -160,7 +160,7 @@ int xlp_imports_fill(struct xlp_live_patch *patch, const struct module *only)
 	const struct module *mod;
 	int err = 0;
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	for_each_import(patch, import) {
 		if (only && !is_of(import, only))
 			continue;
@@ -179,7 +179,7 @@ void xlp_imports_take_back(struct xlp_live_patch *patch, const struct module *on
 {
 	const struct xlp_import *import;
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	for_each_import(patch, import)
 		if (!only || is_of(import, only))
 			set(import, 0);

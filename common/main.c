@@ -28,7 +28,7 @@ static void report_abilities(void)
 	pr_info("%s %s: entry: ftrace saves %s; redirect: %s; stack: %s, %s\n",
 		init_utsname()->machine, init_utsname()->release,
 		xlp_arch_ftrace_flags ? "all registers" : "arguments",
-		method ? method->name : "cannot (no support for this architecture)",
+		method ? method->name : "cannot (no support for this architecture or kernel)",
 		XLP_STACK_SCOPE,
 		xlp_arch_walker_name() ?: "no walker");
 }

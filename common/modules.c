@@ -45,7 +45,7 @@ static struct target *find_target(const char *name)
 {
 	struct target *target;
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	list_for_each_entry(target, &targets, node)
 		if (!strcmp(target->mod->name, name))
 			return target;

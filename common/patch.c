@@ -32,20 +32,20 @@ static const struct module *retiring;
 
 void xlp_patch_start_using(struct xlp_live_patch *patch)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	patch->users++;
 }
 
 void xlp_patch_stop_using(struct xlp_live_patch *patch)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	WRITE_ONCE(patch->users, patch->users - 1);
 	wake_up_all(&patch_idle);
 }
 
 void xlp_patch_unpin(struct xlp_live_patch *patch)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	patch->disabled_at = 0;
 	WRITE_ONCE(patch->pinned, false);
 	module_put(patch->decl->mod);
@@ -59,7 +59,7 @@ void xlp_patch_unpin(struct xlp_live_patch *patch)
  */
 static void take_off_list(struct xlp_live_patch *patch)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	list_del_init(&patch->node);
 	xlp_transition_recollect();
 }
@@ -68,7 +68,7 @@ bool xlp_patch_retire(struct xlp_live_patch *patch)
 {
 	struct module *mod = patch->decl->mod;
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	if (patch->users)
 		return false;
 	/* Who has got to it by sysfs is waited for. */
@@ -97,7 +97,7 @@ unsigned long xlp_disablings(void)
 
 static int start_enabling(struct xlp_live_patch *patch)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	if (patch->dying)
 		return -ENODEV;
 	if (patch->enabled)
@@ -114,7 +114,7 @@ static int start_enabling(struct xlp_live_patch *patch)
 
 void xlp_patch_enabled(struct xlp_live_patch *patch)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	patch->disabled_at = 0;
 	WRITE_ONCE(patch->enabled, true);
 	list_move_tail(&patch->node, &xlp_patches);
@@ -122,7 +122,7 @@ void xlp_patch_enabled(struct xlp_live_patch *patch)
 
 void xlp_patch_disabled(struct xlp_live_patch *patch)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	WRITE_ONCE(patch->enabled, false);
 	patch->reported = XLP_NOBODY_REPORTED;
 	patch->disabled_at = ++disablings;
@@ -132,7 +132,7 @@ void xlp_patch_disabled(struct xlp_live_patch *patch)
 
 static void finish_enabling(struct xlp_live_patch *patch)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	patch->enabling = false;
 	/* If it has not been in effect since it was pinned nobody is inside. */
 	if (!patch->enabled && !patch->disabled_at)
@@ -227,6 +227,7 @@ static struct xlp_live_patch *find_patch(const struct module *mod)
 {
 	struct xlp_live_patch *patch;
 
+	xlp_assert_locked();
 	list_for_each_entry(patch, &xlp_patches, node)
 		if (patch->decl->mod == mod)
 			return patch;
@@ -256,7 +257,7 @@ static int register_patch(struct xlp_live_patch *patch)
  */
 static void start_forgetting(struct xlp_live_patch *patch)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	patch->dying = true;
 	if (patch->worlds) {
 		pr_err("patch '%s': its module failed to load after enabling it\n",
@@ -351,7 +352,7 @@ int __xlp_enable_patch(struct xlp_patch *decl, const struct xlp_abi *abi)
 	if (IS_ERR(patch))
 		return PTR_ERR(patch);
 	if (!xlp_arch_method()) {
-		pr_err("patch '%s': calls cannot be redirected on this architecture\n",
+		pr_err("patch '%s': calls cannot be redirected on this architecture or kernel\n",
 		       xlp_patch_name(patch));
 		xlp_sysfs_remove(patch);
 		return -EOPNOTSUPP;

@@ -12,9 +12,11 @@
 #define _XLP_COMMON_PATCH_H
 
 #include <linux/bits.h>
+#include <linux/bug.h>
 #include <linux/completion.h>
 #include <linux/kobject.h>
 #include <linux/list.h>
+#include <linux/lockdep.h>
 #include <linux/mutex.h>
 #include <xlp/xlp.h>
 #include "blocked.h"
@@ -36,13 +38,25 @@ struct xlp_live_patch;
  *
  * Taken in process context by enabling and disabling (xlp_switch_lock()), module
  * notifiers, and the threads of transitions and releases. Nothing that waits for
- * other tasks is done under it: no wait for handlers or RCU tasks, no kobject_del().
+ * other tasks is done under it: no wait for handlers or RCU tasks, no kobject_del();
+ * but ftrace's direct_mutex is taken, under which others may wait for RCU tasks.
  * It is held while the machine is stopped, which waits for CPUs only. The ftrace
  * handler takes no lock at all; see world.h for what it reads.
  *
  * It nests outside module_mutex, ftrace's locks and the CPU hotplug lock.
  */
 extern struct mutex xlp_mutex;
+
+/*
+ * The caller holds xlp_mutex. Kernels without lockdep, which are most, can still say
+ * that nobody does.
+ */
+static inline void xlp_assert_locked(void)
+{
+	lockdep_assert_held(&xlp_mutex);
+	WARN_ON_ONCE(!mutex_is_locked(&xlp_mutex));
+}
+
 /* Registered patches, the last enabled one last. */
 extern struct list_head xlp_patches;
 

@@ -90,7 +90,7 @@ static bool try_release(struct xlp_live_patch *patch)
 	bool done = false;
 	int err;
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	/* Nobody knows who is inside one that was forced. */
 	if (patch->forced && !patch->dying) {
 		hide(patch);
@@ -125,7 +125,7 @@ static struct xlp_live_patch *next_disabled(unsigned long from, unsigned long to
 {
 	struct xlp_live_patch *patch, *next = NULL;
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	list_for_each_entry(patch, &xlp_patches, node)
 		if (patch->disabled_at >= from && patch->disabled_at <= to &&
 		    (!next || patch->disabled_at < next->disabled_at))

@@ -61,11 +61,8 @@ static int judge(const struct lookup *lookup, const struct module *mod)
 		return -EINVAL;
 	}
 	if (IS_ERR_VALUE(func->site)) {
-		err = (int)func->site;
-		xlp_func_err(func, "%s", err == -EBUSY ?
-			     "its calls are caught by a direct caller such as a BPF trampoline" :
-			     "this kernel does not tell whether a direct caller catches its calls (KALLSYMS_ALL)");
-		return err;
+		xlp_func_err(func, "its calls are caught by a direct caller such as a BPF trampoline");
+		return (int)func->site;
 	}
 	return 0;
 }

@@ -18,6 +18,7 @@ struct xlp_live_object;
  * Return: 0, or
  * * -EINVAL	no such function, ambiguous name, position past the end, or the function's calls
  *		cannot be caught
+ * * -EBUSY	a direct caller has the function's calls, and cannot share them
  * * -ENOMEM	out of memory
  */
 int xlp_resolve_object(struct xlp_live_object *obj, struct module *mod);

@@ -51,7 +51,7 @@ int xlp_states_check(const struct xlp_live_patch *patch)
 	const struct xlp_live_patch *old;
 	const struct xlp_state *state;
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	list_for_each_entry(old, &xlp_patches, node) {
 		if (!old->enabled)
 			continue;

@@ -169,7 +169,7 @@ void xlp_switch_settle(struct xlp_live_patch *const *patches, unsigned int nr,
 
 void xlp_switch_finished(struct xlp_live_patch *patch)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	if (patch->worlds)
 		xlp_callbacks(patch, xlp_callback_post_patch);
 	else
@@ -356,7 +356,7 @@ static bool comes_second(const struct change *change)
 {
 	const struct xlp_live_patch *first = under_way ? under_way->patch : xlp_transition_patch();
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	if (!first)
 		return false;
 	pr_err("patch '%s' cannot be %s: patch '%s' is just being %s\n",
@@ -367,14 +367,14 @@ static bool comes_second(const struct change *change)
 
 static void switch_claim(const struct change *change)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	under_way = change;
 	WRITE_ONCE(under_way_shortly, !change->model->may_wait);
 }
 
 static void switch_unclaim(void)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	under_way = NULL;
 	WRITE_ONCE(under_way_shortly, false);
 	wake_up_all(&switch_over);
@@ -433,7 +433,7 @@ static void wait_for_next_try(struct change *change)
 /* What callbacks were told is not so. Before xlp_mutex is dropped, as modules may go then. */
 static void take_back(struct change *change)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	if (!change->announced)
 		return;
 	change->announced = false;
@@ -482,7 +482,7 @@ static int run(struct change *change)
 {
 	int err;
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	xlp_blockers_start(&change->patch->blockers, change->name);
 	switch_claim(change);
 	err = try_until_settled(change);
@@ -601,7 +601,7 @@ int xlp_switch_off(struct xlp_live_patch *patch)
 
 void xlp_switch_off_now(struct xlp_live_patch *patch)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	if (xlp_transition_leave(patch))
 		return;
 	xlp_callbacks(patch, xlp_callback_pre_unpatch);
@@ -794,6 +794,6 @@ int xlp_switch_object_on(struct xlp_live_object *obj)
 		.try = try_object_on,
 	};
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	return try_until_settled(&change);
 }

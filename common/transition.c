@@ -136,7 +136,7 @@ bool xlp_transition_covers(const struct xlp_live_patch *patch)
 {
 	unsigned int i;
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	for (i = 0; i < now.plan.nr_affected; i++)
 		if (now.plan.affected[i] == patch)
 			return true;
@@ -157,7 +157,7 @@ void xlp_transition_wait(const struct xlp_live_patch *patch)
 
 bool xlp_transition_is_decided(void)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	return now.decided;
 }
 
@@ -211,7 +211,7 @@ static void finish(void)
 	struct xlp_live_patch *patch = now.plan.patch;
 	struct xlp_code *code = now.code;
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	pr_debug("'%s': completing %s transition\n", xlp_patch_name(patch), direction());
 	WRITE_ONCE(now.decided, true);
 	/* No task that leaves the kernel begins to look at its stack any more. */
@@ -294,7 +294,7 @@ static void report_held_up(const struct xlp_pass *pass)
 
 static void conclude(const struct xlp_pass *pass)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	found.change = xlp_transition_change();
 	xlp_blockers_publish(&now.plan.patch->blockers, &found);
 	if (now.hurries)
@@ -382,7 +382,7 @@ int xlp_transition_prepare(void)
 {
 	unsigned int nr_tasks = xlp_count_tasks();
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	/* Some more than now, for tasks that come meanwhile. */
 	return xlp_worlds_open(nr_tasks + nr_tasks / 4 + 64);
 }
@@ -400,7 +400,7 @@ static void set_pace(void)
 
 void xlp_transition_begin(const struct xlp_transition_plan *plan)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	now.plan = *plan;
 	set_pace();
 	now.started = ktime_get_ns();
@@ -416,7 +416,7 @@ void xlp_transition_turn(void)
 {
 	struct xlp_live_patch *patch = now.plan.patch;
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	xlp_worlds_turn();
 	WRITE_ONCE(patch->enabled, is_enabling());
 	pr_debug("'%s': reversing transition from %s\n", xlp_patch_name(patch),
@@ -428,7 +428,7 @@ void xlp_transition_turn(void)
 
 void xlp_transition_force(void)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	pr_warn("forcing remaining tasks to the %s state\n",
 		is_enabling() ? "patched" : "unpatched");
 	xlp_own_warn("'%s': its module will stay loaded for ever\n",
@@ -449,7 +449,7 @@ static void drop_affected(const struct xlp_live_patch *patch)
 
 bool xlp_transition_leave(const struct xlp_live_patch *patch)
 {
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	if (now.plan.patch != patch) {
 		drop_affected(patch);
 		return false;
@@ -466,7 +466,7 @@ int xlp_transition_recollect(void)
 	struct old_code *old;
 	struct xlp_code *code;
 
-	lockdep_assert_held(&xlp_mutex);
+	xlp_assert_locked();
 	if (!now.plan.patch || now.decided)
 		return 0;
 	old = xlp_alloc(sizeof(*old));

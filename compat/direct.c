@@ -31,7 +31,7 @@ void xlp_find_direct(void)
 	if (nr == 1)
 		return;
 	direct_mutex = NULL;
-	pr_info("this kernel lists no direct_mutex (KALLSYMS_ALL): no naming the direct caller of a function\n");
+	pr_info("cannot find direct_mutex (KALLSYMS_ALL): no telling who is a direct caller of a function\n");
 }
 
 bool xlp_tells_direct_callers(void)

@@ -26,8 +26,8 @@ loaded=			# modules this test has loaded, last one first
 message=		# what the last insmod or rmmod said
 
 # How often insmod tries what is refused: busybox's does it twice.
-attempts=1
-! insmod --help 2>&1 | grep -q BusyBox || attempts=2
+insmod_attempts=1
+! insmod --help 2>&1 | grep -q BusyBox || insmod_attempts=2
 
 # With lockdep and KASAN, in emulation.
 case $(uname -r) in
@@ -223,7 +223,7 @@ expect_log() {
 	lines=$(log | grep -e "$1" | sed 's/ ([0-9]* checks, [0-9]* stops)$//')
 	if [ "$(echo "$lines" | sort -u | grep -c .)" != 1 ]; then
 		problem "not one line of the log matches '$1'"
-	elif [ "$(echo "$lines" | wc -l)" -gt $attempts ]; then
+	elif [ "$(echo "$lines" | wc -l)" -gt $insmod_attempts ]; then
 		problem "more than one line of the log matches '$1'"
 	fi
 }

@@ -201,7 +201,7 @@ refuse EBUSY xlp_test_first late=-16
 as_many pre_patch post_unpatch
 expect old value "$tasks/leaf"
 
-# Busybox's insmod would make a second attempt, which comes second to the transition.
+# Busybox's insmod makes a second attempt, which comes second to the transition.
 scenario "and the same while a patch that replaces it is held up"
 fall_asleep block
 insmod "$modules/xlp_test_first.ko" model=$immediate version=0 late=-16 linger=1 2>/dev/null &

@@ -18,8 +18,7 @@
  * Context: process context, may sleep.
  *
  * Return: the site, 0 if calls of this function cannot be caught, or the value
- * of ERR_PTR(-EBUSY) if somebody else has them, of ERR_PTR(-EOPNOTSUPP) if that
- * matters and this kernel does not tell.
+ * of ERR_PTR(-EBUSY) if somebody else has them.
  */
 static inline unsigned long xlp_arch_entry_site(unsigned long addr)
 {

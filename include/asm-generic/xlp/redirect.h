@@ -39,7 +39,8 @@ static __always_inline void xlp_redirect_by_ip(struct ftrace_regs *fregs,
  * Through ftrace if the architecture can redirect there. An architecture whose
  * ftrace comes too late brings a struct xlp_method of its own.
  *
- * Return: the method, or NULL: this architecture cannot redirect.
+ * Return: the method, or NULL: this architecture, or this kernel of it, cannot redirect.
+ * Always the same once xlp_find_unexported() has been called.
  */
 static inline const struct xlp_method *xlp_arch_method(void)
 {

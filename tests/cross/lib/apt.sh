@@ -144,6 +144,7 @@ unpack() {
 # unpack_first DIR DEB PATTERN unpacks the first such path, and reads no further: in the
 # package of a kernel thousands of modules follow.
 unpack_first() {
+	# It complains that nobody reads on; tar says what is missing.
 	{ dpkg-deb --fsys-tarfile "$2" 2>/dev/null || true; } |
 		tar --extract --keep-directory-symlink --no-same-owner --occurrence=1 --directory "$1" --wildcards "$3"
 }

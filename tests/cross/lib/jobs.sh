@@ -114,7 +114,10 @@ jobs_failures() {
 		((status != pass && status != skip)) || continue
 		echo
 		echo "$name: $build/cross/$name/out.log"
-		grep -E '^(FAILED|error|not ok|	)' "$build/cross/$name/out.log" | head -n 40 | sed 's/^/	/' || true
+		# What failed comes before why, of which there may be a lot.
+		grep -E '^(FAILED|error|not ok)' "$build/cross/$name/out.log" | head -n 40 | sed 's/^/	/' || true
+		grep -E '^(FAILED|	)' "$build/cross/$name/out.log" | grep -B 1 '^	' | grep -v '^--$' |
+			head -n 40 | sed 's/^/	/' || true
 	done
 }
 

@@ -135,7 +135,8 @@ kernel_get() {
 
 # Of the image package, the image and the one module that a guest may need.
 kernel_unpack_image() {
-	unpack_first "$1" "$2" "*/vmlinu[xz]*"
+	unpack_first "$1" "$2" "*/vmlinu[xz]*" ||
+		die "${2##*/} is damaged, or has no kernel: run again, or name another mirror with MIRROR="
 	[[ ! ${arch[verdict_module]:-} ]] || unpack_first "$1" "$2" "*/${arch[verdict_module]}.ko" 2>/dev/null || true
 }
 

@@ -39,11 +39,9 @@ function result(indent, ok, number, name, skipped,    has_subtests, i, below) {
 	if (!ok && !below) {
 		failed[++nr_failed] = name
 		failed_indent[nr_failed] = indent
-		because[nr_failed] = words logged[1] logged[2] logged[3] logged[4] logged[5]
+		because[nr_failed] = last_lines("said", MOST_SAID) last_lines("log", MOST_LOGGED)
 	}
-	words = ""
-	nr_words = nr_logged = 0
-	delete logged
+	delete nr_lines
 	if (ok && !has_subtests) {
 		if (skipped)
 			nr_skipped++
@@ -52,7 +50,15 @@ function result(indent, ok, number, name, skipped,    has_subtests, i, below) {
 	}
 }
 
-function because_line(comment) { return "because " substr(comment, 3) "\n" }
+function keep_line(kind) { line[kind, ++nr_lines[kind]] = "because " substr(text, 3) "\n" }
+
+function last_lines(kind, most,    i, lines) {
+	for (i = nr_lines[kind] > most ? nr_lines[kind] - most + 1 : 1; i <= nr_lines[kind]; i++)
+		lines = lines line[kind, i]
+	return lines
+}
+
+BEGIN { MOST_SAID = 10; MOST_LOGGED = 5 }
 
 {
 	sub(/\r$/, "")
@@ -85,16 +91,10 @@ text ~ /^(not )?ok [0-9]+/ {
 
 text ~ /^# Subtest:/ { next }
 
-# The last lines of the log, for who reads no further.
-text ~ /^# log: / {
-	if (++nr_logged > 5)
-		for (i = 1; i < 5; i++)
-			logged[i] = logged[i + 1]
-	logged[nr_logged < 5 ? nr_logged : 5] = because_line(text)
-	next
-}
+# The last of each, for who reads no further.
+text ~ /^# log: / { keep_line("log"); next }
 
-text ~ /^# / && nr_words++ < 20 { words = words because_line(text) }
+text ~ /^# / { keep_line("said") }
 
 text ~ /^Bail out!/ { print "problem " text }
 

@@ -28,13 +28,20 @@ static inline unsigned long xlp_arch_entry_site(unsigned long addr)
 {
 	unsigned long site = unexported(ftrace_location)(addr);
 
-	if (site && !xlp_tells_direct_callers())
-		return (unsigned long)ERR_PTR(-EOPNOTSUPP);
 	if (site && xlp_direct_caller(site))
 		return (unsigned long)ERR_PTR(-EBUSY);
 	return site;
 }
 #define xlp_arch_entry_site xlp_arch_entry_site
+
+extern const struct xlp_method xlp_ftrace_method;
+
+/* Where nobody tells whether there is one, no function can be patched. */
+static inline const struct xlp_method *xlp_arch_method(void)
+{
+	return xlp_tells_direct_callers() ? &xlp_ftrace_method : NULL;
+}
+#define xlp_arch_method xlp_arch_method
 
 /*
  * How much of the caller's memory arguments, which begin at 96(r1), the stub
