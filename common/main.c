@@ -28,7 +28,7 @@ static void report_abilities(void)
 	pr_info("%s %s: entry: ftrace saves %s; redirect: %s; stack: %s, %s\n",
 		init_utsname()->machine, init_utsname()->release,
 		xlp_arch_ftrace_flags ? "all registers" : "arguments",
-		method ? method->name : "cannot (no support for this architecture or kernel)",
+		method ? method->name : "cannot (" XLP_NO_METHOD ")",
 		XLP_STACK_SCOPE,
 		xlp_arch_walker_name() ?: "no walker");
 }

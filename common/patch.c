@@ -352,7 +352,7 @@ int __xlp_enable_patch(struct xlp_patch *decl, const struct xlp_abi *abi)
 	if (IS_ERR(patch))
 		return PTR_ERR(patch);
 	if (!xlp_arch_method()) {
-		pr_err("patch '%s': calls cannot be redirected on this architecture or kernel\n",
+		pr_err("patch '%s': calls cannot be redirected (" XLP_NO_METHOD ")\n",
 		       xlp_patch_name(patch));
 		xlp_sysfs_remove(patch);
 		return -EOPNOTSUPP;

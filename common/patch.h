@@ -38,8 +38,8 @@ struct xlp_live_patch;
  *
  * Taken in process context by enabling and disabling (xlp_switch_lock()), module
  * notifiers, and the threads of transitions and releases. Nothing that waits for
- * other tasks is done under it: no wait for handlers or RCU tasks, no kobject_del();
- * but ftrace's direct_mutex is taken, under which others may wait for RCU tasks.
+ * other tasks is done under it: no wait for handlers or RCU tasks, no kobject_del().
+ * One exception: ftrace's direct_mutex, under which others may wait for RCU tasks.
  * It is held while the machine is stopped, which waits for CPUs only. The ftrace
  * handler takes no lock at all; see world.h for what it reads.
  *

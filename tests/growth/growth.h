@@ -29,13 +29,13 @@ extern const char *growth_violation;
 
 /* ---- for growth.c ---- */
 
-/* Runs @script, while nobody else is there, from the beginning of shadow.c's life. */
-void growth_run(unsigned long seed, void (*script)(void));
-/* What an actor does. */
+/* struct growth_script - what an actor does */
 struct growth_script {
 	void (*run)(void);
 };
 
+/* Runs @script, while nobody else is there, from the beginning of shadow.c's life. */
+void growth_run(unsigned long seed, void (*script)(void));
 /* Runs these by turns until all have come to their end. */
 void growth_run_actors(const struct growth_script scripts[NR_ACTORS]);
 

@@ -32,6 +32,13 @@ static __always_inline void xlp_redirect_by_ip(struct ftrace_regs *fregs,
 	xlp_ftrace_continue_at(fregs, target);
 }
 
+/* Why there is no method, for the log. */
+#ifdef xlp_arch_redirect
+# define XLP_NO_METHOD	"no support for this kernel"
+#else
+# define XLP_NO_METHOD	"no support for this architecture"
+#endif
+
 #ifndef xlp_arch_method
 /**
  * xlp_arch_method() - how functions are reached on this architecture

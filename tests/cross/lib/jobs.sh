@@ -106,18 +106,18 @@ jobs_notes() {
 	done | sort -u
 }
 
-# What the failed jobs have to say, and where to read on.
+# What the failed jobs have to say, and where to read on. Where there is no room for all
+# the reasons there are none, as what failed comes first.
 jobs_failures() {
-	local name status _
+	local name status said most=60 _
 	for name in "${job_names[@]}"; do
 		read -r status _ <"$build/cross/$name/result"
 		((status != pass && status != skip)) || continue
 		echo
 		echo "$name: $build/cross/$name/out.log"
-		# What failed comes before why, of which there may be a lot.
-		grep -E '^(FAILED|error|not ok)' "$build/cross/$name/out.log" | head -n 40 | sed 's/^/	/' || true
-		grep -E '^(FAILED|	)' "$build/cross/$name/out.log" | grep -B 1 '^	' | grep -v '^--$' |
-			head -n 40 | sed 's/^/	/' || true
+		said=$(grep -E '^(FAILED|error|not ok|	)' "$build/cross/$name/out.log") || true
+		(($(wc -l <<<"$said") <= most)) || said=$(grep -v '^	' <<<"$said") || true
+		head -n "$most" <<<"$said" | sed 's/^/	/'
 	done
 }
 

@@ -36,7 +36,10 @@ static inline unsigned long xlp_arch_entry_site(unsigned long addr)
 
 extern const struct xlp_method xlp_ftrace_method;
 
-/* Where nobody tells whether there is one, no function can be patched. */
+/*
+ * On a kernel that cannot be asked for direct callers each function might have one, so
+ * none is patched, whether its module is there by then or comes later.
+ */
 static inline const struct xlp_method *xlp_arch_method(void)
 {
 	return xlp_tells_direct_callers() ? &xlp_ftrace_method : NULL;
