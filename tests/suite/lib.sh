@@ -375,6 +375,26 @@ set_to() {
 	write "$1" "$2" || problem "'$1' to $2: $message"
 }
 
+# A handler of ftrace that gets all registers costs a preemptible powerpc its life, with
+# and without xlp: ftrace restores r13, which says what CPU this is, and a task that has
+# come to another one in the handler goes on with the data of the first. xlp loads r13
+# anew; a probe at a function's entry, say, does not. So whoever calls such a function
+# stays where it is.
+stay_on_one_cpu() {
+	case $(uname -m)-$(uname -v) in
+	ppc64*-*PREEMPT*)
+		cpus=$(taskset -p $$ | sed 's/.*: //')
+		taskset -p 1 $$ > /dev/null || problem "cannot stay on one CPU"
+		;;
+	esac
+}
+
+use_all_cpus() {
+	[ -z "${cpus:-}" ] || taskset -p "$cpus" $$ > /dev/null ||
+		problem "cannot use CPUs $cpus again"
+	cpus=
+}
+
 ### Before and after ##########################################################
 
 save_settings() {

@@ -282,6 +282,13 @@ take_off() {
 	unload $patch
 }
 
+gets_all_registers() {
+	case $user in
+	probe*|instruction_pointer)	true ;;
+	*)				false ;;
+	esac
+}
+
 ### Both orders ###############################################################
 
 # Those who count have counted one; what was before does not matter.
@@ -386,10 +393,12 @@ row() {
 	what=$(echo "$user" | tr _ ' ')
 	choose_patch
 	if command -v "needs_$user" > /dev/null; then "needs_$user"; fi
+	if gets_all_registers; then stay_on_one_cpu; fi
 	scenario "$what, then a patch: $2"
 	if [ -n "$why" ]; then skip "$why"; else user_first "$2"; fi
 	scenario "a patch, then $what: $3"
 	if [ -n "$why" ]; then skip "$why"; else patch_first "$3"; fi
+	use_all_cpus
 }
 
 finish_ftrace() {

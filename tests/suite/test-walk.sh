@@ -214,6 +214,7 @@ resolves tasks
 
 scenario "every task, with return addresses replaced by tracer and probes"
 if has_graph; then
+	stay_on_one_cpu
 	graph_on "schedule schedule_timeout do_nanosleep *pipe_read kernel_wait4 do_wait"
 	write "r:xlp_return hrtimer_nanosleep" "$tracing/kprobe_events" &&
 		set_to 1 "$tracing/events/kprobes/xlp_return/enable"
@@ -222,6 +223,7 @@ if has_graph; then
 	sleep 0.5
 	survives tasks
 	remove_kprobe_events
+	use_all_cpus
 	graph_off
 fi
 done_testing

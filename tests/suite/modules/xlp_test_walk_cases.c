@@ -77,12 +77,13 @@ void xw_finish(struct xw_chain *chain)
 	kthread_stop(chain->task);
 }
 
+/* On one CPU for the sake of probes: stay_on_one_cpu() of the suite says why. */
 static void look_at_sleeper(struct seq_file *m, const struct xw_shape *shape)
 {
 	struct task_struct *task;
 
 	xw_prepare(&chain, shape, xw_end_sleep);
-	task = xw_start(&chain, -1);
+	task = xw_start(&chain, raw_smp_processor_id());
 	if (IS_ERR(task)) {
 		chain.why_not = "no thread";
 	} else {

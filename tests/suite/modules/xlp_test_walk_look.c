@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* xlp_test_walk_look.c - looks at stacks, and what is to be seen there */
 #include <linux/delay.h>
+#include <linux/errno.h>
 #include <linux/kallsyms.h>
-#include <linux/kprobes.h>
 #include <linux/pid.h>
 #include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
@@ -10,6 +10,7 @@
 #include <linux/sched/task_stack.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+#include <linux/tracepoint.h>
 #include <asm/stacktrace.h>
 
 #include <xlp/stack.h>
@@ -376,35 +377,27 @@ struct newborn {
 
 static struct newborn newborns[2];	/* of user space, of the kernel */
 
-/* On 6.1 powerpc has no regs_get_kernel_argument(), and s390's is not exported. */
-#if defined(CONFIG_PPC64)
-# define FIRST_ARGUMENT(regs)	((regs)->gpr[3])
-#elif defined(CONFIG_S390)
-# define FIRST_ARGUMENT(regs)	((regs)->gprs[2])
-#else
-# define FIRST_ARGUMENT(regs)	regs_get_kernel_argument(regs, 0)
-#endif
-
-static int catch_newborn(struct kprobe *probe, struct pt_regs *regs)
+static void catch_newborn(void *data, struct task_struct *parent, struct task_struct *task)
 {
-	struct task_struct *task = (struct task_struct *)FIRST_ARGUMENT(regs);
 	struct newborn *child = &newborns[!!(task->flags & PF_KTHREAD)];
 
 	if (child->seen)
-		return 0;
+		return;
 	child->seen = true;
 	xw_look_at(task);
 	child->walk_err = xw_look.walk_err;
 	child->scan_err = xw_look.scan_err;
 	child->walked = xw_look.walked;
 	child->first = xw_look.walked ? xw_look.walk[0] : 0;
-	return 0;
 }
 
-static struct kprobe birth = {
-	.symbol_name = "wake_up_new_task",
-	.pre_handler = catch_newborn,
-};
+static struct tracepoint *birth;
+
+static void find_birth(struct tracepoint *point, void *data)
+{
+	if (!strcmp(point->name, "sched_process_fork"))
+		birth = point;
+}
 
 static bool birth_armed;
 
@@ -416,11 +409,12 @@ int xw_arm_never_ran(bool on)
 		return 0;
 	if (on) {
 		memset(newborns, 0, sizeof(newborns));
-		birth.addr = NULL;
-		birth.flags = 0;
-		err = register_kprobe(&birth);
+		for_each_kernel_tracepoint(find_birth, NULL);
+		err = birth ? tracepoint_probe_register(birth, catch_newborn, NULL) :
+			      -EOPNOTSUPP;
 	} else {
-		unregister_kprobe(&birth);
+		tracepoint_probe_unregister(birth, catch_newborn, NULL);
+		tracepoint_synchronize_unregister();
 	}
 	if (!err)
 		birth_armed = on;

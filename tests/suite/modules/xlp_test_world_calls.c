@@ -241,8 +241,8 @@ static unsigned int hesitate;
 module_param(hesitate, uint, 0644);
 
 /*
- * Not by a kprobe: with one, tasks of powerpc 7.2 came to have wrong preemption
- * counts. Not each time: whoever is in vain every time is refused at last.
+ * Not by a kprobe, which powerpc 7.2 does not survive: stay_on_one_cpu() of the suite
+ * says why. Not each time: whoever is in vain every time is refused at last.
  */
 static void notrace before_stop(unsigned long ip, unsigned long parent_ip,
 				struct ftrace_ops *ops, struct ftrace_regs *fregs)
