@@ -13,7 +13,8 @@ patience_ms=/sys/module/xlp/parameters/patience_ms
 patience_ms_before=$(cat $patience_ms)
 cpu1=/sys/devices/system/cpu/cpu1/online
 load=$suite/load
-interrupted=/sys/module/xlp_test_tasks/parameters/interrupted
+parameters=/sys/module/xlp_test_tasks/parameters
+interrupted=$parameters/interrupted
 background=
 
 # in_background COMMAND...: until stop_background
@@ -90,7 +91,7 @@ wait_for_dozers() {
 	wait $dozers 2>/dev/null
 }
 
-plan 26
+plan 27
 load_tasks
 
 scenario "tasks that sleep interruptibly inside are woken, and begin anew outside"
@@ -669,6 +670,51 @@ else
 	skip "nobody can be preempted there"
 fi
 [ -z "$preempt_before" ] || set_to "$preempt_before" $preempt
+
+# calls old|new: of the thread that is moved
+moved_calls() {
+	value "$parameters/moved_calls" | if [ "$1" = old ]; then cut -d, -f1; else cut -d, -f2; fi
+}
+
+# many_more WHAT COMMAND...: what the command counts grows, by a good number
+many_more() {
+	local what="$1" before
+
+	shift
+	before=$("$@")
+	eventually is_above $((before + 1000)) "$@" ||
+		problem "$what: only $(($("$@") - before)) more"
+}
+
+is_above() {
+	local limit="$1"
+
+	shift
+	[ "$("$@")" -gt "$limit" ]
+}
+
+# Behind ftrace it must find itself on the CPU where it is, redirected or not.
+scenario "a task that is moved from CPU to CPU while it calls"
+if [ -e $cpu1 ]; then
+	start_thread moved
+	start_thread moving
+	many_more "calls of the original" moved_calls old
+	ask 1 xlp_test_change
+	reported "xlp_test_change enabled [0-9]* xk_moved [a-z]* .*"
+	many_more "moves inside the original" value "$parameters/moves"
+	many_more "calls of the original during a transition" moved_calls old
+	wake_up
+	over xlp_test_change
+	many_more "moves inside the replacement" value "$parameters/moves"
+	many_more "calls of the replacement" moved_calls new
+	ask 0 xlp_test_change
+	wake_up
+	over xlp_test_change
+	stop_threads
+	expect 0 value "$parameters/strangers"
+else
+	skip "only one CPU"
+fi
 
 # Threads that have nothing to do with it may have stale words of it, too, and keep
 # them: on a stack that was another task's, or where they have looked for it.

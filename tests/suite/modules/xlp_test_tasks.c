@@ -25,7 +25,12 @@
  *	threads	a line "KIND ANSWER" for each of the kernel's threads of the module;
  *		they are started by writing a kind, see kinds[], stopped by "stop"
  *
- * The parameter task_work_run is that function's address, 0: none.
+ * The parameter task_work_run is that function's address, 0: none. Of the thread "moved",
+ * which "moving" moves from CPU to CPU, say the parameters
+ *
+ *	moves		how often it was moved
+ *	moved_calls	its calls of xk_leaf() that the original and that others answered
+ *	strangers	how often it was another task afterwards, by what the CPU says
  */
 #include <linux/cpumask.h>
 #include <linux/debugfs.h>
@@ -55,6 +60,10 @@
 
 static ulong task_work_run;
 module_param(task_work_run, ulong, 0600);
+static ulong moves, moved_calls[2], strangers;
+module_param(moves, ulong, 0444);
+module_param_array(moved_calls, ulong, NULL, 0444);
+module_param(strangers, ulong, 0444);
 static uint interrupted;
 module_param(interrupted, uint, 0444);
 
@@ -146,14 +155,39 @@ static void stay_busy(void)
 	cpu_relax();
 }
 
+static struct task_struct *moved;
+
+/* noipa: asked of the CPU, not what the caller remembers. */
+xt_noipa static struct task_struct *who_runs(void)
+{
+	return current;
+}
+
+/* Whoever goes on with registers of another CPU takes itself for another task. */
+static void call_and_see_who_runs(void)
+{
+	struct task_struct *self = READ_ONCE(moved);
+
+	if (xk_leaf(0) == XT_OLD)
+		moved_calls[0]++;
+	else
+		moved_calls[1]++;
+	if (who_runs() != self)
+		strangers++;
+	cond_resched();
+}
+
 /* For so long, 0: until "wake" is written. */
 void xk_spin(u64 ms)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(ms);
 	unsigned int nr = READ_ONCE(wake.nr);
 
-	while (ms ? time_before(jiffies, end) : READ_ONCE(wake.nr) == nr)
+	while (ms ? time_before(jiffies, end) : READ_ONCE(wake.nr) == nr) {
 		stay_busy();
+		if (current == READ_ONCE(moved))
+			call_and_see_who_runs();
+	}
 }
 EXPORT_SYMBOL_GPL(xk_spin);
 
@@ -218,6 +252,26 @@ static void spin_inside(struct xk_thread *thread)
 {
 	thread->answer = xk_busy(0);
 	rest();
+}
+
+/* As "stuck", but it calls xk_leaf() all the time inside, and "moving" changes its CPU. */
+static void call_inside(struct xk_thread *thread)
+{
+	WRITE_ONCE(moved, current);
+	spin_inside(thread);
+}
+
+static void move(struct xk_thread *thread)
+{
+	struct task_struct *task = READ_ONCE(moved);
+	int cpu;
+
+	if (task) {
+		cpu = cpumask_any_but(cpu_online_mask, task_cpu(task));
+		if (cpu < nr_cpu_ids && !set_cpus_allowed_ptr(task, cpumask_of(cpu)))
+			moves++;
+	}
+	usleep_range(100, 500);
 }
 
 /* In a handler of ftrace that xk_leaf() has called: it will go on in xk_leaf(). */
@@ -364,6 +418,8 @@ static const struct xk_kind kinds[] = {
 	{ "stuck", spin_inside },
 	{ "parked", park, prepare_parking },
 	{ "detour", take_detour, prepare_detour },
+	{ "moved", call_inside },
+	{ "moving", move },
 };
 
 static int run_thread(void *data)
@@ -417,6 +473,7 @@ static void stop_threads(void)
 	while (nr_threads)
 		kthread_stop(threads[--nr_threads].task);
 	kthread_stop(waker);
+	moved = NULL;
 	leave_parking();
 	leave_detour();
 }
