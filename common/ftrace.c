@@ -87,7 +87,7 @@ static int attach(struct xlp_batch *batch)
 	xlp_for_each_hook(batch, hook)
 		batch->sites[n++] = hook->site;
 	err = ftrace_set_filter_ips(&batch->ops, batch->sites, n, 0, 1) ?:
-	      register_ftrace_function(&batch->ops);
+	      xlp_arch_ftrace_register(&batch->ops, batch->sites, n);
 	return known_error(err);
 }
 

@@ -60,10 +60,6 @@ static int judge(const struct lookup *lookup, const struct module *mod)
 		xlp_func_err(func, "its calls cannot be caught (notrace, init or assembly code, or not a function)");
 		return -EINVAL;
 	}
-	if (IS_ERR_VALUE(func->site)) {
-		xlp_func_err(func, "its calls are caught by a direct caller such as a BPF trampoline");
-		return (int)func->site;
-	}
 	return 0;
 }
 

@@ -51,6 +51,34 @@ unsigned long xlp_direct_caller(unsigned long site)
 	return caller;
 }
 
+bool xlp_excludes_direct_callers(void)
+{
+	return xlp_tells_direct_callers() && unexported_found(register_ftrace_function_nolock);
+}
+
+static bool have_direct_caller(const unsigned long *sites, unsigned int nr)
+{
+	while (nr--)
+		if (unexported(ftrace_find_rec_direct)(sites[nr]))
+			return true;
+	return false;
+}
+
+/* The mutex is held throughout, so that no direct caller comes in between. */
+int xlp_register_without_direct_callers(struct ftrace_ops *ops, const unsigned long *sites,
+					unsigned int nr)
+{
+	int err;
+
+	if (!xlp_excludes_direct_callers())
+		return -EOPNOTSUPP;
+	mutex_lock(direct_mutex);
+	err = have_direct_caller(sites, nr) ? -EBUSY :
+	      unexported(register_ftrace_function_nolock)(ops);
+	mutex_unlock(direct_mutex);
+	return err;
+}
+
 #else
 
 void xlp_find_direct(void)
@@ -66,6 +94,17 @@ bool xlp_tells_direct_callers(void)
 unsigned long xlp_direct_caller(unsigned long site)
 {
 	return 0;
+}
+
+bool xlp_excludes_direct_callers(void)
+{
+	return true;
+}
+
+int xlp_register_without_direct_callers(struct ftrace_ops *ops, const unsigned long *sites,
+					unsigned int nr)
+{
+	return register_ftrace_function(ops);
 }
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef _XLP_COMPAT_DIRECT_H
 #define _XLP_COMPAT_DIRECT_H
 
+#include <linux/ftrace.h>
 #include <linux/kconfig.h>
 #include <linux/types.h>
 
@@ -44,5 +45,29 @@ bool xlp_tells_direct_callers(void);
  * Return: the direct caller's address, 0 if there is none or nobody can tell.
  */
 unsigned long xlp_direct_caller(unsigned long site);
+
+/**
+ * xlp_excludes_direct_callers() - can xlp_register_without_direct_callers() do so?
+ *
+ * Return: false if this kernel has direct callers, but lacks a symbol that it takes.
+ */
+bool xlp_excludes_direct_callers(void);
+
+/**
+ * xlp_register_without_direct_callers() - register_ftrace_function(), or a direct caller
+ * @ops:	what to register
+ * @sites:	the addresses of its filter
+ * @nr:		their number
+ *
+ * Afterwards the handler of @ops runs behind every direct caller that there is or will be:
+ * each has been registered later, and ftrace calls the last one first.
+ *
+ * Context: may sleep, like xlp_direct_caller(): takes direct_mutex, then ftrace_lock.
+ *
+ * Return: 0, -EBUSY if one of @sites has a direct caller, -EOPNOTSUPP if nobody can tell,
+ * or an error of ftrace.
+ */
+int xlp_register_without_direct_callers(struct ftrace_ops *ops, const unsigned long *sites,
+					unsigned int nr);
 
 #endif /* _XLP_COMPAT_DIRECT_H */

@@ -14,6 +14,9 @@ kprobes=$tracing/kprobe_events
 hold=/sys/module/xlp_test_hold/parameters
 ftrace_switch=/proc/sys/kernel/ftrace_enabled
 programs=/sys/fs/bpf/xlp_test
+leaf=/sys/module/xlp_test_target/parameters/leaf
+meanwhile=/tmp/xlp_meanwhile
+wrong_answers=/tmp/xlp_wrong_answers
 bpf_count=/proc/sys/kernel/bpf_stats_enabled
 
 # Each USER of ftrace below has
@@ -140,13 +143,7 @@ else
 	direct_caller=$another
 fi
 
-held_by_direct_caller() {
-	if refuses_direct_callers; then
-		echo "its calls are caught by a direct caller such as a BPF trampoline"
-	else
-		echo "$direct_caller"
-	fi
-}
+held_by_direct_caller() { echo "$direct_caller"; }
 
 needs_caller_unable_to_share() { needs_hold unable; }
 start_caller_unable_to_share() { insert xlp_test_hold how=unable function=xt_leaf; }
@@ -191,15 +188,25 @@ detach() {
 
 bpf_runs() { one_more "$("$suite/fentry" count "$programs")"; }
 
+held_by_bpf() {
+	if tells_direct_callers; then
+		echo "the direct caller bpf_trampoline_[0-9]* does not share it"
+	else
+		echo "$another"
+	fi
+}
+
 needs_bpf_fentry() { needs_bpf entry; }
 start_bpf_fentry() { attach entry; }
 stop_bpf_fentry() { detach; }
 seen_bpf_fentry() { bpf_runs; }
+held_by_bpf_fentry() { held_by_bpf; }
 
 needs_bpf_fexit() { needs_bpf exit; }
 start_bpf_fexit() { attach exit; }
 stop_bpf_fexit() { detach; }
 seen_bpf_fexit() { bpf_runs; }
+held_by_bpf_fexit() { held_by_bpf; }
 
 ### Those that want the function for themselves ###############################
 
@@ -276,6 +283,15 @@ apply() {
 	expect "$new" answer
 }
 
+take_off_if_on() {
+	if [ "$(value "$sysfs/$patch/enabled")" = 1 ]; then
+		take_off
+	else
+		expect "$old" answer
+		unload $patch
+	fi
+}
+
 take_off() {
 	disable $patch
 	expect "$old" answer
@@ -313,13 +329,12 @@ start() {
 
 # Whoever shares where that is not possible is a direct caller like any other.
 held() {
-	if ! command -v "held_by_$user" > /dev/null; then
-		held_by_direct_caller
-	elif "held_by_$user" | grep -q '^its calls'; then
-		"held_by_$user"
-	else
-		echo "it cannot be hooked (-16): $("held_by_$user")"
-	fi
+	echo "it cannot be hooked (-16): $(
+		if command -v "held_by_$user" > /dev/null; then
+			"held_by_$user"
+		else
+			held_by_direct_caller
+		fi)"
 }
 
 user_first() {
@@ -402,12 +417,13 @@ row() {
 }
 
 finish_ftrace() {
+	rm -f "$meanwhile" "$wrong_answers"
 	[ ! -e "$programs" ] || detach
 	[ ! -e "$programs-2" ] || detach_second
 	finish
 }
 
-plan 27
+plan 28
 trap finish_ftrace EXIT
 load xlp_test_target
 
@@ -474,6 +490,58 @@ come_and_go() {
 		rounds=$((rounds - 1))
 	done
 }
+
+# Until the file is gone: what others refuse at the time is tried again.
+switch_all_the_time() {
+	local on=0
+
+	while [ -e "$meanwhile" ]; do
+		{ echo $on > "$sysfs/$patch/enabled"; } 2>/dev/null
+		on=$((1 - on))
+	done
+}
+
+# So that no call falls between hooks.
+call_all_the_time() {
+	local got
+
+	while [ -e "$meanwhile" ]; do
+		read -r got < "$leaf"
+		case $got in
+		"$old"|"$new")	;;
+		*)		echo "$got" ;;
+		esac
+	done
+}
+
+user=sharing_caller
+why=
+needs_sharing_caller
+choose_patch
+
+# Whether the patch is refused or the caller sees nothing is a matter of moments.
+scenario "a patch is switched all the time while a direct caller comes and goes"
+if [ -n "$why" ]; then
+	skip "$why"
+else
+	apply
+	: > "$meanwhile"
+	switch_all_the_time &
+	switcher=$!
+	call_all_the_time > "$wrong_answers" &
+	caller=$!
+	rounds=15
+	while [ $rounds -gt 0 ]; do
+		start_sharing_caller || problem "$message"
+		stop_sharing_caller
+		rounds=$((rounds - 1))
+	done
+	rm "$meanwhile"
+	wait $switcher $caller
+	settle $patch
+	take_off_if_on
+	expect "" cat "$wrong_answers"
+fi
 
 user=bpf_fentry
 choose_patch

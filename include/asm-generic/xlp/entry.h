@@ -17,8 +17,7 @@
  *
  * Context: process context, may sleep.
  *
- * Return: the site, 0 if calls of this function cannot be caught, or the value
- * of ERR_PTR(-EBUSY) if somebody else has them.
+ * Return: the site, or 0 if calls of this function cannot be caught.
  */
 static inline unsigned long xlp_arch_entry_site(unsigned long addr)
 {
@@ -33,6 +32,26 @@ static inline unsigned long xlp_arch_entry_site(unsigned long addr)
  * change where its call returns to.
  */
 #define xlp_arch_ftrace_flags	XLP_FTRACE_SAVE_FLAGS
+#endif
+
+#ifndef xlp_arch_ftrace_register
+/**
+ * xlp_arch_ftrace_register() - let ftrace call a handler from now on
+ * @ops:	whose filter is complete
+ * @sites:	the addresses in it
+ * @nr:		their number
+ *
+ * The default leaves it to ftrace whom a function may be shared with.
+ *
+ * Context: process context, may sleep; without ftrace's locks.
+ *
+ * Return: 0 or a negative error code: -EBUSY if somebody else has one of them.
+ */
+static inline int xlp_arch_ftrace_register(struct ftrace_ops *ops, const unsigned long *sites,
+					   unsigned int nr)
+{
+	return register_ftrace_function(ops);
+}
 #endif
 
 #endif /* _ASM_GENERIC_XLP_ENTRY_H */

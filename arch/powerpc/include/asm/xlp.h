@@ -11,8 +11,7 @@
 
 #include <compat/direct.h>
 #include <compat/ftrace.h>
-#include <compat/unexported.h>
-#include <linux/err.h>
+#include <linux/kconfig.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
 
@@ -20,29 +19,24 @@
 #define xlp_arch_ftrace_flags	FTRACE_OPS_FL_SAVE_REGS
 
 /*
- * Where ftrace has direct callers (7.2) they continue with the stub's address in
- * LR but without its registers. One that comes after the patch is passed over by
- * clearing orig_gpr3 below; one that is there already would run behind it.
+ * Where ftrace has direct callers (7.2) they continue with the stub's address in LR but
+ * without its registers. One that comes after the patch runs before its handler, and is
+ * passed over by clearing orig_gpr3 below; one that is there already would run behind it.
  */
-static inline unsigned long xlp_arch_entry_site(unsigned long addr)
-{
-	unsigned long site = unexported(ftrace_location)(addr);
-
-	if (site && xlp_direct_caller(site))
-		return (unsigned long)ERR_PTR(-EBUSY);
-	return site;
-}
-#define xlp_arch_entry_site xlp_arch_entry_site
+#define xlp_arch_ftrace_register	xlp_register_without_direct_callers
 
 extern const struct xlp_method xlp_ftrace_method;
 
 /*
  * On a kernel that cannot be asked for direct callers each function might have one, so
- * none is patched, whether its module is there by then or comes later.
+ * none is patched, whether its module is there by then or comes later. Neither is one
+ * where a task would go on with the r13 of another CPU: see toc.S.
  */
 static inline const struct xlp_method *xlp_arch_method(void)
 {
-	return xlp_tells_direct_callers() ? &xlp_ftrace_method : NULL;
+	if (IS_ENABLED(CONFIG_LIVEPATCH_64) && IS_ENABLED(CONFIG_PREEMPTION))
+		return NULL;
+	return xlp_excludes_direct_callers() ? &xlp_ftrace_method : NULL;
 }
 #define xlp_arch_method xlp_arch_method
 
