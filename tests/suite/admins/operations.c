@@ -9,6 +9,7 @@
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -253,17 +254,52 @@ static int probe(struct record *record)
 					   record->admin), "1");
 }
 
+/*
+ * Which of the functions by that name is held; its module stays for as long as the file is
+ * open, here at first and then in xlp_test_hold. Less than 0: nobody knows.
+ */
+static int keep_target(const char *function, char *where, size_t size)
+{
+	unsigned int target = below(TARGETS), tries = TARGETS;
+	const char *file, *at;
+	char places[256];
+	int fd;
+
+	do {
+		file = path(DEBUGFS "%s/places", item_name[PATCHES + target++ % TARGETS]);
+		fd = open(file, O_RDONLY);
+	} while (fd < 0 && --tries);
+	if (fd < 0)
+		return fd;
+	at = read_file(file, places, sizeof(places)) ? strstr(places, function) : NULL;
+	if (at) {
+		at += strlen(function);
+		snprintf(where, size, " address=%.*s keeps=%s", (int)strcspn(at + 1, "\n"),
+			 at + 1, file);
+		return fd;
+	}
+	close(fd);
+	return -1;
+}
+
 static int hold(struct record *record)
 {
 	static const char *const callers[] = { "asleep", "asleep", "shared" };
 	static const char *const handlers[] = { "plainprobe", "kprobe", "ipmodify" };
 	static const char *const functions[] = { "xa_leaf", "xa_work", "cmdline_proc_show" };
 	const char *how = one_in(2) && entries_are_right() ? choose(handlers) : choose(callers);
+	const char *function = choose(functions);
 	unsigned int ms = below(200);
-	int err;
+	char where[128] = "";
+	int err, kept;
 
-	tell(record, "how=%s function=%s", how, choose(functions));
+	kept = keep_target(function, where, sizeof(where));
+	if (kept < 0)
+		function = "cmdline_proc_show";
+	tell(record, "how=%s function=%s%s", how, function, where);
 	err = insert_module("xlp_test_hold", record->detail);
+	if (kept >= 0)
+		close(kept);
 	if (err)
 		return err;
 	pause_ms(ms);

@@ -2,7 +2,11 @@
 /*
  * xlp_test_hold.c - uses a function in a way that concerns live patching
  *
- *	function=NAME	which one
+ *	function=NAME	which one; of several by that name, all that ftrace knows
+ *	address=ADDRESS	instead: this one, of the module that an
+ *	keeps=FILE	open file keeps. ftrace does not forget an address when its module
+ *			goes, and Linux 6.1 does not survive it if a module comes to which a
+ *			direct caller or a kprobe with a post_handler has got too early
  *	how=ipmodify	an ftrace_ops that may change where a call goes
  *	how=direct	a direct caller that must have the function's calls for itself
  *	how=shared	a direct caller that lets others change where a call goes, as
@@ -19,7 +23,9 @@
  * probes have come by. -EOPNOTSUPP: not in this kernel.
  */
 #include <linux/delay.h>
+#include <linux/err.h>
 #include <linux/errno.h>
+#include <linux/fs.h>
 #include <linux/ftrace.h>
 #include <linux/init.h>
 #include <linux/kprobes.h>
@@ -32,6 +38,10 @@
 
 static char *function = "xt_leaf";
 module_param(function, charp, 0444);
+static ulong address;
+module_param(address, ulong, 0444);
+static char *keeps;
+module_param(keeps, charp, 0444);
 static char *how = "ipmodify";
 module_param(how, charp, 0444);
 /* Counted in assembly, too. */
@@ -55,6 +65,8 @@ static struct ftrace_ops ops = { .func = ignore_call };
 
 static int filter(struct ftrace_ops *ops)
 {
+	if (address)
+		return ftrace_set_filter_ip(ops, address, 0, 1);
 	return ftrace_set_filter(ops, (unsigned char *)function,
 				 strlen(function), 1);
 }
@@ -352,7 +364,10 @@ static struct kprobe probe = { .pre_handler = count_hit };
 
 static int hold_plainprobe(void)
 {
-	probe.symbol_name = function;
+	if (address)
+		probe.addr = (kprobe_opcode_t *)address;
+	else
+		probe.symbol_name = function;
 	return register_kprobe(&probe);
 }
 
@@ -382,8 +397,15 @@ static const struct {
 };
 
 static unsigned int way;
+static struct file *kept;
 
-static int __init hold_init(void)
+static void let_go(void)
+{
+	if (kept)
+		filp_close(kept, NULL);
+}
+
+static int take(void)
 {
 	for (way = 0; way < ARRAY_SIZE(ways); way++) {
 		if (!strcmp(how, ways[way].name))
@@ -392,9 +414,25 @@ static int __init hold_init(void)
 	return -EINVAL;
 }
 
+static int __init hold_init(void)
+{
+	int err;
+
+	if (keeps) {
+		kept = filp_open(keeps, O_RDONLY, 0);
+		if (IS_ERR(kept))
+			return PTR_ERR(kept);
+	}
+	err = take();
+	if (err)
+		let_go();
+	return err;
+}
+
 static void __exit hold_exit(void)
 {
 	ways[way].release();
+	let_go();
 }
 
 module_init(hold_init);

@@ -13,6 +13,7 @@
  *		to others by itself, so that who waits for RCU tasks has to
  *	linger	as stay; but on its way to user space the task closes a file, and that
  *		lasts until "go_on" is written (a minute at most)
+ *	places	nobody; a line "FUNCTION ADDRESS" each. Whoever has it open keeps the module
  *
  * A thread of the kernel calls both functions, too.
  */
@@ -136,6 +137,13 @@ static int linger_show(struct seq_file *m, void *unused)
 
 XA_FILE(linger);
 
+static int places_show(struct seq_file *m, void *unused)
+{
+	seq_printf(m, "xa_leaf 0x%px\nxa_work 0x%px\n", xa_leaf, xa_work);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(places);
+
 /* ---- a thread that calls ---- */
 
 static struct task_struct *caller;
@@ -163,6 +171,7 @@ static int __init target_init(void)
 	debugfs_create_file("stay", 0400, root, NULL, &stay_fops);
 	debugfs_create_file("spin", 0400, root, NULL, &spin_fops);
 	debugfs_create_file("linger", 0400, root, NULL, &linger_fops);
+	debugfs_create_file("places", 0400, root, NULL, &places_fops);
 	debugfs_create_file("go_on", 0200, root, NULL, &go_on_fops);
 	return 0;
 }
