@@ -58,10 +58,11 @@ bool xlp_excludes_direct_callers(void)
 
 static bool have_direct_caller(const unsigned long *sites, unsigned int nr)
 {
-	while (nr--)
-		if (unexported(ftrace_find_rec_direct)(sites[nr]))
-			return true;
-	return false;
+	unsigned long caller = 0;
+
+	while (nr-- && !caller)
+		caller = unexported(ftrace_find_rec_direct)(sites[nr]);
+	return caller;
 }
 
 /* The mutex is held throughout, so that no direct caller comes in between. */

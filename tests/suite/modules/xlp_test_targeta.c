@@ -139,7 +139,7 @@ XA_FILE(linger);
 
 static int places_show(struct seq_file *m, void *unused)
 {
-	seq_printf(m, "xa_leaf 0x%px\nxa_work 0x%px\n", xa_leaf, xa_work);
+	seq_printf(m, "xa_leaf 0x%lx\nxa_work 0x%lx\n", (ulong)xa_leaf, (ulong)xa_work);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(places);
