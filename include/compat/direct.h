@@ -59,8 +59,10 @@ bool xlp_excludes_direct_callers(void);
  * @sites:	the addresses of its filter
  * @nr:		their number
  *
- * Afterwards the handler of @ops runs behind every direct caller that there is or will be:
- * each has been registered later, and ftrace calls the last one first.
+ * Afterwards the handler of @ops runs behind every direct caller that comes: its ops is
+ * registered later, and ftrace calls the last one first. (One that takes a function into a
+ * filter it has registered before would be behind: update_ftrace_direct_add() can do that, and
+ * BPF uses it on x86 alone.)
  *
  * Context: may sleep, like xlp_direct_caller(): takes direct_mutex, then ftrace_lock.
  *
