@@ -155,7 +155,7 @@ int xlp_walk_frame_records(struct task_struct *task,
 		innermost_of_self((unsigned long)xlp_walk_frame_records,
 				  (unsigned long)__builtin_frame_address(0)) :
 		innermost(task);
-	struct xlp_walk walk = { visit, data };
+	struct xlp_walk walk = { task, visit, data };
 
 	if (!xlp_walks_frame_records())
 		return -EOPNOTSUPP;

@@ -207,6 +207,12 @@ scenario "a task that reaps itself"
 gives "no stack" exiting
 
 scenario "corrupt chains"
+boot_code=$(sed -n 's/^\([0-9a-f]*\) [tT] start_kernel$/0x\1/p' /proc/kallsyms)
+if [ -n "$boot_code" ]; then
+	set_to "$boot_code" "$walk/boot_code"
+else
+	problem "no start_kernel() in /proc/kallsyms"
+fi
 fails corrupt
 
 scenario "every task: the scan shows what the walk shows"

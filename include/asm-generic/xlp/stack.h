@@ -6,6 +6,7 @@
 #include <compat/sections.h>
 #include <compat/stacktrace.h>
 #include <compat/text.h>
+#include <linux/sched.h>
 #include <linux/sched/task_stack.h>
 
 /*
@@ -79,10 +80,12 @@ static inline unsigned long xlp_arch_code_address(unsigned long word)
 
 /**
  * struct xlp_walk - a walk, as every walker of xlp's sees its caller
+ * @task:	whose stack it is
  * @visit:	see xlp_arch_walk_stack()
  * @data:	passed on
  */
 struct xlp_walk {
+	const struct task_struct *task;
 	bool (*visit)(void *data, unsigned long addr);
 	void *data;
 };
@@ -105,7 +108,8 @@ struct xlp_walk {
  * - In code generated at run time, whose frames are not like the compiler's, and
  *   which may stand in for compiled code: a probed instruction's copy.
  * - Outside any code: the stack is corrupt, or the walker is. What was code while
- *   the kernel booted counts: the first idle task has its outermost frames there.
+ *   the kernel booted counts for idle tasks, as the first one has its outermost frames
+ *   there; any other task may have its stack in that memory by now.
  *
  * Return: false to end the walk.
  */
@@ -114,7 +118,8 @@ static inline bool xlp_visit_frame(void *data, unsigned long addr)
 	const struct xlp_walk *walk = data;
 
 	return walk->visit(walk->data, addr) &&
-	       (xlp_in_compiled_code(addr) || xlp_in_init_text(addr)) &&
+	       (xlp_in_compiled_code(addr) ||
+		(is_idle_task(walk->task) && xlp_in_init_text(addr))) &&
 	       !xlp_in_trampoline(addr);
 }
 
@@ -165,7 +170,7 @@ static inline int xlp_arch_walk_stack(struct task_struct *task,
 				      bool (*visit)(void *data, unsigned long addr),
 				      void *data)
 {
-	struct xlp_walk walk = { visit, data };
+	struct xlp_walk walk = { task, visit, data };
 
 	return xlp_kernel_walk_stack(task, xlp_visit_frame, &walk);
 }

@@ -520,6 +520,13 @@ static int pid_set(void *unused, u64 pid)
 }
 DEFINE_DEBUGFS_ATTRIBUTE(pid_fops, NULL, pid_set, "%llu\n");
 
+static int boot_code_set(void *unused, u64 addr)
+{
+	xw_boot_code = addr;
+	return 0;
+}
+DEFINE_DEBUGFS_ATTRIBUTE(boot_code_fops, NULL, boot_code_set, "%llu\n");
+
 static int __init walk_init(void)
 {
 	unsigned int i;
@@ -531,6 +538,7 @@ static int __init walk_init(void)
 	for (i = 0; i < ARRAY_SIZE(cases); i++)
 		debugfs_create_file(cases[i].name, 0400, root, (void *)&cases[i], &case_fops);
 	debugfs_create_file("arm", 0200, root, NULL, &arm_fops);
+	debugfs_create_file("boot_code", 0200, root, NULL, &boot_code_fops);
 	debugfs_create_file("pid", 0200, root, NULL, &pid_fops);
 	return 0;
 }

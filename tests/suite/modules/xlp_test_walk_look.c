@@ -18,6 +18,7 @@
 #include "xlp_test_walk.h"
 
 struct xw_look xw_look;
+ulong xw_boot_code;
 
 static bool keep_walked(void *data, unsigned long addr)
 {
@@ -532,6 +533,8 @@ static void corrupt_return(struct corruption *c, unsigned long *word)
 	overwrite(c, word, ~0UL);
 	overwrite(c, word, (unsigned long)word);
 	overwrite(c, word, (unsigned long)&xw_look);
+	/* Its memory may be a stack by now, this very one, too. */
+	overwrite(c, word, xw_boot_code);
 	/* of whom nobody knows what they have replaced */
 	for (i = 0; i < ARRAY_SIZE(hooks) && hooks[i]; i++)
 		overwrite(c, word, hooks[i]);
