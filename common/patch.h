@@ -39,7 +39,8 @@ struct xlp_live_patch;
  * Taken in process context by enabling and disabling (xlp_switch_lock()), module
  * notifiers, and the threads of transitions and releases. Nothing that waits for
  * other tasks is done under it: no wait for handlers or RCU tasks, no kobject_del().
- * One exception: ftrace's direct_mutex, under which others may wait for RCU tasks.
+ * One exception: ftrace's direct_mutex and ftrace_lock, under which others may wait for
+ * RCU tasks: who takes a tracer off, or a direct caller.
  * It is held while the machine is stopped, which waits for CPUs only. The ftrace
  * handler takes no lock at all; see world.h for what it reads.
  *

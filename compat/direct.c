@@ -10,28 +10,41 @@
 #ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
 
 /*
- * ftrace's own, which it holds whenever it changes its table of direct callers. What
- * leaves the table is freed at once, so RCU is not enough for who looks something up.
+ * ftrace's own. It holds direct_mutex whenever it changes its table of direct callers, and
+ * takes ftrace_lock under it. What leaves the table is freed at once, so RCU is not enough
+ * for who looks something up.
  */
-static struct mutex *direct_mutex;
+static struct mutex *direct_mutex, *ftrace_lock;
 
-static int note_direct_mutex(void *nr, unsigned long addr)
+struct search {
+	struct mutex *mutex;	/* the last one found */
+	unsigned int nr;
+};
+
+static int note_mutex(void *data, unsigned long addr)
 {
-	direct_mutex = (struct mutex *)addr;
-	++*(unsigned int *)nr;
+	struct search *search = data;
+
+	search->mutex = (struct mutex *)addr;
+	search->nr++;
 	return 0;
 }
 
 /* Only KALLSYMS_ALL lists data. Of two by that name, nobody tells which is ftrace's. */
+static struct mutex *find_mutex(const char *name)
+{
+	struct search search = { };
+
+	unexported(kallsyms_on_each_match_symbol)(note_mutex, name, &search);
+	return search.nr == 1 ? search.mutex : NULL;
+}
+
 void xlp_find_direct(void)
 {
-	unsigned int nr = 0;
-
-	unexported(kallsyms_on_each_match_symbol)(note_direct_mutex, "direct_mutex", &nr);
-	if (nr == 1)
-		return;
-	direct_mutex = NULL;
-	pr_info("cannot find direct_mutex (KALLSYMS_ALL): no telling who is a direct caller of a function\n");
+	direct_mutex = find_mutex("direct_mutex");
+	ftrace_lock = find_mutex("ftrace_lock");
+	if (!direct_mutex || !ftrace_lock)
+		pr_info("cannot find direct_mutex and ftrace_lock (KALLSYMS_ALL): no telling who is a direct caller of a function\n");
 }
 
 bool xlp_tells_direct_callers(void)
@@ -53,7 +66,7 @@ unsigned long xlp_direct_caller(unsigned long site)
 
 bool xlp_excludes_direct_callers(void)
 {
-	return xlp_tells_direct_callers() && unexported_found(register_ftrace_function_nolock);
+	return xlp_tells_direct_callers() && ftrace_lock && unexported_found(ftrace_startup);
 }
 
 static bool have_direct_caller(const unsigned long *sites, unsigned int nr)
@@ -65,7 +78,7 @@ static bool have_direct_caller(const unsigned long *sites, unsigned int nr)
 	return caller;
 }
 
-/* The mutex is held throughout, so that no direct caller comes in between. */
+/* direct_mutex is held throughout, so that no direct caller comes in between. */
 int xlp_register_without_direct_callers(struct ftrace_ops *ops, const unsigned long *sites,
 					unsigned int nr)
 {
@@ -74,8 +87,9 @@ int xlp_register_without_direct_callers(struct ftrace_ops *ops, const unsigned l
 	if (!xlp_excludes_direct_callers())
 		return -EOPNOTSUPP;
 	mutex_lock(direct_mutex);
-	err = have_direct_caller(sites, nr) ? -EBUSY :
-	      unexported(register_ftrace_function_nolock)(ops);
+	mutex_lock(ftrace_lock);
+	err = have_direct_caller(sites, nr) ? -EBUSY : unexported(ftrace_startup)(ops, 0);
+	mutex_unlock(ftrace_lock);
 	mutex_unlock(direct_mutex);
 	return err;
 }

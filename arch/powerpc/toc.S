@@ -26,6 +26,10 @@
  * A kernel that can be preempted may take a task to another CPU while ftrace has its
  * registers saved, and ftrace restores r13 with the others: the PACA of a CPU that the
  * task is no longer on. Everything per CPU is wrong then, "current" first of all.
+ *
+ * That is ftrace's fault, and what comes by no handler of xlp's is not mended: a kprobe on
+ * another function, and for a moment a function that xlp has just let go of, while others
+ * still have ftrace save all its registers.
  */
 #ifdef CONFIG_PREEMPTION
 #define RELOAD_R13	GET_PACA(r13)
@@ -69,6 +73,12 @@ _GLOBAL(xlp_call_with_toc)
 	blr
 
 #ifdef CONFIG_PREEMPTION
+/* Call the direct caller at r12. */
+_GLOBAL(xlp_call_direct_on_this_cpu)
+	RELOAD_R13
+	mtctr	r12
+	bctr
+
 /* Continue in the old function, at r12; the address to return to is in r0. */
 _GLOBAL(xlp_continue_on_this_cpu)
 	RELOAD_R13

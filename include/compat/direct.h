@@ -21,7 +21,7 @@ static inline bool xlp_has_direct_callers(void)
 }
 
 /**
- * xlp_find_direct() - find the lock of ftrace's direct callers
+ * xlp_find_direct() - find the locks of ftrace's direct callers
  *
  * Context: process context, once, before the questions below.
  */
@@ -55,7 +55,7 @@ bool xlp_excludes_direct_callers(void);
 
 /**
  * xlp_register_without_direct_callers() - register_ftrace_function(), or a direct caller
- * @ops:	what to register
+ * @ops:	what to register; its filter has been set
  * @sites:	the addresses of its filter
  * @nr:		their number
  *

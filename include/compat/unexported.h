@@ -28,12 +28,12 @@ int arch_stack_walk_reliable(bool (*visit)(void *data, unsigned long addr), void
 #endif
 
 #ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
-/* A static function of the kernel: register_ftrace_function() under direct_mutex. */
-int register_ftrace_function_nolock(struct ftrace_ops *ops);
+/* In a header of the kernel's own: register_ftrace_function() without its two locks. */
+int ftrace_startup(struct ftrace_ops *ops, int command);
 
 # define XLP_UNEXPORTED_DIRECT(F)					\
 	F(ftrace_find_rec_direct,	 OPTIONAL, "naming the direct caller of a function") \
-	F(register_ftrace_function_nolock, OPTIONAL, "keeping direct callers out meanwhile")
+	F(ftrace_startup,		 OPTIONAL, "keeping direct callers out meanwhile")
 #else
 # define XLP_UNEXPORTED_DIRECT(F)
 #endif

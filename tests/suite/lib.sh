@@ -376,10 +376,10 @@ set_to() {
 }
 
 # A handler of ftrace that gets all registers costs a preemptible powerpc its life, with
-# and without xlp: ftrace restores r13, which says what CPU this is, and a task that has
-# come to another one in the handler goes on with the data of the first. xlp loads r13
-# anew; a probe at a function's entry, say, does not. So whoever calls such a function
-# stays where it is.
+# without xlp, too: ftrace restores r13, which says what CPU this is, and a task that has
+# come to another one in the handler goes on with the data of the first. xlp's handler has
+# r13 loaded anew; a probe at a function's entry, say, does not. So whoever calls such a
+# function stays where it is.
 stay_on_one_cpu() {
 	case $(uname -m)-$(uname -v) in
 	ppc64*-*PREEMPT*)
@@ -443,7 +443,9 @@ unload_rest() {
 }
 
 # What no test may leave in the log.
+# The first line of it is the test's own.
 splats() {
+	log 1 | grep -q . || echo "the log has lost the test's beginning"
 	log 1 | grep -e 'BUG[: ]' -e 'WARNING:' -e 'Oops' -e 'rcu.*stall' \
 		-e 'INFO: task .* blocked' -e 'Unable to handle'
 }

@@ -17,6 +17,7 @@ programs=/sys/fs/bpf/xlp_test
 leaf=/sys/module/xlp_test_target/parameters/leaf
 meanwhile=/tmp/xlp_meanwhile
 wrong_answers=/tmp/xlp_wrong_answers
+switched=/tmp/xlp_switched
 bpf_count=/proc/sys/kernel/bpf_stats_enabled
 
 # Each USER of ftrace below has
@@ -323,6 +324,7 @@ must_not_see() {
 }
 
 start() {
+	if gets_all_registers; then stay_on_one_cpu; fi
 	counted=
 	"start_$user" || problem "$user: $message"
 }
@@ -363,6 +365,7 @@ user_first() {
 }
 
 must_be_refused() {
+	if gets_all_registers; then stay_on_one_cpu; fi
 	if ! "start_$user"; then
 		echo "$message" | grep -q "$(errno_text EBUSY)" || problem "$user: $message"
 	elif [ "$user" = probe_with_post_handler ] && is_unarmed; then
@@ -408,7 +411,6 @@ row() {
 	what=$(echo "$user" | tr _ ' ')
 	choose_patch
 	if command -v "needs_$user" > /dev/null; then "needs_$user"; fi
-	if gets_all_registers; then stay_on_one_cpu; fi
 	scenario "$what, then a patch: $2"
 	if [ -n "$why" ]; then skip "$why"; else user_first "$2"; fi
 	scenario "a patch, then $what: $3"
@@ -417,7 +419,7 @@ row() {
 }
 
 finish_ftrace() {
-	rm -f "$meanwhile" "$wrong_answers"
+	rm -f "$meanwhile" "$wrong_answers" "$switched"
 	[ ! -e "$programs" ] || detach
 	[ ! -e "$programs-2" ] || detach_second
 	finish
@@ -491,14 +493,20 @@ come_and_go() {
 	done
 }
 
-# Until the file is gone: what others refuse at the time is tried again.
+# Until the file is gone. Others may refuse it at the time. Prints how often it was enabled
+# and how often refused.
 switch_all_the_time() {
-	local on=0
+	local enabled=0 refused=0
 
 	while [ -e "$meanwhile" ]; do
-		{ echo $on > "$sysfs/$patch/enabled"; } 2>/dev/null
-		on=$((1 - on))
+		write 0 "$sysfs/$patch/enabled"
+		if write 1 "$sysfs/$patch/enabled"; then
+			enabled=$((enabled + 1))
+		else
+			refused=$((refused + 1))
+		fi
 	done
+	echo "$enabled $refused"
 }
 
 # So that no call falls between hooks.
@@ -526,7 +534,7 @@ if [ -n "$why" ]; then
 else
 	apply
 	: > "$meanwhile"
-	switch_all_the_time &
+	switch_all_the_time > "$switched" &
 	switcher=$!
 	call_all_the_time > "$wrong_answers" &
 	caller=$!
@@ -541,6 +549,9 @@ else
 	settle $patch
 	take_off_if_on
 	expect "" cat "$wrong_answers"
+	read -r enabled refused < "$switched"
+	comment "enabled $enabled times, refused $refused times"
+	[ "$enabled" -ge 5 ] || problem "enabled $enabled times only"
 fi
 
 user=bpf_fentry

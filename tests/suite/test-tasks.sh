@@ -676,13 +676,13 @@ moved_calls() {
 	value "$parameters/moved_calls" | if [ "$1" = old ]; then cut -d, -f1; else cut -d, -f2; fi
 }
 
-# many_more WHAT COMMAND...: what the command counts grows, by a good number
-many_more() {
-	local what="$1" before
+# more N WHAT COMMAND...: what the command counts grows by that
+more() {
+	local n="$1" what="$2" before
 
-	shift
+	shift 2
 	before=$("$@")
-	eventually is_above $((before + 1000)) "$@" ||
+	eventually is_above $((before + n)) "$@" ||
 		problem "$what: only $(($("$@") - before)) more"
 }
 
@@ -698,15 +698,23 @@ scenario "a task that is moved from CPU to CPU while it calls"
 if [ -e $cpu1 ]; then
 	start_thread moved
 	start_thread moving
-	many_more "calls of the original" moved_calls old
+	more 200 "moves before" value "$parameters/moves"
 	ask 1 xlp_test_change
 	reported "xlp_test_change enabled [0-9]* xk_moved [a-z]* .*"
-	many_more "moves inside the original" value "$parameters/moves"
-	many_more "calls of the original during a transition" moved_calls old
+	more 1000 "calls of the original during a transition" moved_calls old
+	more 200 "moves during a transition" value "$parameters/moves"
+	if insert xlp_test_hold how=shared function=xk_leaf; then
+		more 200 "moves with a direct caller" value "$parameters/moves"
+		[ "$(value /sys/module/xlp_test_hold/parameters/hits)" -gt 0 ] ||
+			problem "the direct caller has seen nothing"
+		unload xlp_test_hold
+	else
+		comment "no direct caller: $message"
+	fi
 	wake_up
 	over xlp_test_change
-	many_more "moves inside the replacement" value "$parameters/moves"
-	many_more "calls of the replacement" moved_calls new
+	more 1000 "calls of the replacement" moved_calls new
+	more 200 "moves inside the replacement" value "$parameters/moves"
 	ask 0 xlp_test_change
 	wake_up
 	over xlp_test_change

@@ -33,7 +33,9 @@ static __always_inline void xlp_redirect_by_ip(struct ftrace_regs *fregs,
 }
 
 /* Why there is no method, for the log. */
-#ifdef xlp_arch_redirect
+#if defined(XLP_NO_METHOD)
+/* The architecture says it. */
+#elif defined(xlp_arch_redirect)
 # define XLP_NO_METHOD	"no support for this kernel"
 #else
 # define XLP_NO_METHOD	"no support for this architecture"

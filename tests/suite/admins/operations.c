@@ -30,7 +30,7 @@
 /* In "objects" of a patch; bit 0 is vmlinux. */
 #define ALL_TARGETS	14
 
-/* Bytes of powerpc code: where ftrace's call is over, and xa_leaf(), where no other is near. */
+/* Bytes of powerpc code: a function's entry with ftrace's call, and xa_leaf(), the shortest. */
 #define BEHIND_ENTRY	16
 #define SHORTEST	40
 
@@ -179,6 +179,18 @@ static int starve(struct record *record)
 
 /* ---- others who have to do with the same functions ---- */
 
+/*
+ * A preemptible powerpc does not survive others than xlp who get all registers from ftrace,
+ * as probes at an entry do: stay_on_one_cpu() of the suite says why. Who calls what is
+ * probed here are threads of the kernel, too.
+ */
+static bool entries_are_right(void)
+{
+	struct utsname name;
+
+	return uname(&name) || strncmp(name.machine, "ppc64", 5) || !strstr(name.version, "PREEMPT");
+}
+
 static int trace(struct record *record)
 {
 	static const char *const tracers[] = { "nop", "function", "function_graph" };
@@ -187,7 +199,9 @@ static int trace(struct record *record)
 	tell(record, "%s", tracer);
 	/* This one is always there: the filter is never empty, which would mean all. */
 	write_file(TRACING "set_ftrace_filter", "cmdline_proc_show\n");
-	append_to_file(TRACING "set_ftrace_filter", "xa_*\n");
+	/* Together with a direct caller, a tracer gets all registers, too. */
+	if (entries_are_right())
+		append_to_file(TRACING "set_ftrace_filter", "xa_*\n");
 	return write_file(TRACING "current_tracer", tracer);
 }
 
@@ -207,18 +221,6 @@ static bool steps_are_right(void)
 	struct utsname name;
 
 	return uname(&name) || strcmp(name.machine, "s390x");
-}
-
-/*
- * A preemptible powerpc does not survive others than xlp who get all registers from ftrace,
- * as probes at an entry do: stay_on_one_cpu() of the suite says why. Who calls what is
- * probed here are threads of the kernel, too.
- */
-static bool entries_are_right(void)
-{
-	struct utsname name;
-
-	return uname(&name) || strncmp(name.machine, "ppc64", 5) || !strstr(name.version, "PREEMPT");
 }
 
 /* Where a probe in a function goes; not every address inside is that of an instruction. */
@@ -294,6 +296,8 @@ static int hold(struct record *record)
 	int err, kept;
 
 	kept = keep_target(function, where, sizeof(where));
+	if (kept < 0 && !entries_are_right())
+		return ENOENT;
 	if (kept < 0)
 		function = "cmdline_proc_show";
 	tell(record, "how=%s function=%s%s", how, function, where);

@@ -255,6 +255,22 @@ static void spin_inside(struct xk_thread *thread)
 }
 
 /* As "stuck", but it calls xk_leaf() all the time inside, and "moving" changes its CPU. */
+static bool may_move;
+
+static int prepare_moved(void)
+{
+	if (may_move)
+		return -EBUSY;
+	may_move = true;
+	return 0;
+}
+
+/* Behind the one it moves, and so it is stopped before. */
+static int prepare_moving(void)
+{
+	return may_move ? 0 : -ENOENT;
+}
+
 static void call_inside(struct xk_thread *thread)
 {
 	WRITE_ONCE(moved, current);
@@ -266,9 +282,10 @@ static void move(struct xk_thread *thread)
 	struct task_struct *task = READ_ONCE(moved);
 	int cpu;
 
-	if (task) {
+	if (task && task_is_running(task)) {
 		cpu = cpumask_any_but(cpu_online_mask, task_cpu(task));
-		if (cpu < nr_cpu_ids && !set_cpus_allowed_ptr(task, cpumask_of(cpu)))
+		if (cpu < nr_cpu_ids && !set_cpus_allowed_ptr(task, cpumask_of(cpu)) &&
+		    task_is_running(task) && task_cpu(task) == cpu)
 			moves++;
 	}
 	usleep_range(100, 500);
@@ -418,8 +435,8 @@ static const struct xk_kind kinds[] = {
 	{ "stuck", spin_inside },
 	{ "parked", park, prepare_parking },
 	{ "detour", take_detour, prepare_detour },
-	{ "moved", call_inside },
-	{ "moving", move },
+	{ "moved", call_inside, prepare_moved },
+	{ "moving", move, prepare_moving },
 };
 
 static int run_thread(void *data)
@@ -474,6 +491,7 @@ static void stop_threads(void)
 		kthread_stop(threads[--nr_threads].task);
 	kthread_stop(waker);
 	moved = NULL;
+	may_move = false;
 	leave_parking();
 	leave_detour();
 }

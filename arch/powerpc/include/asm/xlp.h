@@ -25,6 +25,10 @@
  */
 #define xlp_arch_ftrace_register	xlp_register_without_direct_callers
 
+#if defined(CONFIG_LIVEPATCH_64) && defined(CONFIG_PREEMPTION)
+# define XLP_NO_METHOD	"ftrace may go on with the r13 of another CPU"
+#endif
+
 extern const struct xlp_method xlp_ftrace_method;
 
 /*
@@ -79,18 +83,24 @@ static __always_inline void xlp_arch_redirect(struct ftrace_regs *fregs,
 #define xlp_arch_redirect xlp_arch_redirect
 
 /*
- * toc.S says why a preemptible kernel needs that. Whoever is a direct caller gets the
- * call next, and is not told of r12: such a call continues as ftrace has it.
+ * toc.S says why a preemptible kernel needs that. Whoever is a direct caller gets the call
+ * next, with LR and r0 as ftrace has prepared them; r12 is its own address, as it is when
+ * it is called.
  */
 asmlinkage void xlp_continue_on_this_cpu(void);
+asmlinkage void xlp_call_direct_on_this_cpu(void);
 
 static __always_inline void xlp_arch_continue(struct ftrace_regs *fregs)
 {
 #if defined(CONFIG_PREEMPTION) && !defined(CONFIG_LIVEPATCH_64)
 	struct pt_regs *regs = xlp_ftrace_pt_regs(fregs);
 
-	if (regs->orig_gpr3)
+	/* Without direct callers nobody has cleared it. */
+	if (xlp_has_direct_callers() && regs->orig_gpr3) {
+		regs->gpr[12] = regs->orig_gpr3;
+		regs->orig_gpr3 = (unsigned long)xlp_call_direct_on_this_cpu;
 		return;
+	}
 	regs->gpr[12] = regs->nip;
 	xlp_ftrace_continue_at(fregs, (unsigned long)xlp_continue_on_this_cpu);
 #endif
