@@ -26,10 +26,8 @@
  * A kernel that can be preempted may take a task to another CPU while ftrace has its
  * registers saved, and ftrace restores r13 with the others: the PACA of a CPU that the
  * task is no longer on. Everything per CPU is wrong then, "current" first of all.
- *
- * That is ftrace's fault, and what comes by no handler of xlp's is not mended: a kprobe on
- * another function, and for a moment a function that xlp has just let go of, while others
- * still have ftrace save all its registers.
+ * Nobody mends that for a kprobe on another function, nor, for a moment, for a function
+ * that xlp has just let go of and others still have all registers saved for.
  */
 #ifdef CONFIG_PREEMPTION
 #define RELOAD_R13	GET_PACA(r13)

@@ -11,7 +11,6 @@
 
 #include <compat/direct.h>
 #include <compat/ftrace.h>
-#include <linux/kconfig.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
 
@@ -25,7 +24,7 @@
  */
 #define xlp_arch_ftrace_register	xlp_register_without_direct_callers
 
-#if defined(CONFIG_LIVEPATCH_64) && defined(CONFIG_PREEMPTION)
+#if defined(CONFIG_LIVEPATCH_64) && defined(CONFIG_PREEMPTION)	/* see toc.S */
 # define XLP_NO_METHOD	"ftrace may go on with the r13 of another CPU"
 #endif
 
@@ -33,14 +32,12 @@ extern const struct xlp_method xlp_ftrace_method;
 
 /*
  * On a kernel that cannot be asked for direct callers each function might have one, so
- * none is patched, whether its module is there by then or comes later. Neither is one
- * where a task would go on with the r13 of another CPU: see toc.S.
+ * none is patched, whether its module is there by then or comes later.
  */
 static inline const struct xlp_method *xlp_arch_method(void)
 {
-	if (IS_ENABLED(CONFIG_LIVEPATCH_64) && IS_ENABLED(CONFIG_PREEMPTION))
-		return NULL;
-	return xlp_excludes_direct_callers() ? &xlp_ftrace_method : NULL;
+	return (IS_ENABLED(CONFIG_LIVEPATCH_64) && IS_ENABLED(CONFIG_PREEMPTION)) ||
+	       !xlp_excludes_direct_callers() ? NULL : &xlp_ftrace_method;
 }
 #define xlp_arch_method xlp_arch_method
 
@@ -83,9 +80,8 @@ static __always_inline void xlp_arch_redirect(struct ftrace_regs *fregs,
 #define xlp_arch_redirect xlp_arch_redirect
 
 /*
- * toc.S says why a preemptible kernel needs that. Whoever is a direct caller gets the call
- * next, with LR and r0 as ftrace has prepared them; r12 is its own address, as it is when
- * it is called.
+ * toc.S says why a preemptible kernel needs that. A direct caller gets the call next, with
+ * LR and r0 as ftrace has prepared them.
  */
 asmlinkage void xlp_continue_on_this_cpu(void);
 asmlinkage void xlp_call_direct_on_this_cpu(void);
