@@ -425,7 +425,7 @@ finish_ftrace() {
 	finish
 }
 
-plan 28
+plan 29
 trap finish_ftrace EXIT
 load xlp_test_target
 
@@ -493,12 +493,12 @@ come_and_go() {
 	done
 }
 
-# Until the file is gone. Others may refuse it at the time. Prints how often it was enabled
-# and how often refused.
+# Until the file is gone, and not so often that the kernel loses the beginning of the test's
+# log. Others may refuse it at the time. Prints how often it was enabled and how often refused.
 switch_all_the_time() {
 	local enabled=0 refused=0
 
-	while [ -e "$meanwhile" ]; do
+	while [ -e "$meanwhile" ] && [ $((enabled + refused)) -lt 50 ]; do
 		write 0 "$sysfs/$patch/enabled"
 		if write 1 "$sysfs/$patch/enabled"; then
 			enabled=$((enabled + 1))
@@ -527,6 +527,27 @@ why=
 needs_sharing_caller
 choose_patch
 
+scenario "a patch is enabled again when a direct caller has come"
+if [ -n "$why" ]; then
+	skip "$why"
+else
+	apply
+	disable $patch
+	start_sharing_caller || problem "$message"
+	if refuses_direct_callers; then
+		refuse_write EBUSY 1 "$sysfs/$patch/enabled"
+		expect "$old" answer
+	else
+		enable $patch
+		expect "$new" answer
+		disable $patch
+	fi
+	stop_sharing_caller
+	enable $patch
+	expect "$new" answer
+	take_off
+fi
+
 # Whether the patch is refused or the caller sees nothing is a matter of moments.
 scenario "a patch is switched all the time while a direct caller comes and goes"
 if [ -n "$why" ]; then
@@ -538,14 +559,16 @@ else
 	switcher=$!
 	call_all_the_time > "$wrong_answers" &
 	caller=$!
+	start_sharing_caller || problem "$message"
 	rounds=15
 	while [ $rounds -gt 0 ]; do
-		start_sharing_caller || problem "$message"
-		stop_sharing_caller
+		set_to 0 "$hold/held"
+		set_to 1 "$hold/held"
 		rounds=$((rounds - 1))
 	done
 	rm "$meanwhile"
 	wait $switcher $caller
+	stop_sharing_caller
 	settle $patch
 	take_off_if_on
 	expect "" cat "$wrong_answers"
