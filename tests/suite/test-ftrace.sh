@@ -559,16 +559,14 @@ else
 	switcher=$!
 	call_all_the_time > "$wrong_answers" &
 	caller=$!
-	start_sharing_caller || problem "$message"
 	rounds=15
 	while [ $rounds -gt 0 ]; do
-		set_to 0 "$hold/held"
-		set_to 1 "$hold/held"
+		start_sharing_caller || problem "$message"
+		stop_sharing_caller
 		rounds=$((rounds - 1))
 	done
 	rm "$meanwhile"
 	wait $switcher $caller
-	stop_sharing_caller
 	settle $patch
 	take_off_if_on
 	expect "" cat "$wrong_answers"

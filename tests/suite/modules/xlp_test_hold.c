@@ -19,9 +19,6 @@
  *	how=kprobe	a kprobe with a post_handler
  *	how=plainprobe	a kprobe without one, which takes nothing away
  *
- * Writing to held lets go of the function and takes it again. It is how a direct caller
- * comes without a module that is loaded, which xlp would have a part in.
- *
  * The function does its work as before; hits says how often direct callers and
  * probes have come by. -EOPNOTSUPP: not in this kernel.
  */
@@ -400,8 +397,6 @@ static const struct {
 };
 
 static unsigned int way;
-static bool held;
-static DEFINE_MUTEX(held_lock);
 static struct file *kept;
 
 static void let_go(void)
@@ -419,34 +414,6 @@ static int take(void)
 	return -EINVAL;
 }
 
-static int hold(bool on)
-{
-	int err = 0;
-
-	mutex_lock(&held_lock);
-	if (on && !held)
-		err = take();
-	else if (!on && held)
-		ways[way].release();
-	if (!err)
-		held = on;
-	mutex_unlock(&held_lock);
-	return err;
-}
-
-static int held_set(const char *value, const struct kernel_param *param)
-{
-	bool on;
-
-	return kstrtobool(value, &on) ?: hold(on);
-}
-
-static const struct kernel_param_ops held_ops = {
-	.set = held_set,
-	.get = param_get_bool,
-};
-module_param_cb(held, &held_ops, &held, 0600);
-
 static int __init hold_init(void)
 {
 	int err;
@@ -456,7 +423,7 @@ static int __init hold_init(void)
 		if (IS_ERR(kept))
 			return PTR_ERR(kept);
 	}
-	err = hold(true);
+	err = take();
 	if (err)
 		let_go();
 	return err;
@@ -464,7 +431,7 @@ static int __init hold_init(void)
 
 static void __exit hold_exit(void)
 {
-	hold(false);
+	ways[way].release();
 	let_go();
 }
 
