@@ -444,7 +444,7 @@ unload_rest() {
 }
 
 # What no test may leave in the log.
-# The first line of it is the test's own.
+# A log without the line of the first scenario has lost what came before, too.
 splats() {
 	log 1 | grep -q . || echo "the log has lost the test's beginning"
 	log 1 | grep -e 'BUG[: ]' -e 'WARNING:' -e 'Oops' -e 'rcu.*stall' \

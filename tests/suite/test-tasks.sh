@@ -671,7 +671,7 @@ else
 fi
 [ -z "$preempt_before" ] || set_to "$preempt_before" $preempt
 
-# calls old|new: of the thread that is moved
+# moved_calls old|new: how often that has answered the thread that is moved
 moved_calls() {
 	value "$parameters/moved_calls" | if [ "$1" = old ]; then cut -d, -f1; else cut -d, -f2; fi
 }

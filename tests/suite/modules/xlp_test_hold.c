@@ -3,7 +3,7 @@
  * xlp_test_hold.c - uses a function in a way that concerns live patching
  *
  *	function=NAME	which one; of several by that name, all that ftrace knows
- *	address=ADDRESS	instead: this one, of the module that an
+ *	address=ADDRESS	instead: this one, of the module that this
  *	keeps=FILE	open file keeps. ftrace does not forget an address when its module
  *			goes, and Linux 6.1 does not survive it if a module comes to which a
  *			direct caller or a kprobe with a post_handler has got too early
