@@ -73,6 +73,7 @@ struct operation {
  * @item:	what it is about, or NOTHING
  * @detail:	the rest of what was chosen
  * @replaces:	it loads a patch that replaces others
+ * @fails:	it loads a patch whose module's init fails when the patch is enabled
  * @start:	when it began: a number that grows with everything that happens
  * @end:	when it was over; 0: it is not
  * @ms:		how long it took
@@ -86,6 +87,7 @@ struct record {
 	int item;
 	char detail[112];
 	bool replaces;
+	bool fails;
 	unsigned int start;
 	unsigned int end;
 	unsigned int ms;

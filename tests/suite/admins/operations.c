@@ -84,10 +84,11 @@ static int load_patch(struct record *record)
 	unsigned int objects;
 
 	record->replaces = one_in(5);
+	record->fails = !plain && one_in(12);
 	objects = plain || one_in(2) ? ALL_TARGETS | below(2) : 1 + below(15);
 	tell(record, "number=%d model=%u replace=%u stays=%u objects=%u imports=%u callbacks=%u refuses=%u fails=%u",
 	     record->item + 1, 1 + below(3), record->replaces, !one_in(3), objects,
-	     one_in(3), one_in(3), !plain && one_in(10), !plain && one_in(12));
+	     one_in(3), one_in(3), !plain && one_in(10), record->fails);
 	wait_for_others(record);
 	return insert_item(record->item, record->detail);
 }

@@ -118,19 +118,21 @@ static int operate(const char *name, int item)
 
 /**
  * struct event - a change of one item that was made between two numbers of the clock
- * @from:	what it was
+ * @from:	what it was: a set of states
  * @to:		what it is then
  * @start:	not earlier
  * @end:	not later
  * @sure:	it has been made; otherwise perhaps
  */
 struct event {
-	enum state from;
+	unsigned int from;
 	enum state to;
 	unsigned int start;
 	unsigned int end;
 	bool sure;
 };
+
+#define IN(state)	(1U << (state))
 
 #define EVENTS	20
 
@@ -139,7 +141,13 @@ static unsigned int nr_events;
 /* Which sets of events have been tried, in front of which state. */
 static unsigned char tried[1 << EVENTS];
 
-static void add_event(enum state from, enum state to, const struct record *record,
+/*
+ * Killed, and it is not known whether a patch came and went: a number for each, and for
+ * which of them it is taken to be so.
+ */
+static unsigned int nr_doubts, doubts;
+
+static void add_event(unsigned int from, enum state to, const struct record *record,
 		      unsigned int end, bool sure)
 {
 	struct event event = { from, to, record->start, end, sure };
@@ -173,7 +181,7 @@ static bool leads_to(enum state goal, enum state state, unsigned int done)
 	for (i = 0; i < nr_events; i++) {
 		if (!may_be_next(i, done))
 			continue;
-		if (events[i].from == state && leads_to(goal, events[i].to, done | 1U << i))
+		if (events[i].from & IN(state) && leads_to(goal, events[i].to, done | 1U << i))
 			return true;
 		if (!events[i].sure && leads_to(goal, state, done | 1U << i))
 			return true;
@@ -187,20 +195,33 @@ static void add_replacement(const struct record *record, int item)
 	bool enables = record->what->to == ON && record->item != NOTHING;
 
 	if (item < PATCHES && enables && record->item != item && replacing[record->item])
-		add_event(ON, OFF, record, shared->clock, false);
+		add_event(IN(ON), OFF, record, shared->clock, false);
+}
+
+/* It comes, others may switch it, and it goes: both or neither. */
+static void add_load_that_fails(const struct record *record, unsigned int end)
+{
+	if (record->result != EIO &&
+	    (record->result != UNKNOWN || !(doubts & 1U << nr_doubts++)))
+		return;
+	add_event(IN(ABSENT), ON, record, end, true);
+	add_event(IN(ON) | IN(OFF), ABSENT, record, end, true);
 }
 
 static void add_events_of(const struct record *record, int item)
 {
 	const struct operation *what = record->what;
+	unsigned int end = record->end ?: shared->clock;
 
 	if (record->interval != shared->interval)
 		return;
 	add_replacement(record, item);
-	if (record->item == item && what->from != what->to &&
-	    (!record->result || record->result == UNKNOWN))
-		add_event(what->from, what->to, record, record->end ?: shared->clock,
-			  !record->result);
+	if (record->item != item || what->from == what->to)
+		return;
+	if (record->fails)
+		add_load_that_fails(record, end);
+	else if (!record->result || record->result == UNKNOWN)
+		add_event(IN(what->from), what->to, record, end, !record->result);
 }
 
 static void visit_records(void (*visit)(const struct record *record, int arg), int arg,
@@ -212,12 +233,23 @@ static void visit_records(void (*visit)(const struct record *record, int arg), i
 		visit(&shared->records[i % RECORDS], arg);
 }
 
+static bool is_explained(int item)
+{
+	doubts = 0;
+	do {
+		nr_events = 0;
+		nr_doubts = 0;
+		visit_records(add_events_of, item, RECORDS);
+		memset(tried, 0, sizeof(tried[0]) << nr_events);
+		if (leads_to(now[item], before[item], 0))
+			return true;
+	} while (++doubts < 1U << nr_doubts);
+	return false;
+}
+
 static void explain(int item)
 {
-	nr_events = 0;
-	visit_records(add_events_of, item, RECORDS);
-	memset(tried, 0, sizeof(tried[0]) << nr_events);
-	if (!leads_to(now[item], before[item], 0))
+	if (!is_explained(item))
 		complain("%s was %s and is %s: no order of what was done explains that",
 			 item_name[item], state_name[before[item]], state_name[now[item]]);
 }
