@@ -3,7 +3,8 @@
 # Runs jobs, JOBS at once, and says where they are. A job is a program that
 # leaves result ("STATUS SECONDS") and counts in build/cross/NAME.
 
-declare -A job_command=() job_of_pid=() job_started=()
+declare -A job_command=() job_lane=() job_of_pid=() job_started=()
+declare -A lane_room=([busy]=${JOBS:-$(nproc)} [asleep]=1)
 job_names=()
 jobs_beside=()	# process groups that end with the jobs
 
@@ -11,23 +12,40 @@ jobs_beside=()	# process groups that end with the jobs
 job_add() {
 	job_names+=("$1")
 	job_command[$1]=${*:2}
+	job_lane[$1]=busy
+}
+
+# job_add_asleep NAME CMD...: one that mostly sleeps. One of these runs beside the
+# others, unless JOBS says how many run at once.
+job_add_asleep() {
+	job_add "$@"
+	[[ ${JOBS:-} ]] || job_lane[$1]=asleep
 }
 
 jobs_run() {
-	local name
+	local jobs_waiting=("${job_names[@]}")
 	trap jobs_kill EXIT
 	trap 'exit 130' INT TERM	# by way of EXIT
-	for name in "${job_names[@]}"; do
-		while ((${#job_of_pid[@]} >= ${JOBS:-$(nproc)})); do
-			job_wait
-		done
-		job_start "$name"
-	done
-	while ((${#job_of_pid[@]})); do
+	while jobs_start; ((${#job_of_pid[@]})); do
 		job_wait
 	done
 	jobs_kill
 	trap - EXIT INT TERM
+}
+
+# jobs_start starts what there is room for, in the order of their adding.
+jobs_start() {
+	local name lane later=()
+	for name in "${jobs_waiting[@]}"; do
+		lane=${job_lane[$name]}
+		if ((lane_room[$lane] > 0)); then
+			lane_room[$lane]=$((lane_room[$lane] - 1))
+			job_start "$name"
+		else
+			later+=("$name")
+		fi
+	done
+	jobs_waiting=("${later[@]}")
 }
 
 # Each job is a process group, so that it can be ended with all it started.
@@ -74,7 +92,8 @@ jobs_show() {
 }
 
 job_ended() {
-	local dir=$build/cross/$1
+	local dir=$build/cross/$1 lane=${job_lane[$1]}
+	lane_room[$lane]=$((lane_room[$lane] + 1))
 	# A job that was killed left nothing: that is a failure, too.
 	[[ -e $dir/result ]] || echo "$dead_guest 0" >"$dir/result"
 	[[ -e $dir/counts ]] || echo '0 passed, 1 failed, 0 skipped' >"$dir/counts"
