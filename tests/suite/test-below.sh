@@ -297,12 +297,6 @@ bystanders_are_well() {
 	wait $dozer 2>/dev/null
 }
 
-# A guest of Linux 7.2 died after this test in one of two runs, in a thread of the kernel
-# that returned to user space. No patch in C jumps on as these stubs do.
-case $(uname -m) in
-ppc*) skip_all "the stubs leave a frame of xlp's on the stack here when they jump on into the kernel" ;;
-esac
-
 if insert xlp_test_count model=$immediate; then
 	take_out
 elif echo "$message" | grep -q "$(errno_text EOPNOTSUPP)"; then
