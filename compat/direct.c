@@ -36,15 +36,17 @@ static struct mutex *find_mutex(const char *name)
 	struct search search = { };
 
 	unexported(kallsyms_on_each_match_symbol)(note_mutex, name, &search);
-	return search.nr == 1 ? search.mutex : NULL;
+	if (search.nr == 1)
+		return search.mutex;
+	pr_info("cannot find %s (KALLSYMS_ALL): no telling who is a direct caller of a function\n",
+		name);
+	return NULL;
 }
 
 void xlp_find_direct(void)
 {
 	direct_mutex = find_mutex("direct_mutex");
 	ftrace_lock = find_mutex("ftrace_lock");
-	if (!direct_mutex || !ftrace_lock)
-		pr_info("cannot find direct_mutex and ftrace_lock (KALLSYMS_ALL): no telling who is a direct caller of a function\n");
 }
 
 bool xlp_tells_direct_callers(void)

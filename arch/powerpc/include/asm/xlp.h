@@ -36,8 +36,11 @@ extern const struct xlp_method xlp_ftrace_method;
  */
 static inline const struct xlp_method *xlp_arch_method(void)
 {
-	return (IS_ENABLED(CONFIG_LIVEPATCH_64) && IS_ENABLED(CONFIG_PREEMPTION)) ||
-	       !xlp_excludes_direct_callers() ? NULL : &xlp_ftrace_method;
+#ifdef XLP_NO_METHOD
+	return NULL;
+#else
+	return xlp_excludes_direct_callers() ? &xlp_ftrace_method : NULL;
+#endif
 }
 #define xlp_arch_method xlp_arch_method
 
