@@ -4,6 +4,7 @@
 
 lib=${BASH_SOURCE[0]%/*}
 . "$lib/base.sh"
+. "$lib/settings.sh"
 . "$lib/arch.sh"
 . "$lib/apt.sh"
 . "$lib/kernel.sh"
@@ -14,3 +15,4 @@ lib=${BASH_SOURCE[0]%/*}
 . "$lib/guest.sh"
 . "$lib/cell.sh"
 . "$lib/selftests.sh"
+settings_check

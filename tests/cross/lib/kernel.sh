@@ -125,7 +125,7 @@ kernel_get() {
 	local suite=${kernel[suite]} darch=${arch[debian_arch]} version=${kernel[version]} release=${kernel[release]}
 	local depends common kbuild
 	depends=$(apt_field "$suite" "$darch" "linux-headers-$release=$version" Depends)
-	common=$(grep -o 'linux-headers-[^ ]*-common' <<<"$depends") &&
+	common=$(grep -o 'linux-headers-[^ ,]*-common[^ ,]*' <<<"$depends") &&
 		kbuild=$(grep -o 'linux-kbuild-[^ ,]*' <<<"$depends") || return 1
 	apt_index "$suite" "$(native_arch)"
 	apt_try "$suite" "$(native_arch)" "$1" "$kbuild=$version" &&

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What people type in variables, looked at before anything is built or booted.
+
+# shellcheck disable=SC2154	# top is in the parts before
+
+# settings_check dies of the first one that cannot be meant.
+settings_check() {
+	local name model models=${MODEL:-}
+	for name in JOBS SMP TIMEOUT SWITCHES OPS SLICE; do
+		[[ ! ${!name:-} || ${!name} =~ ^[1-9][0-9]*$ ]] || die "bad $name '${!name}': use a number"
+	done
+	for name in SEED LOCK_WAIT; do
+		[[ ! ${!name:-} || ${!name} =~ ^[0-9]+$ ]] || die "bad $name '${!name}': use a number"
+	done
+	for model in ${models//,/ }; do
+		[[ $model == @(immediate|stop|per-task) ]] ||
+			die "unknown MODEL '$model': use immediate, stop or per-task, several with commas"
+	done
+}
+
+# tests_check NAMES dies of one that the suite does not have.
+tests_check() {
+	local name names
+	names=$("$top/tests/suite/run" -l)
+	[[ $1 != *[^A-Za-z0-9_,-]* ]] || die "bad TEST '$1': use the name of a test"
+	for name in ${1//,/ }; do
+		grep --quiet --line-regexp -- "$name" <<<"$names" ||
+			die "unknown TEST '$name': use one of ${names//$'\n'/ }"
+	done
+}
