@@ -135,6 +135,8 @@ const char *xlp_object_name_flaw(const char *name)
 		return "name longer than a module's can be";
 	if (strchr(name, '/'))
 		return "no module's name has a slash";
+	if (strchr(name, '-'))
+		return "no module's name has a dash: it is '_' where the file has one";
 	if (!strcmp(name, "vmlinux"))
 		return "vmlinux is meant by leaving the name out";
 	return NULL;

@@ -13,9 +13,9 @@
  *	# echo 0 > /sys/kernel/xlp/xlp_cmdline/enabled
  *	# cat /proc/cmdline
  *	<the kernel's command line>
- *	# rmmod xlp_cmdline
+ *	# rmmod xlp_cmdline		(when its directory there has gone)
  *
- * Expected log:
+ * Expected log, beside lines about transitions:
  *
  *	xlp: enabling patch 'xlp_cmdline'
  *	xlp: 'xlp_cmdline': patching complete

@@ -15,9 +15,9 @@
  *	# echo 0 > /sys/kernel/xlp/xlp_module/enabled
  *	# cat /sys/module/xlp_module_target/parameters/value
  *	old
- *	# rmmod xlp_module xlp_module_target
+ *	# rmmod xlp_module xlp_module_target	(when its directory there has gone)
  *
- * Expected log:
+ * Expected log, beside lines about transitions:
  *
  *	xlp: enabling patch 'xlp_module'
  *	xlp: 'xlp_module': patching complete

@@ -40,7 +40,7 @@ listed() {
 	echo "$list"
 }
 
-plan 40
+plan 41
 load xlp_test_target
 
 uncatchable="its calls cannot be caught (notrace, init or assembly code, or not a function)"
@@ -121,6 +121,10 @@ row "an object's name too long" EINVAL "object 'x\{56,64\}': name longer than a 
 
 row "an object's name with a slash" EINVAL "object 'a/b': no module's name has a slash" \
 	object=a/b function=xt_leaf
+
+row "an object's name with a dash" EINVAL \
+	"object 'xlp_test-target': no module's name has a dash: it is '_' where the file has one" \
+	object=xlp_test-target function=xt_leaf
 
 row "vmlinux by name" EINVAL "$vmlinux: vmlinux is meant by leaving the name out" \
 	object=vmlinux function=si_meminfo
