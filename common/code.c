@@ -18,7 +18,6 @@
 #include "alloc.h"
 #include "code.h"
 #include "hook.h"
-#include "modules.h"
 #include "patch.h"
 
 /* Compilers move the unlikely part of a function away, under this name. */
@@ -237,6 +236,9 @@ static void add_cold_of_module(struct collection *all, const struct module *mod,
 
 static bool are_of_one_function(const struct xlp_live_func *a, const struct xlp_live_func *b)
 {
+	/* Or by an alias of its name. */
+	if (a->addr == b->addr)
+		return true;
 	return !strcmp(a->decl->old_name, b->decl->old_name) &&
 	       !strcmp(xlp_object_name(a->object), xlp_object_name(b->object)) &&
 	       max(a->decl->old_sympos, 1UL) == max(b->decl->old_sympos, 1UL);
@@ -275,17 +277,16 @@ static void add_versions(struct collection *all, const struct xlp_live_func *fun
 
 static void add_object(struct collection *all, struct xlp_live_object *obj)
 {
-	const struct module *mod = obj->decl->name ? xlp_module_find(obj->decl->name) : NULL;
 	struct xlp_live_func *func;
 
 	if (!obj->patched)
 		return;
 	xlp_for_each_func(obj, func)
 		add_versions(all, func);
-	if (!obj->decl->name)
+	if (obj->decl->mod)
+		add_cold_of_module(all, obj->decl->mod, obj);
+	else
 		add_cold_of_vmlinux(all, obj);
-	else if (!IS_ERR_OR_NULL(mod))
-		add_cold_of_module(all, mod, obj);
 }
 
 struct patches {

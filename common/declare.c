@@ -149,6 +149,8 @@ static const char *object_flaw(const struct xlp_live_object *obj)
 
 	if (flaw)
 		return flaw;
+	if (name && !strcmp(name, xlp_patch_name(obj->patch)))
+		return "is the patch itself";
 	if (name && xlp_sysfs_reserved(name))
 		return "name of a file in the patch's sysfs directory";
 	if (!obj->decl->funcs)

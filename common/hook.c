@@ -144,17 +144,36 @@ static bool has_version_of(const struct xlp_hook *hook, const struct xlp_live_pa
 	return false;
 }
 
+/* Patches are listed in the order of their enabling. */
+static bool is_newer(const struct xlp_live_patch *patch, const struct xlp_live_patch *other)
+{
+	const struct xlp_live_patch *met;
+
+	list_for_each_entry(met, &xlp_patches, node)
+		if (met == patch || met == other)
+			break;
+	return met == other;
+}
+
+/* A module that comes late gets the versions of older patches after those of newer ones. */
+static void add_version(struct xlp_hook *hook, struct xlp_live_func *func)
+{
+	struct xlp_live_func *version;
+
+	list_for_each_entry(version, &hook->versions, node)
+		if (is_newer(func->object->patch, version->object->patch))
+			break;
+	list_move_tail(&func->node, &version->node);
+	hook->stack_args = max(hook->stack_args, memory_args(func->decl));
+}
+
 void xlp_hooks_add_versions(struct list_head *funcs)
 {
 	struct xlp_live_func *func, *next;
-	struct xlp_hook *hook;
 
 	xlp_assert_locked();
-	list_for_each_entry_safe(func, next, funcs, node) {
-		hook = func->hook;
-		hook->stack_args = max(hook->stack_args, memory_args(func->decl));
-		list_move(&func->node, &hook->versions);
-	}
+	list_for_each_entry_safe(func, next, funcs, node)
+		add_version(func->hook, func);
 }
 
 void xlp_hooks_forget(struct list_head *funcs)

@@ -37,20 +37,6 @@ static const char *object_of(const struct xlp_import *import)
 
 /* ---- what is wrong whatever kernel it meets ---- */
 
-/*
- * What a module has is there for as long as somebody runs its code. That can be
- * known only of code that takes the place of the module's own.
- */
-static bool has_object(const struct xlp_live_patch *patch, const char *name)
-{
-	const struct xlp_live_object *obj;
-
-	xlp_for_each_object(patch, obj)
-		if (obj->decl->name && !strcmp(obj->decl->name, name))
-			return true;
-	return false;
-}
-
 static const char *flaw_of(const struct xlp_live_patch *patch, const struct xlp_import *import)
 {
 	const char *flaw;
@@ -62,7 +48,11 @@ static const char *flaw_of(const struct xlp_live_patch *patch, const struct xlp_
 	if (!import->slot == !import->key)
 		return "neither data nor a function, or both";
 	flaw = xlp_object_name_flaw(import->object);
-	if (!flaw && import->object && !has_object(patch, import->object))
+	/*
+	 * What a module has is there for as long as somebody runs its code. That can be
+	 * known only of code that takes the place of the module's own.
+	 */
+	if (!flaw && import->object && !xlp_patch_object(patch, import->object))
 		flaw = "the patch has no object of that name, whose functions alone may use it";
 	return flaw;
 }
@@ -148,12 +138,6 @@ static bool is_of(const struct xlp_import *import, const struct module *mod)
 	return import->object && !strcmp(import->object, mod->name);
 }
 
-/* NULL: its module is not there. */
-static const struct module *module_of(const struct xlp_import *import)
-{
-	return xlp_module_find(import->object);
-}
-
 int xlp_imports_fill(struct xlp_live_patch *patch, const struct module *only)
 {
 	const struct xlp_import *import;
@@ -164,7 +148,9 @@ int xlp_imports_fill(struct xlp_live_patch *patch, const struct module *only)
 	for_each_import(patch, import) {
 		if (only && !is_of(import, only))
 			continue;
-		mod = import->object ? module_of(import) : NULL;
+		mod = only;
+		if (!mod && import->object)
+			mod = xlp_module_find(import->object);
 		if (IS_ERR(mod))
 			err = PTR_ERR(mod);
 		else if (mod || !import->object)

@@ -21,7 +21,8 @@ int xlp_imports_check(const struct xlp_live_patch *patch);
 /**
  * xlp_imports_fill() - let a patch reach what it imports
  * @patch:	the patch
- * @mod:	from this module; NULL: from vmlinux and all modules that are present
+ * @mod:	from this module, which comes; NULL: from vmlinux and all modules that are
+ *		present
  *
  * On failure one line names the import. What has been filled in stays so until
  * xlp_imports_take_back().

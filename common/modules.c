@@ -33,12 +33,20 @@
 #include "switch.h"
 #include "transition.h"
 
+/**
+ * struct target - a module that patches may be applied to
+ * @mod:	the module
+ * @coming:	its objects are being switched on, oldest patch first, so whoever is just
+ *		enabling another patch leaves the module to that
+ * @node:	in targets
+ */
 struct target {
 	struct module *mod;
+	bool coming;
 	struct list_head node;
 };
 
-/* Modules that patches may be applied to [M]. */
+/* [M] */
 static LIST_HEAD(targets);
 
 static struct target *find_target(const char *name)
@@ -52,15 +60,15 @@ static struct target *find_target(const char *name)
 	return NULL;
 }
 
-static struct module *add_target(struct module *mod)
+static struct target *add_target(struct module *mod)
 {
 	struct target *target = xlp_alloc(sizeof(*target));
 
 	if (!target)
-		return ERR_PTR(-ENOMEM);
+		return NULL;
 	target->mod = mod;
 	list_add(&target->node, &targets);
-	return mod;
+	return target;
 }
 
 /* A module that was loaded before xlp.ko has told us nothing yet. */
@@ -80,28 +88,17 @@ static struct module *get_older_module(const char *name)
 struct module *xlp_module_find(const char *name)
 {
 	struct target *target = find_target(name);
-	struct module *mod, *added;
+	struct module *mod;
 
 	if (target)
-		return target->mod;
+		return target->coming ? NULL : target->mod;
 	mod = get_older_module(name);
 	if (!mod)
 		return NULL;
-	added = add_target(mod);
+	target = add_target(mod);
 	/* From here on its GOING has to wait for xlp_mutex. */
 	module_put(mod);
-	return added;
-}
-
-static struct xlp_live_object *object_of(struct xlp_live_patch *patch,
-					 const struct module *mod)
-{
-	struct xlp_live_object *obj;
-
-	xlp_for_each_object(patch, obj)
-		if (obj->decl->name && !strcmp(obj->decl->name, mod->name))
-			return obj;
-	return NULL;
+	return target ? mod : ERR_PTR(-ENOMEM);
 }
 
 static struct xlp_live_object *next_present(const struct module *mod)
@@ -110,7 +107,7 @@ static struct xlp_live_object *next_present(const struct module *mod)
 	struct xlp_live_object *obj;
 
 	list_for_each_entry(patch, &xlp_patches, node) {
-		obj = object_of(patch, mod);
+		obj = xlp_patch_object(patch, mod->name);
 		if (obj && obj->present)
 			return obj;
 	}
@@ -124,7 +121,7 @@ static struct xlp_live_object *next_to_patch(const struct module *mod)
 	struct xlp_live_object *obj;
 
 	list_for_each_entry(patch, &xlp_patches, node) {
-		obj = object_of(patch, mod);
+		obj = xlp_patch_object(patch, mod->name);
 		if (obj && patch->worlds && !obj->patched)
 			return obj;
 	}
@@ -187,22 +184,6 @@ static void report_refusal(const struct xlp_live_patch *patch, const struct modu
 		xlp_patch_name(patch), mod->name, mod->name);
 }
 
-/* Before any of the module's functions is replaced, so that new ones can use them. */
-static int fill_imports_of_coming(const struct module *mod)
-{
-	struct xlp_live_patch *patch;
-	int err;
-
-	list_for_each_entry(patch, &xlp_patches, node) {
-		err = patch->worlds ? xlp_imports_fill(patch, mod) : 0;
-		if (err) {
-			report_refusal(patch, mod);
-			return err;
-		}
-	}
-	return 0;
-}
-
 static int apply_to_coming(struct xlp_live_object *obj, struct module *mod)
 {
 	struct xlp_live_patch *patch = obj->patch;
@@ -211,20 +192,23 @@ static int apply_to_coming(struct xlp_live_object *obj, struct module *mod)
 	xlp_patch_start_using(patch);
 	pr_notice("applying patch '%s' to loading module '%s'\n",
 		  xlp_patch_name(patch), mod->name);
-	err = xlp_switch_object_on(obj);
+	err = xlp_switch_object_on(obj, mod);
 	if (err)
 		report_refusal(patch, mod);
 	xlp_patch_stop_using(patch);
 	return err;
 }
 
-static int patch_coming(struct module *mod)
+/* Drops xlp_mutex; patches that are enabled meanwhile are met at the end of the list. */
+static int patch_coming(struct target *target)
 {
-	int err = fill_imports_of_coming(mod);
 	struct xlp_live_object *obj;
+	int err = 0;
 
-	while (!err && (obj = next_to_patch(mod)))
-		err = apply_to_coming(obj, mod);
+	target->coming = true;
+	while (!err && (obj = next_to_patch(target->mod)))
+		err = apply_to_coming(obj, target->mod);
+	target->coming = false;
 	return err;
 }
 
@@ -236,11 +220,11 @@ static int patch_module(struct module *mod)
 	int err = 0;
 
 	mutex_lock(&xlp_mutex);
-	target = find_target(mod->name);
+	target = find_target(mod->name) ?: add_target(mod);
 	if (!target)
-		err = PTR_ERR_OR_ZERO(add_target(mod));
-	if (!err && (!target || target->mod == mod))
-		err = patch_coming(mod);
+		err = -ENOMEM;
+	else if (target->mod == mod)
+		err = patch_coming(target);
 	/* Of a patch that does not apply, or that was disabled between two tries. */
 	any_idle = xlp_hooks_not_wanted(text.start, text.end);
 	mutex_unlock(&xlp_mutex);

@@ -8,6 +8,7 @@
 #include "log.h"
 
 #include <linux/panic.h>
+#include <linux/string.h>
 #include <linux/wait.h>
 #include "declare.h"
 #include "patch.h"
@@ -117,7 +118,16 @@ void xlp_patch_enabled(struct xlp_live_patch *patch)
 	xlp_assert_locked();
 	patch->disabled_at = 0;
 	WRITE_ONCE(patch->enabled, true);
-	list_move_tail(&patch->node, &xlp_patches);
+}
+
+struct xlp_live_object *xlp_patch_object(const struct xlp_live_patch *patch, const char *name)
+{
+	struct xlp_live_object *obj;
+
+	xlp_for_each_object(patch, obj)
+		if (obj->decl->name && !strcmp(obj->decl->name, name))
+			return obj;
+	return NULL;
 }
 
 void xlp_patch_disabled(struct xlp_live_patch *patch)
@@ -234,13 +244,39 @@ static struct xlp_live_patch *find_patch(const struct module *mod)
 	return NULL;
 }
 
+/*
+ * A patch's code is kept by looks at stacks for that code, which do not find a task that is
+ * inside of what replaces it.
+ */
+static bool is_patched_patch(const struct xlp_live_patch *patch)
+{
+	const struct xlp_live_patch *other;
+
+	xlp_assert_locked();
+	list_for_each_entry(other, &xlp_patches, node) {
+		if (xlp_patch_object(patch, xlp_patch_name(other)))
+			pr_err("patch '%s': object '%s': is a patch itself\n",
+			       xlp_patch_name(patch), xlp_patch_name(other));
+		else if (xlp_patch_object(other, xlp_patch_name(patch)))
+			pr_err("patch '%s': patch '%s' has it as an object\n",
+			       xlp_patch_name(patch), xlp_patch_name(other));
+		else
+			continue;
+		return true;
+	}
+	return false;
+}
+
 /* Registered and being enabled at once, so that sysfs cannot be faster. */
 static int register_patch(struct xlp_live_patch *patch)
 {
 	int err;
 
 	mutex_lock(&xlp_mutex);
-	err = find_patch(patch->decl->mod) ? -EEXIST : start_enabling(patch);
+	if (find_patch(patch->decl->mod))
+		err = -EEXIST;
+	else
+		err = is_patched_patch(patch) ? -EINVAL : start_enabling(patch);
 	if (!err)
 		list_add_tail(&patch->node, &xlp_patches);
 	mutex_unlock(&xlp_mutex);

@@ -109,7 +109,7 @@ struct xlp_live_object {
  * struct xlp_live_patch - one registered patch
  * @decl:	the declaration
  * @model:	how it is switched on and off
- * @node:	in xlp_patches [M]
+ * @node:	in xlp_patches, behind all that were enabled before it [M]
  * @enabling:	somebody is enabling it, perhaps waiting without xlp_mutex [M]
  * @users:	how many more work with it and may drop xlp_mutex meanwhile [M]
  * @dying:	it is about to be forgotten and cannot be enabled any more [M]
@@ -259,6 +259,17 @@ int xlp_patch_disable(struct xlp_live_patch *patch);
  * Context: process context, under xlp_mutex.
  */
 void xlp_patch_enabled(struct xlp_live_patch *patch);
+
+/**
+ * xlp_patch_object() - an object of a patch
+ * @patch:	the patch
+ * @name:	of a module
+ *
+ * Context: any; a patch's objects never change.
+ *
+ * Return: the object, or NULL: the patch has none of that module.
+ */
+struct xlp_live_object *xlp_patch_object(const struct xlp_live_patch *patch, const char *name);
 
 /**
  * xlp_patch_disabled() - note that calls do not reach a patch any more

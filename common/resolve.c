@@ -9,10 +9,13 @@
 
 #include <compat/kallsyms.h>
 #include <compat/module.h>
+#include <linux/err.h>
+#include <linux/list.h>
 #include <linux/sort.h>
 #include <linux/string.h>
 #include <xlp/arch.h>
 #include "alloc.h"
+#include "modules.h"
 #include "patch.h"
 #include "resolve.h"
 #include "symbol.h"
@@ -131,7 +134,25 @@ static int resolve_in_module(struct xlp_live_object *obj, struct module *mod)
 	return err;
 }
 
-int xlp_resolve_object(struct xlp_live_object *obj, struct module *mod)
+int xlp_resolve_object(struct xlp_live_object *obj, struct module *coming,
+		       struct list_head *funcs)
 {
-	return mod ? resolve_in_module(obj, mod) : resolve_in_vmlinux(obj);
+	struct module *mod = coming;
+	struct xlp_live_func *func;
+	int err;
+
+	xlp_assert_locked();
+	if (!mod && obj->decl->name) {
+		mod = xlp_module_find(obj->decl->name);
+		if (IS_ERR_OR_NULL(mod))
+			return PTR_ERR_OR_ZERO(mod);
+	}
+	err = mod ? resolve_in_module(obj, mod) : resolve_in_vmlinux(obj);
+	if (err)
+		return err;
+	obj->present = true;
+	obj->decl->mod = mod;
+	xlp_for_each_func(obj, func)
+		list_add_tail(&func->node, funcs);
+	return 0;
 }

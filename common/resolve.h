@@ -3,24 +3,27 @@
 #ifndef _XLP_COMMON_RESOLVE_H
 #define _XLP_COMMON_RESOLVE_H
 
+struct list_head;
 struct module;
 struct xlp_live_object;
 
 /**
- * xlp_resolve_object() - find every function of an object
- * @obj:	the object; @site of its functions is filled in
- * @mod:	its module, which must not go away meanwhile; NULL for vmlinux
+ * xlp_resolve_object() - find every function of an object, if that is present
+ * @obj:	the object; @site of its functions is filled in, and it is present then
+ * @coming:	its module, which must not go away meanwhile, or NULL: to be looked for
+ * @funcs:	its functions are put on that
  *
  * Logs one line for the first function that cannot be found.
  *
- * Context: process context, may sleep.
+ * Context: process context, under xlp_mutex, may sleep.
  *
- * Return: 0, or
+ * Return: 0, also if the object is not present, or
  * * -EINVAL	no such function, ambiguous name, position past the end, or the function's calls
  *		cannot be caught
  * * -EBUSY	a direct caller has the function's calls, and cannot share them
  * * -ENOMEM	out of memory
  */
-int xlp_resolve_object(struct xlp_live_object *obj, struct module *mod);
+int xlp_resolve_object(struct xlp_live_object *obj, struct module *coming,
+		       struct list_head *funcs);
 
 #endif /* _XLP_COMMON_RESOLVE_H */

@@ -23,7 +23,6 @@
 #include "code.h"
 #include "hook.h"
 #include "import.h"
-#include "modules.h"
 #include "patch.h"
 #include "resolve.h"
 #include "state.h"
@@ -53,6 +52,7 @@ MODULE_PARM_DESC(patience_ms, "how long a switch by the stop model waits for tas
  * @try:	do it once; sets @refused to a batch that ftrace has refused
  * @first:	the first of its objects that the change is about
  * @last:	the last of them
+ * @coming:	its module, if the change is about the one object whose module comes
  * @funcs:	functions that are about to become the newest versions
  * @affected:	@patch, and behind it the patches that it replaces
  * @nr_affected: how many
@@ -76,6 +76,7 @@ struct change {
 	int (*try)(struct change *change, struct xlp_batch **refused);
 	struct xlp_live_object *first;
 	struct xlp_live_object *last;
+	struct module *coming;
 	struct list_head funcs;
 	struct xlp_live_patch **affected;
 	unsigned int nr_affected;
@@ -613,34 +614,13 @@ void xlp_switch_off_now(struct xlp_live_patch *patch)
 
 /* ---- on ---- */
 
-static int resolve_if_present(struct xlp_live_object *obj, struct list_head *funcs)
-{
-	struct xlp_live_func *func;
-	struct module *mod = NULL;
-	int err;
-
-	if (obj->decl->name) {
-		mod = xlp_module_find(obj->decl->name);
-		if (IS_ERR_OR_NULL(mod))
-			return PTR_ERR_OR_ZERO(mod);
-	}
-	err = xlp_resolve_object(obj, mod);
-	if (err)
-		return err;
-	obj->present = true;
-	obj->decl->mod = mod;
-	xlp_for_each_func(obj, func)
-		list_add_tail(&func->node, funcs);
-	return 0;
-}
-
 static int resolve_present(struct change *change)
 {
 	struct xlp_live_object *obj;
 	int err = 0;
 
 	for (obj = change->first; obj <= change->last && !err; obj++)
-		err = resolve_if_present(obj, &change->funcs);
+		err = xlp_resolve_object(obj, change->coming, &change->funcs);
 	return err;
 }
 
@@ -727,6 +707,8 @@ int xlp_switch_on(struct xlp_live_patch *patch)
 	err = xlp_states_check(patch);
 	if (err)
 		return err;
+	/* It is above all others from now on, also for its callbacks. */
+	list_move_tail(&patch->node, &xlp_patches);
 	pr_notice("enabling patch '%s'\n", xlp_patch_name(patch));
 	if (change.model->goes_on)
 		pr_debug("'%s': initializing patching transition\n", xlp_patch_name(patch));
@@ -759,7 +741,9 @@ static int try_object_on(struct change *change, struct xlp_batch **refused)
 	int err;
 
 	INIT_LIST_HEAD(&change->funcs);
-	err = hook_present(change, refused);
+	err = xlp_imports_fill(change->patch, change->coming);
+	if (!err)
+		err = hook_present(change, refused);
 	if (!err) {
 		add_versions(change);
 		/* Also if it is another patch's: its functions may be the same. */
@@ -781,7 +765,7 @@ static int try_object_on(struct change *change, struct xlp_batch **refused)
 	return err;
 }
 
-int xlp_switch_object_on(struct xlp_live_object *obj)
+int xlp_switch_object_on(struct xlp_live_object *obj, struct module *coming)
 {
 	struct change change = {
 		.patch = obj->patch,
@@ -790,6 +774,7 @@ int xlp_switch_object_on(struct xlp_live_object *obj)
 		.model = &models[XLP_IMMEDIATE],
 		.first = obj,
 		.last = obj,
+		.coming = coming,
 		.wanted = object_on_wanted,
 		.try = try_object_on,
 	};

@@ -94,14 +94,15 @@ void xlp_switch_finished(struct xlp_live_patch *patch);
 
 /**
  * xlp_switch_object_on() - put one object of an enabled patch into effect at once
- * @obj:	the object, whose module is coming: nobody can be inside it
+ * @obj:	the object
+ * @coming:	its module: nobody can be inside it
  *
  * Context: process context, under xlp_mutex, which is dropped and taken again;
  * @obj stays meanwhile.
  *
  * Return: 0, also if the patch was disabled meanwhile, or an error.
  */
-int xlp_switch_object_on(struct xlp_live_object *obj);
+int xlp_switch_object_on(struct xlp_live_object *obj, struct module *coming);
 
 /**
  * xlp_switch_object_off() - take one object out of effect at once

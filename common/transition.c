@@ -475,6 +475,12 @@ int xlp_transition_recollect(void)
 		xlp_free(old);
 		return -ENOMEM;
 	}
+	/* Most modules have nothing to do with it. */
+	if (xlp_code_equal(now.code, code)) {
+		xlp_code_free(code);
+		xlp_free(old);
+		return 0;
+	}
 	old->code = now.code;
 	old->next = now.old_code;
 	now.old_code = old;

@@ -33,6 +33,11 @@ expect_calls() {
 	expect "$1" calls xlp_test_first
 }
 
+# What the patch found when it was about to be enabled, and made of it.
+states_of() {
+	log | sed -n "s/^$1: state //p" | tail -n 2 | tr '\n' ','
+}
+
 # The state as the last of its owners has said.
 state_of() {
 	log | sed -n "s/^$1: state //p" | tail -n 1
@@ -47,7 +52,7 @@ is_gone() {
 	[ ! -e "$sysfs/$1" ]
 }
 
-plan 21
+plan 22
 load_tasks
 
 scenario "objects that are there, in their order"
@@ -305,6 +310,20 @@ unload xlp_test_first
 unload xlp_test_second
 unload xlp_test_third
 expect old value "$tasks/leaf"
+
+scenario "a patch that is enabled again finds the state of one enabled meanwhile"
+for model in $immediate $stop 3; do
+	load xlp_test_first model="$model" version=1 stays=1
+	disable xlp_test_first
+	load xlp_test_second model="$model" version=1
+	expect "before: 0,1 version 1 after 0," states_of xlp_test_second
+	enable xlp_test_first
+	expect "before: 1,2 version 1 after 1," states_of xlp_test_first
+	disable xlp_test_first
+	disable xlp_test_second
+	unload xlp_test_first
+	unload xlp_test_second
+done
 
 scenario "modes are those of in-kernel livepatch"
 load xlp_test_first

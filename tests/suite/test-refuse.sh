@@ -40,7 +40,7 @@ listed() {
 	echo "$list"
 }
 
-plan 41
+plan 44
 load xlp_test_target
 
 uncatchable="its calls cannot be caught (notrace, init or assembly code, or not a function)"
@@ -125,6 +125,22 @@ row "an object's name with a slash" EINVAL "object 'a/b': no module's name has a
 row "an object's name with a dash" EINVAL \
 	"object 'xlp_test-target': no module's name has a dash: it is '_' where the file has one" \
 	object=xlp_test-target function=xt_leaf
+
+row "the patch itself as an object" EINVAL "object 'xlp_test_any': is the patch itself" \
+	object=xlp_test_any function=any_new
+
+load xlp_cmdline
+row "another patch as an object" EINVAL "object 'xlp_cmdline': is a patch itself" \
+	object=xlp_cmdline function=patched_cmdline_proc_show
+disable xlp_cmdline
+unload xlp_cmdline
+
+scenario "a patch that another one waits for as an object"
+load xlp_test_any object=xlp_cmdline function=patched_cmdline_proc_show
+refuse EINVAL xlp_cmdline
+expect_log "^xlp: patch 'xlp_cmdline': patch 'xlp_test_any' has it as an object$"
+disable xlp_test_any
+unload xlp_test_any
 
 row "vmlinux by name" EINVAL "$vmlinux: vmlinux is meant by leaving the name out" \
 	object=vmlinux function=si_meminfo

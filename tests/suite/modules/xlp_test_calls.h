@@ -55,6 +55,14 @@ static void say(const char *callback, const struct xlp_object *obj)
 		strcmp(mod, name_of(obj)) ? "?" : mod);
 }
 
+/* The version of the state that it is about to take over. */
+static void find_state(void)
+{
+	const struct xlp_state *before = xlp_get_prev_state(STATE);
+
+	pr_info("%s: state before: %u\n", THIS_MODULE->name, before ? before->version : 0);
+}
+
 static void take_over_state(void)
 {
 	struct xlp_state *state = xlp_get_state(&patch, STATE), *before;
@@ -70,6 +78,8 @@ static void take_over_state(void)
 static int pre_patch(struct xlp_object *obj)
 {
 	say("pre_patch", obj);
+	if (!obj->name)
+		find_state();
 	return sysfs_streq(fail, name_of(obj)) ? with : 0;
 }
 

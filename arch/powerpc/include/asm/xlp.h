@@ -24,25 +24,22 @@
  */
 #define xlp_arch_ftrace_register	xlp_register_without_direct_callers
 
-#if defined(CONFIG_LIVEPATCH_64) && defined(CONFIG_PREEMPTION)	/* see toc.S */
-# define XLP_NO_METHOD	"ftrace may go on with the r13 of another CPU"
-#endif
-
 extern const struct xlp_method xlp_ftrace_method;
 
+#if defined(CONFIG_LIVEPATCH_64) && defined(CONFIG_PREEMPTION)	/* see toc.S */
+# define XLP_NO_METHOD	"ftrace may go on with the r13 of another CPU"
+# define xlp_arch_method()	NULL
+#else
 /*
  * On a kernel that cannot be asked for direct callers each function might have one, so
  * none is patched, whether its module is there by then or comes later.
  */
 static inline const struct xlp_method *xlp_arch_method(void)
 {
-#ifdef XLP_NO_METHOD
-	return NULL;
-#else
 	return xlp_excludes_direct_callers() ? &xlp_ftrace_method : NULL;
-#endif
 }
-#define xlp_arch_method xlp_arch_method
+# define xlp_arch_method xlp_arch_method
+#endif
 
 /*
  * How much of the caller's memory arguments, which begin at 96(r1), the stub
