@@ -11,6 +11,7 @@
 both=6			# targets a and b, for a patch that has both in one batch
 only_a=2
 only_b=4
+only_c=8
 rounds=5
 called=/sys/kernel/debug/$target
 
@@ -196,15 +197,17 @@ unload_targets
 
 scenario "a patch that is enabled while an older one waits to be applied to a module is above it"
 load_as "${target}a"
-load_as "${patch}a" number=1 model=1 objects=$both
+load_as "${target}c"
+load_as "${patch}a" number=1 model=1 objects=$only_b
 load_as "${patch}b" number=2 model=1 stays=1 objects=$only_b
 disable "${patch}b"
-load_as "${patch}c" number=3 model=1 objects=$only_a
-expect 3 answered_by a
-# Until then nothing can be hooked, so the module waits.
+load xlp_test_hold how=ipmodify function=xa_leaf
+# Until what is refused has been cleared up nothing can be hooked, so the module waits.
 cat "${called}a/spin" > /dev/null &
 spinner=$!
-write 0 "$sysfs/${patch}c/enabled"
+sleep 0.2
+"$program" load "${patch}c" "$modules" "number=3 model=1 objects=$only_c" > /dev/null 2>&1 &
+refused=$!
 sleep 0.2
 "$program" load "${target}b" "$modules" "" &
 loader=$!
@@ -213,12 +216,12 @@ eventually log_says "applying patch '${patch}a' to loading module '${target}b'" 
 sleep 0.2
 if kill -0 $loader 2> /dev/null; then waits=1; else waits=; fi
 write 1 "$sysfs/${patch}b/enabled" || problem "it is not enabled: $message"
+! wait $refused || problem "what is held is hooked"
 wait $spinner $loader
 loaded="${target}b $loaded"
-settle "${patch}c"
+unload xlp_test_hold
 expect 2 answered_by b
-expect 1 answered_by a
-# Where ftrace waits for tasks: not on kernels that are never preempted.
+# A task that does not give way is not waited for where it can be preempted.
 if [ -n "$waits" ]; then
 	expect_log "applying patch '${patch}b' to loading module '${target}b'$"
 else
@@ -229,9 +232,9 @@ expect 2 value "$sysfs/${patch}b/stack_order"
 disable "${patch}b"
 expect 1 answered_by b
 disable "${patch}a"
-unload "${patch}c"
 unload "${patch}b"
 unload "${patch}a"
+unload "${target}c"
 unload_targets
 
 scenario "a stop that was in vain once, and has no memory the second time, fails"
