@@ -375,25 +375,27 @@ set_to() {
 	write "$1" "$2" || problem "'$1' to $2: $message"
 }
 
-# A handler of ftrace that gets all registers costs a preemptible powerpc its life,
-# without xlp, too: ftrace restores r13, which says what CPU this is, and a task that has
-# come to another one in the handler goes on with the data of the first. xlp's handler has
-# r13 loaded anew; a probe at a function's entry, say, does not. So whoever calls such a
-# function stays where it is.
-stay_on_one_cpu() {
+use_first_cpu() {
 	[ -z "${cpus:-}" ] || return 0
-	case $(uname -m)-$(uname -v) in
-	ppc64*-*PREEMPT*)
-		cpus=$(taskset -p $$ | sed 's/.*: //')
-		taskset -p 1 $$ > /dev/null || problem "cannot stay on one CPU"
-		;;
-	esac
+	cpus=$(taskset -p $$ | sed 's/.*: //')
+	taskset -p 1 $$ > /dev/null || problem "cannot stay on one CPU"
 }
 
 use_all_cpus() {
 	[ -z "${cpus:-}" ] || taskset -p "$cpus" $$ > /dev/null ||
 		problem "cannot use CPUs $cpus again"
 	cpus=
+}
+
+# A handler of ftrace that gets all registers costs a preemptible powerpc its life,
+# without xlp, too: ftrace restores r13, which says what CPU this is, and a task that has
+# come to another one in the handler goes on with the data of the first. xlp's handler has
+# r13 loaded anew; a probe at a function's entry, say, does not. So whoever calls such a
+# function stays where it is.
+stay_on_one_cpu() {
+	case $(uname -m)-$(uname -v) in
+	ppc64*-*PREEMPT*) use_first_cpu ;;
+	esac
 }
 
 ### Before and after ##########################################################

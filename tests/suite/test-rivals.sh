@@ -11,7 +11,6 @@
 both=6			# targets a and b, for a patch that has both in one batch
 only_a=2
 only_b=4
-only_c=8
 rounds=5
 called=/sys/kernel/debug/$target
 
@@ -196,46 +195,54 @@ unload "${patch}b"
 unload_targets
 
 scenario "a patch that is enabled while an older one waits to be applied to a module is above it"
-load_as "${target}a"
-load_as "${target}c"
-load_as "${patch}a" number=1 model=1 objects=$only_b
-load_as "${patch}b" number=2 model=1 stays=1 objects=$only_b
-disable "${patch}b"
-load xlp_test_hold how=ipmodify function=xa_leaf
-# Until what is refused has been cleared up nothing can be hooked, so the module waits.
-cat "${called}a/spin" > /dev/null &
-spinner=$!
-sleep 0.2
-"$program" load "${patch}c" "$modules" "number=3 model=1 objects=$only_c" > /dev/null 2>&1 &
-refused=$!
-sleep 0.2
-"$program" load "${target}b" "$modules" "" &
-loader=$!
-eventually log_says "applying patch '${patch}a' to loading module '${target}b'" ||
-	problem "the module does not come"
-sleep 0.2
-if kill -0 $loader 2> /dev/null; then waits=1; else waits=; fi
-write 1 "$sysfs/${patch}b/enabled" || problem "it is not enabled: $message"
-! wait $refused || problem "what is held is hooked"
-wait $spinner $loader
-loaded="${target}b $loaded"
-unload xlp_test_hold
-expect 2 answered_by b
-# A task that does not give way is not waited for where it can be preempted.
-if [ -n "$waits" ]; then
-	expect_log "applying patch '${patch}b' to loading module '${target}b'$"
+if ! insert xlp_test_klp; then
+	skip "no in-kernel livepatch, which alone can hold a function of a module that has just come"
 else
-	comment "there was nothing to wait for"
+	load_as "${target}a"
+	load_as "${patch}a" number=1 model=1 objects=$only_b
+	load_as "${patch}b" number=2 model=1 stays=1 objects=$only_b
+	disable "${patch}b"
+	load xlp_test_any object=$target function=xt_leaf model=1
+	# Nothing can be hooked until what is refused has been cleared up: one module
+	# that comes is, and the other one waits.
+	use_first_cpu
+	taskset 2 cat "${called}a/spin" > /dev/null &
+	spinner=$!
+	sleep 0.2
+	insmod "$modules/$target.ko" 2> /dev/null &
+	refused=$!
+	sleep 0.2
+	"$program" load "${target}b" "$modules" "" &
+	loader=$!
+	eventually log_says "applying patch '${patch}a' to loading module '${target}b'" ||
+		problem "the module does not come"
+	sleep 0.2
+	if [ -e "/sys/module/${target}b" ]; then waits=; else waits=1; fi
+	write 1 "$sysfs/${patch}b/enabled" || problem "it is not enabled: $message"
+	! wait $refused || problem "what is held is hooked"
+	wait $spinner $loader
+	use_all_cpus
+	loaded="${target}b $loaded"
+	expect 2 answered_by b
+	# A task that does not give way is not waited for where it can be preempted.
+	if [ -n "$waits" ]; then
+		expect_log "applying patch '${patch}b' to loading module '${target}b'$"
+	else
+		comment "there was nothing to wait for"
+	fi
+	disable xlp_test_any
+	unload xlp_test_any
+	expect 1 value "$sysfs/${patch}a/stack_order"
+	expect 2 value "$sysfs/${patch}b/stack_order"
+	disable "${patch}b"
+	expect 1 answered_by b
+	disable "${patch}a"
+	unload "${patch}b"
+	unload "${patch}a"
+	write 0 /sys/kernel/livepatch/xlp_test_klp/enabled || problem "$message"
+	unload xlp_test_klp
+	unload_targets
 fi
-expect 1 value "$sysfs/${patch}a/stack_order"
-expect 2 value "$sysfs/${patch}b/stack_order"
-disable "${patch}b"
-expect 1 answered_by b
-disable "${patch}a"
-unload "${patch}b"
-unload "${patch}a"
-unload "${target}c"
-unload_targets
 
 scenario "a stop that was in vain once, and has no memory the second time, fails"
 fall_asleep block
