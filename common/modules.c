@@ -180,8 +180,11 @@ static void module_going(struct module *mod)
 
 static void report_refusal(const struct xlp_live_patch *patch, const struct module *mod)
 {
-	pr_warn("patch '%s' failed for module '%s', refusing to load module '%s'\n",
-		xlp_patch_name(patch), mod->name, mod->name);
+	if (mod->state == MODULE_STATE_COMING)
+		pr_warn("patch '%s' failed for module '%s', refusing to load module '%s'\n",
+			xlp_patch_name(patch), mod->name, mod->name);
+	else
+		pr_warn("patch '%s' failed for module '%s'\n", xlp_patch_name(patch), mod->name);
 }
 
 static int apply_to_coming(struct xlp_live_object *obj, struct module *mod)
@@ -205,7 +208,8 @@ static int patch_coming(struct target *target)
 	struct xlp_live_object *obj;
 	int err = 0;
 
-	target->coming = true;
+	/* One that is there by now has tasks, which whoever enables a patch must look at. */
+	target->coming = target->mod->state == MODULE_STATE_COMING;
 	while (!err && (obj = next_to_patch(target->mod)))
 		err = apply_to_coming(obj, target->mod);
 	target->coming = false;

@@ -158,12 +158,12 @@ void xlp_transition_wait(const struct xlp_live_patch *patch)
 bool xlp_transition_is_decided(void)
 {
 	xlp_assert_locked();
-	return now.decided;
+	return now.decided || now.hurries;
 }
 
 void xlp_transition_wait_decided(void)
 {
-	wait_event(progress, !READ_ONCE(now.decided));
+	wait_event(progress, !READ_ONCE(now.decided) && !READ_ONCE(now.hurries));
 }
 
 /* ---- the end ---- */
@@ -433,7 +433,7 @@ void xlp_transition_force(void)
 		is_enabling() ? "patched" : "unpatched");
 	xlp_own_warn("'%s': its module will stay loaded for ever\n",
 		     xlp_patch_name(now.plan.patch));
-	now.hurries = true;
+	WRITE_ONCE(now.hurries, true);
 	now.forced = true;
 	hurry_up();
 }
@@ -456,7 +456,7 @@ bool xlp_transition_leave(const struct xlp_live_patch *patch)
 	}
 	if (is_enabling())
 		xlp_transition_turn();
-	now.hurries = true;
+	WRITE_ONCE(now.hurries, true);
 	hurry_up();
 	return true;
 }

@@ -83,7 +83,8 @@ const struct xlp_live_patch *xlp_transition_patch(void);
 const char *xlp_transition_change(void);
 
 /**
- * xlp_transition_is_decided() - have all tasks been through the transition under way?
+ * xlp_transition_is_decided() - have all tasks been through the transition under way, or
+ *				 is it called over?
  *
  * Then it cannot be turned any more, and is over soon.
  *

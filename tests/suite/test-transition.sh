@@ -22,7 +22,7 @@ in_ms() {
 	awk '{ print int($1 * 1000) }' /proc/uptime
 }
 
-plan 23
+plan 24
 load_tasks
 load xlp_test_target
 
@@ -502,6 +502,29 @@ eventually is_gone || problem "it is still in sysfs"
 sleep 1
 expect 1 value /sys/module/xlp_test_change/refcnt
 stays xlp_test_change
+set_to 1 /sys/module/xlp_test_change/parameters/let_go
+unload xlp_test_change
+
+scenario "disabled right after it was forced: that is not forced"
+crowd=
+for _ in $(seq 300); do
+	sleep 1000 &
+	crowd="$crowd $!"
+done
+fall_asleep block
+begin xlp_test_change
+in_transition xlp_test_change
+echo 1 > $change/force
+write 0 $change/enabled || problem "$message"
+expect 0 value $change/enabled
+sleep 0.3
+in_transition xlp_test_change
+wake_up
+answers "old new none" "$sleeper"
+over xlp_test_change
+expect old value "$tasks/leaf"
+# shellcheck disable=SC2086 # a list of words
+kill $crowd
 set_to 1 /sys/module/xlp_test_change/parameters/let_go
 unload xlp_test_change
 
