@@ -344,10 +344,10 @@ const char *xlp_model_name(const struct xlp_model_ops *model)
 void xlp_switch_lock(void)
 {
 	mutex_lock(&xlp_mutex);
-	while (under_way_shortly || xlp_transition_is_decided()) {
+	while (under_way_shortly || xlp_transition_is_ending()) {
 		mutex_unlock(&xlp_mutex);
 		wait_event(switch_over, !READ_ONCE(under_way_shortly));
-		xlp_transition_wait_decided();
+		xlp_transition_wait_ending();
 		mutex_lock(&xlp_mutex);
 	}
 }

@@ -95,7 +95,8 @@ void xlp_switch_finished(struct xlp_live_patch *patch);
 /**
  * xlp_switch_object_on() - put one object of an enabled patch into effect at once
  * @obj:	the object
- * @coming:	its module: nobody can be inside it
+ * @coming:	its module, which comes: nobody can be inside it; or which was coming when
+ *		xlp.ko was: tasks that its init has started are not looked at
  *
  * Context: process context, under xlp_mutex, which is dropped and taken again;
  * @obj stays meanwhile.

@@ -155,13 +155,13 @@ void xlp_transition_wait(const struct xlp_live_patch *patch)
 	wait_event(progress, has_looked(patch));
 }
 
-bool xlp_transition_is_decided(void)
+bool xlp_transition_is_ending(void)
 {
 	xlp_assert_locked();
 	return now.decided || now.hurries;
 }
 
-void xlp_transition_wait_decided(void)
+void xlp_transition_wait_ending(void)
 {
 	wait_event(progress, !READ_ONCE(now.decided) && !READ_ONCE(now.hurries));
 }

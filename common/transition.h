@@ -83,23 +83,23 @@ const struct xlp_live_patch *xlp_transition_patch(void);
 const char *xlp_transition_change(void);
 
 /**
- * xlp_transition_is_decided() - have all tasks been through the transition under way, or
- *				 is it called over?
+ * xlp_transition_is_ending() - have all tasks been through the transition under way?
  *
- * Then it cannot be turned any more, and is over soon.
+ * Or has it been called over, by xlp_transition_force() or xlp_transition_leave()? Then
+ * it cannot be turned any more, and is over soon, at the latest behind the next pass.
  *
  * Context: under xlp_mutex.
  *
  * Return: true if they have; false also if none is under way.
  */
-bool xlp_transition_is_decided(void);
+bool xlp_transition_is_ending(void);
 
 /**
- * xlp_transition_wait_decided() - wait for the end of a transition that is decided
+ * xlp_transition_wait_ending() - wait for the end of a transition that is ending
  *
  * Context: process context, without xlp_mutex.
  */
-void xlp_transition_wait_decided(void);
+void xlp_transition_wait_ending(void);
 
 /**
  * xlp_transition_turn() - let tasks go where they came from

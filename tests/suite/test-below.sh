@@ -31,7 +31,7 @@ patience_before=$(cat $patience_ms)
 groups() {
 	cat <<-END
 	work process_one_work queue_work_on __queue_work insert_work
-	time call_timer_fn run_timer_softirq update_process_times
+	time call_timer_fn run_timer_softirq mod_timer update_process_times
 	time tick_sched_handle tick_sched_timer __hrtimer_run_queues hrtimer_interrupt
 	time scheduler_tick sched_tick
 	memory __kmalloc kmalloc_trace __kmalloc_noprof __kmalloc_cache_noprof kfree vfree
@@ -53,7 +53,7 @@ groups() {
 	seldom msleep usleep_range_state add_timer_on __mutex_lock set_cpus_allowed_ptr
 	seldom notifier_call_chain tracepoint_probe_register smp_call_function_single
 	seldom wake_up_state put_task_stack task_work_add is_module_text_address
-	seldom core_kernel_text devkmsg_write tick_nohz_handler delayed_work_timer_fn mod_timer
+	seldom core_kernel_text devkmsg_write tick_nohz_handler delayed_work_timer_fn
 	seldom console_unlock mod_delayed_work_on flush_work __flush_work start_flush_work
 	writing kernfs_fop_write_iter vfs_write ksys_write
 	asking do_init_module stop_machine stop_machine_cpuslocked

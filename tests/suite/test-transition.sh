@@ -514,8 +514,11 @@ done
 fall_asleep block
 begin xlp_test_change
 in_transition xlp_test_change
-echo 1 > $change/force
-write 0 $change/enabled || problem "$message"
+# One right after the other, while the pass is being made behind which all are moved.
+{
+	echo 1 >&3
+	echo 0 >&4 || problem "it is not disabled"
+} 3> $change/force 4> $change/enabled
 expect 0 value $change/enabled
 sleep 0.3
 in_transition xlp_test_change

@@ -7,8 +7,10 @@
  */
 #include <linux/init.h>
 #include <linux/irqflags.h>
+#include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/timer.h>
 #include <linux/wait.h>
 
 #include "calls.h"
@@ -138,14 +140,23 @@ module_param_cb(leaf, &world_ops, answer_leaf, 0444);
 module_param_cb(first_twin, &world_ops, answer_first_twin, 0444);
 module_param_cb(second_twin, &world_ops, answer_second_twin, 0444);
 
+/* Does nothing, but is set when the module comes: not every kernel has who calls mod_timer(). */
+static void target_timer_fn(struct timer_list *unused)
+{
+}
+
+static DEFINE_TIMER(target_timer, target_timer_fn);
+
 static int __init target_init(void)
 {
 	xt_prepare_arguments();
+	mod_timer(&target_timer, jiffies);
 	return xt_gone();
 }
 
 static void __exit target_exit(void)
 {
+	timer_delete_sync(&target_timer);
 }
 
 module_init(target_init);
