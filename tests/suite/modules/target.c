@@ -10,6 +10,7 @@
 #include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
+#include <linux/smp.h>
 #include <linux/timer.h>
 #include <linux/wait.h>
 
@@ -140,8 +141,15 @@ module_param_cb(leaf, &world_ops, answer_leaf, 0444);
 module_param_cb(first_twin, &world_ops, answer_first_twin, 0444);
 module_param_cb(second_twin, &world_ops, answer_second_twin, 0444);
 
-/* Does nothing, but is set when the module comes: not every kernel has who calls mod_timer(). */
+/*
+ * Neither does anything, but when the module comes one is set and the other called: it is
+ * chance whether anybody else calls mod_timer() or smp_call_function() meanwhile.
+ */
 static void target_timer_fn(struct timer_list *unused)
+{
+}
+
+static void target_cpu_fn(void *unused)
 {
 }
 
@@ -151,6 +159,7 @@ static int __init target_init(void)
 {
 	xt_prepare_arguments();
 	mod_timer(&target_timer, jiffies);
+	smp_call_function(target_cpu_fn, NULL, 1);
 	return xt_gone();
 }
 
