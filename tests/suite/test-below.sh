@@ -306,7 +306,7 @@ bystanders_are_well() {
 
 if insert xlp_test_count model=$immediate; then
 	take_out
-elif echo "$message" | grep -q "$(errno_text EOPNOTSUPP)"; then
+elif is_errno EOPNOTSUPP "$message"; then
 	skip_all "nobody has written the stubs for this architecture"
 fi
 

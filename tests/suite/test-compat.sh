@@ -50,7 +50,7 @@ if insert xlp_test_helpers; then
 	expect_log "^xlp_test_helpers: post_unpatch$"
 	unload xlp_test_helpers
 else
-	echo "$message" | grep -q "$(errno_text EOPNOTSUPP)" ||
+	is_errno EOPNOTSUPP "$message" ||
 		problem "xlp_test_helpers does not load: $message"
 	skip "this kernel brings none"
 fi

@@ -121,7 +121,7 @@ refuses_direct_callers() {
 needs_hold() {
 	if insert xlp_test_hold how="$1" function=xt_leaf; then
 		unload xlp_test_hold
-	elif echo "$message" | grep -q "$(errno_text EOPNOTSUPP)"; then
+	elif is_errno EOPNOTSUPP "$message"; then
 		why="not in this kernel"
 	fi
 }
@@ -241,7 +241,7 @@ seen_in_kernel_livepatch() { [ "$(answer)" = b ]; }
 needs_ftrace_off() {
 	if write 0 "$ftrace_switch"; then
 		set_to 1 "$ftrace_switch"
-	elif echo "$message" | grep -q "$(errno_text EOPNOTSUPP)"; then
+	elif is_errno EOPNOTSUPP "$message"; then
 		why="this kernel does not let ftrace be switched off"
 	fi
 }
@@ -367,7 +367,7 @@ user_first() {
 must_be_refused() {
 	if gets_all_registers; then stay_on_one_cpu; fi
 	if ! "start_$user"; then
-		echo "$message" | grep -q "$(errno_text EBUSY)" || problem "$user: $message"
+		is_errno EBUSY "$message" || problem "$user: $message"
 	elif [ "$user" = probe_with_post_handler ] && is_unarmed; then
 		comment "$user: this kernel takes it when asked twice, and does not arm it"
 		"stop_$user"

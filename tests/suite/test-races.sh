@@ -10,7 +10,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$suite/transition.sh"
 
-rounds=${XLP_RACES:-30}
+rounds=${XLP_RACES:-12}
 gate=/sys/module/xlp_test_gate/parameters
 answer=/sys/module/xlp_test_race/parameters/leaf
 patched=$sysfs/xlp_test_any/xlp_test_race/patched
@@ -72,7 +72,7 @@ begin_going() {
 
 gone() {
 	if let_pass; then
-		loaded=$(echo "$loaded" | sed "s/\\<$1\\>//")
+		not_loaded "$1"
 	else
 		problem "$1 does not unload: $(cat "$scratch/said")"
 	fi
@@ -85,7 +85,7 @@ refused() {
 		loaded="$2 $loaded"
 		return
 	fi
-	grep -q "$(errno_text "$1")" "$scratch/said" ||
+	is_errno "$1" "$(cat "$scratch/said")" ||
 		problem "$2: '$(cat "$scratch/said")' instead of $1"
 	expect no present "/sys/module/$2"
 }

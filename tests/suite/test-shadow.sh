@@ -7,7 +7,7 @@
 
 shadow=/sys/kernel/debug/xlp_test_shadow
 race=$shadow/race
-seconds=${XLP_RACE:-5}
+seconds=$(((${XLP_RACES:-12} + 5) / 6))
 ignore_loglevel=/sys/module/printk/parameters/ignore_loglevel
 
 # try CASE TITLE

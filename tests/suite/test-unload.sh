@@ -126,7 +126,7 @@ for what in "" ", without walker"; do
 	if insert xlp_test_hold how=asleep function=xt_leaf; then
 		kept_from_entry
 		unload xlp_test_hold
-	elif echo "$message" | grep -q "$(errno_text EOPNOTSUPP)"; then
+	elif is_errno EOPNOTSUPP "$message"; then
 		skip "no direct caller in this kernel, or none whose way back a walk shows"
 	else
 		problem "xlp_test_hold: $message"

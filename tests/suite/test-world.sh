@@ -6,7 +6,7 @@
 # (modules/xlp_test_world.c) judges each call by the promises of the model.
 . "$(dirname "$0")/lib.sh"
 
-switches=${XLP_SWITCHES:-20}	# per model, at least
+switches=${XLP_SWITCHES:-10}	# per model, at least
 refused_max_percent=5		# of the switches may be refused with EBUSY
 retries=5			# of a switch that was refused
 dwell=${XLP_DWELL:-0.1}		# seconds in a world before it is left again
@@ -225,7 +225,7 @@ change() {
 		tell "$from" "$from"
 		refused=$((refused + 1))
 		tries=$((tries + 1))
-		if ! echo "$why" | grep -q "$(errno_text EBUSY)" ||
+		if ! is_errno EBUSY "$why" ||
 		   [ $tries -gt $retries ]; then
 			problem "$from to $to: $how $patch: $why"
 			return

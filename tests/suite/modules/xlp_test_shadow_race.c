@@ -274,15 +274,17 @@ static bool running;
 
 static void stop_locked(void)
 {
-	unsigned int cpu;
+	unsigned int cpu, i;
 
 	if (!running)
 		return;
 	for_each_possible_cpu(cpu)
 		if (per_cpu_ptr(interrupters, cpu)->timer.base)
 			hrtimer_cancel(&per_cpu_ptr(interrupters, cpu)->timer);
-	while (nr_threads)
-		kthread_stop(threads[--nr_threads]);
+	/* First who fills: it hardly lets go of the lock that the others have to take. */
+	for (i = 0; i < nr_threads; i++)
+		kthread_stop(threads[i]);
+	nr_threads = 0;
 	xlp_shadow_free_all(ID, undo);
 	xlp_shadow_free_all(ID_FILL, NULL);
 	free_percpu(interrupters);
