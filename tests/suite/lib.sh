@@ -233,7 +233,7 @@ expect_log() {
 		problem "not one line of the log matches '$1', but: $(log | grep -e "$1")"
 }
 
-# find_sample NAME: its file, whose name has dashes
+# find_sample MODULE: sets $file of the caller; a sample's file has dashes in its name
 find_sample() {
 	local sample
 

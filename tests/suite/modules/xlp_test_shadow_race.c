@@ -281,7 +281,7 @@ static void stop_locked(void)
 	for_each_possible_cpu(cpu)
 		if (per_cpu_ptr(interrupters, cpu)->timer.base)
 			hrtimer_cancel(&per_cpu_ptr(interrupters, cpu)->timer);
-	/* First who fills: it hardly lets go of the lock that the others have to take. */
+	/* The filling thread is the first: it hardly lets go of the lock that the others take. */
 	for (i = 0; i < nr_threads; i++)
 		kthread_stop(threads[i]);
 	nr_threads = 0;
