@@ -230,7 +230,7 @@ expect_log() {
 		NR > 1 && $0 != previous { differ = 1 }
 		{ previous = $0 }
 		END { exit (NR == 0 || differ || NR > most) }' ||
-		problem "not one line of the log matches '$1', but: $(log | grep -e "$1")"
+		problem "$(log | grep -c -e "$1") lines of the log match '$1', not one"
 }
 
 # find_sample MODULE: sets $file of the caller; a sample's file has dashes in its name
