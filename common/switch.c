@@ -404,7 +404,9 @@ static bool blockers_gone(const struct change *change)
 	bool gone;
 
 	mutex_lock(&xlp_mutex);
-	gone = xlp_blockers_gone(&change->patch->blockers, change->code);
+	/* Nor is there anything to wait for if its module has given up meanwhile. */
+	gone = !change->wanted(change) ||
+	       xlp_blockers_gone(&change->patch->blockers, change->code);
 	mutex_unlock(&xlp_mutex);
 	return gone;
 }

@@ -50,13 +50,18 @@ is_decided_or_over() {
 	sleep 0.5
 }
 
+# Busybox's insmod makes a second attempt.
+has_failed() {
+	! kill -0 "$1" 2> /dev/null || [ "$(log | grep -c '^xlp_test_first: init$')" = 2 ]
+}
+
 hold=/sys/module/xlp_test_hold/parameters
 
 somebody_naps() {
 	[ "$(cat "$hold/asleep")" -gt "$1" ]
 }
 
-plan 9
+plan 10
 
 # Somebody is inside xa_work() of target a for as long as there is no end.
 keep_inside() {
@@ -92,6 +97,28 @@ expect_soon "" hooks_of xa_work
 expect 0 answered_by a
 unload "${target}a"
 set_to "$patience_ms_before" $patience_ms
+
+scenario "nor does its end wait for tasks that are inside"
+load_tasks
+set_to $((100000 * slow)) $patience_ms
+insmod "$modules/xlp_test_first.ko" model=2 stays=1 version=0 late=-16 linger=1 2> "$scratch/loader" &
+loader=$!
+eventually prints 1 cat "$sysfs/xlp_test_first/enabled" || problem "it is not enabled"
+write 0 "$sysfs/xlp_test_first/enabled" || problem "it is not disabled: $message"
+fall_asleep block
+sh -c "echo 1 > $sysfs/xlp_test_first/enabled" 2> "$scratch/writer" &
+writer=$!
+reported "xlp_test_first enabled $sleeper .*"
+go_on
+eventually has_failed $loader || problem "its end waits for tasks"
+set_to 0 $patience_ms
+! wait $loader || problem "init has not failed"
+! wait $writer || problem "it is enabled"
+is_errno ENODEV "$(cat "$scratch/writer")" || problem "the writer is told: $(cat "$scratch/writer")"
+wake_up
+answers "old old none" "$sleeper"
+set_to "$patience_ms_before" $patience_ms
+unload xlp_test_tasks
 
 scenario "two targets of one patch go at once"
 round=0
