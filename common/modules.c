@@ -131,6 +131,11 @@ static struct xlp_live_object *next_to_patch(const struct module *mod)
 /* In a transition of its patch nobody has been told yet that the object is patched. */
 static void revert_on_going(struct xlp_live_object *obj)
 {
+	/* Replaced, and the end of that transition is waited for. */
+	if (!obj->patched && xlp_transition_patch() != obj->patch) {
+		xlp_object_absent(obj);
+		return;
+	}
 	if (obj->patched) {
 		if (xlp_transition_patch() != obj->patch)
 			xlp_callback_pre_unpatch(obj);

@@ -203,6 +203,7 @@ static inline const char *xlp_object_name(const struct xlp_live_object *obj)
 static inline void xlp_object_absent(struct xlp_live_object *obj)
 {
 	obj->present = false;
+	obj->prepared = false;
 	obj->decl->mod = NULL;
 }
 

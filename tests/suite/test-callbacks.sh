@@ -11,6 +11,7 @@ stop=2
 first=$sysfs/xlp_test_first
 fail=/sys/module/xlp_test_first/parameters/fail
 late_patched=$first/xlp_test_late/patched
+hold=/sys/module/xlp_test_hold/parameters
 
 # calls PATCH: since it was loaded the last time, or since the scenario began
 calls() {
@@ -52,7 +53,11 @@ is_gone() {
 	[ ! -e "$sysfs/$1" ]
 }
 
-plan 22
+is_going() {
+	! prints live cat "/sys/module/$1/initstate"
+}
+
+plan 24
 load_tasks
 
 scenario "objects that are there, in their order"
@@ -231,6 +236,52 @@ over xlp_test_other
 expect a value "$tasks/leaf"
 disable xlp_test_other
 unload xlp_test_other
+
+scenario "a patch that was replaced is enabled again, and its first object fails"
+for model in $immediate $stop 3; do
+	load xlp_test_first "model=$model" version=0 stays=1
+	load xlp_test_other "model=$model" replace=1
+	expect 0 value $first/enabled
+	before=$(calls xlp_test_first)
+	set_to vmlinux $fail
+	refuse_write ENODEV 1 $first/enabled
+	expect_calls "$before,pre_patch vmlinux"
+	expect a value "$tasks/leaf"
+	disable xlp_test_other
+	unload xlp_test_other
+	unload xlp_test_first
+done
+
+# Whoever visits CPUs sleeps for a moment on its way to each, and at the end for longer.
+scenario "a target goes while the end of a transition that replaces its patch is waited for"
+if ! insert xlp_test_hold how=asleep function=set_cpus_allowed_ptr nap=0; then
+	skip "no direct callers that share: $message"
+else
+	load xlp_test_first version=0 stays=1
+	before=$(calls xlp_test_first)
+	set_to 20 $hold/nap
+	insmod "$modules/xlp_test_other.ko" replace=1 &
+	insmod=$!
+	eventually prints 0 cat $late_patched || problem "it is not replaced"
+	set_to 1 $hold/keep
+	rmmod xlp_test_late &
+	eventually is_going xlp_test_late || problem "the target does not go"
+	sleep 0.5
+	in_transition xlp_test_other
+	set_to 0 $hold/nap
+	set_to 0 $hold/keep
+	wait $! || problem "the target does not unload"
+	wait $insmod || problem "xlp_test_other does not load"
+	loaded="xlp_test_other $loaded"
+	not_loaded xlp_test_late
+	over xlp_test_other
+	expect_calls "$before"
+	disable xlp_test_other
+	unload xlp_test_other
+	unload xlp_test_first
+	unload xlp_test_hold
+	load xlp_test_late
+fi
 
 scenario "a patch that has left cannot be enabled again, one that stays can"
 load xlp_test_first
