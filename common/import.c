@@ -7,6 +7,7 @@
  */
 #include "log.h"
 
+#include <compat/module.h>
 #include <compat/sections.h>
 #include <compat/text.h>
 #include <linux/kallsyms.h>
@@ -76,10 +77,18 @@ int xlp_imports_check(const struct xlp_live_patch *patch)
 
 /* ---- finding them ---- */
 
-/* Memory that is used for something else when the kernel or the module has begun. */
-static bool is_gone(unsigned long addr, const struct module *mod)
+/*
+ * Not memory that is used for something else when the kernel or the module has begun. A
+ * module's init may be over at any moment, and nothing is within it any more.
+ */
+static bool stays(unsigned long addr, const struct module *mod)
 {
-	return mod ? within_module_init(addr, mod) : xlp_in_init_section(addr);
+	struct xlp_range percpu;
+
+	if (!mod)
+		return !xlp_in_init_section(addr);
+	percpu = xlp_module_percpu(mod);
+	return within_module_core(addr, mod) || xlp_in_range(&percpu, addr);
 }
 
 static int find(const struct xlp_live_patch *patch, const struct xlp_import *import,
@@ -97,7 +106,7 @@ static int find(const struct xlp_live_patch *patch, const struct xlp_import *imp
 			   "; this kernel does not list data (CONFIG_KALLSYMS_ALL)" : "");
 		return err;
 	}
-	if (is_gone(search.addr, mod)) {
+	if (!stays(search.addr, mod)) {
 		import_err(patch, import, "it is only there during %s", mod ?
 			   "its module's init" : "boot");
 		return -EINVAL;

@@ -42,6 +42,25 @@ static inline struct xlp_range xlp_module_text(const struct module *mod)
 }
 
 /**
+ * xlp_module_percpu() - what the addresses of a module's per-CPU variables are
+ * @mod:	the module, which must not go away meanwhile
+ *
+ * No memory lies there: a CPU's own is so far away from it.
+ *
+ * Return: empty if it has none, or they are data like any other.
+ */
+static inline struct xlp_range xlp_module_percpu(const struct module *mod)
+{
+#ifdef CONFIG_SMP
+	unsigned long start = (__force unsigned long)mod->percpu;
+
+	return (struct xlp_range){ start, start + mod->percpu_size };
+#else
+	return (struct xlp_range){ };
+#endif
+}
+
+/**
  * xlp_module_livepatch_symbol() - what a module leaves to in-kernel livepatch to find
  * @mod:	a module whose init is running: later on its table is a smaller one
  *

@@ -23,7 +23,7 @@ row() {
 	expect_log "^$import: $pattern$"
 }
 
-plan 25
+plan 26
 load_tasks
 
 scenario "a function of the kernel"
@@ -83,7 +83,23 @@ expect 4711 value $parameters/value
 unload xlp_test_late
 expect none value $parameters/value
 
+disable xlp_test_import
+unload xlp_test_import
+
+scenario "its per-CPU variable"
+if lists_data; then
+	load_with_late data=xk_late_counter per_cpu=1
+	load xlp_test_late
+	expect 42 value $parameters/value
+	unload xlp_test_late
+	disable xlp_test_import
+	unload xlp_test_import
+else
+	skip "this kernel does not list data (CONFIG_KALLSYMS_ALL)"
+fi
+
 scenario "a disabled patch wants nothing of a module"
+load_with_late
 disable xlp_test_import
 load xlp_test_late
 expect none value $parameters/answer

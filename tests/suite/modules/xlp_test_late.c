@@ -2,6 +2,7 @@
 /* xlp_test_late.c - a target that comes and goes while tasks change over */
 #include <linux/init.h>
 #include <linux/module.h>
+#include <linux/percpu.h>
 
 #include "xlp_test_tasks.h"
 
@@ -14,9 +15,11 @@ static xt_noipa u64 xk_late(u64 sleeps)
 
 /* For xlp_test_import, which is told its name. */
 static int xk_late_number __used = 4711;
+static DEFINE_PER_CPU(unsigned long, xk_late_counter);
 
 static int __init late_init(void)
 {
+	raw_cpu_add(xk_late_counter, 42);
 	xk_set_late(xk_late);
 	return 0;
 }
