@@ -125,17 +125,23 @@ jobs_notes() {
 	done | sort -u
 }
 
-# What the failed jobs have to say, and where to read on. Where there is no room for all
-# the reasons there are none, as what failed comes first.
+# first_reasons N: of what failed, so many lines of why
+first_reasons() { awk -v most="$1" '/^\t/ { if (nr++ < most) print; next } { nr = 0; print }'; }
+
+# What the failed jobs have to say, and where to read on. What failed comes first, so the
+# more that is, the less is said of why.
 jobs_failures() {
-	local name status said most=60 _
+	local name status all said reasons most=60 _
 	for name in "${job_names[@]}"; do
 		read -r status _ <"$build/cross/$name/result"
 		((status != pass && status != skip)) || continue
 		echo
 		echo "$name: $build/cross/$name/out.log"
-		said=$(grep -E '^(FAILED|error|not ok|	)' "$build/cross/$name/out.log") || true
-		(($(wc -l <<<"$said") <= most)) || said=$(grep -v '^	' <<<"$said") || true
+		all=$(grep -E '^(FAILED|error|not ok|	)' "$build/cross/$name/out.log") || true
+		for reasons in 15 7 4 2 1 0; do
+			said=$(first_reasons "$reasons" <<<"$all")
+			(($(wc -l <<<"$said") > most)) || break
+		done
 		head -n "$most" <<<"$said" | sed 's/^/	/'
 	done
 }
