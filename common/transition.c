@@ -45,9 +45,12 @@
  */
 #define ANNOUNCED_AFTER	150
 
+/* An hour: no multiple of it overflows. */
+#define LONGEST_SIGNAL_MS	3600000U
+
 static unsigned int signal_ms = 100;
 module_param(signal_ms, uint, 0644);
-MODULE_PARM_DESC(signal_ms, "after how many milliseconds of a transition tasks that sleep interruptibly inside a function are woken; 0: never. The time between wakings doubles from this.");
+MODULE_PARM_DESC(signal_ms, "after how many milliseconds of a transition tasks that sleep interruptibly inside a function are woken; 0: never. The time between wakings doubles from this, up to an hour. Read when a transition begins or turns.");
 
 /**
  * struct old_code - a set that is not in use any more, but may still be read
@@ -251,7 +254,7 @@ static void plan_next_pass(const struct xlp_pass *pass)
 
 	if (pass->interrupts) {
 		now.nr_signals += pass->nr_interrupted;
-		now.signal_ms *= 2;
+		now.signal_ms = min(2 * now.signal_ms, LONGEST_SIGNAL_MS);
 		now.signal_at = jiffies + msecs_to_jiffies(now.signal_ms);
 		/* Those who were woken will be on their way soon. */
 		now.delay_ms = FIRST_DELAY_MS;
@@ -391,7 +394,7 @@ int xlp_transition_prepare(void)
 static void set_pace(void)
 {
 	now.delay_ms = FIRST_DELAY_MS;
-	now.signal_ms = READ_ONCE(signal_ms);
+	now.signal_ms = min(READ_ONCE(signal_ms), LONGEST_SIGNAL_MS);
 	now.signal_at = jiffies + msecs_to_jiffies(now.signal_ms);
 	now.announce_at = jiffies + ANNOUNCED_AFTER * msecs_to_jiffies(now.signal_ms);
 	now.announced = !now.signal_ms;
