@@ -37,6 +37,8 @@ int xlp_callback_pre_patch(struct xlp_live_object *obj)
 	if (!err)
 		return 0;
 	pr_warn("pre-patch callback failed for object '%s'\n", xlp_object_name(obj));
+	xlp_own_warn("patch '%s': object '%s': its pre_patch callback failed (%d)\n",
+		     xlp_patch_name(obj->patch), xlp_object_name(obj), err);
 	/* To the module loader it would be no failure. */
 	return err > 0 ? -EINVAL : err;
 }

@@ -296,7 +296,7 @@ static void start_forgetting(struct xlp_live_patch *patch)
 	xlp_assert_locked();
 	patch->dying = true;
 	if (patch->worlds) {
-		pr_err("patch '%s': its module failed to load after enabling it\n",
+		pr_err("patch '%s': its module goes although it is enabled (its init failed, or rmmod -f)\n",
 		       xlp_patch_name(patch));
 		xlp_switch_off_now(patch);
 	} else if (patch->forced && patch->pinned) {

@@ -60,6 +60,9 @@ int xlp_states_check(const struct xlp_live_patch *patch)
 				continue;
 			pr_err("Livepatch patch (%s) is not compatible with the already installed livepatches.\n",
 			       xlp_patch_name(patch));
+			xlp_own_warn("patch '%s': it does not know state %lu of patch '%s' in version %u\n",
+				     xlp_patch_name(patch), state->id, xlp_patch_name(old),
+				     state->version);
 			return -EINVAL;
 		}
 	}

@@ -117,6 +117,7 @@ expect old value "$tasks/leaf"
 scenario "the last"
 refuse EBUSY xlp_test_first fail=xlp_test_late with=-16
 expect_calls "$(called pre_patch vmlinux tasks late),$(called post_unpatch vmlinux tasks)"
+expect_log "^xlp: patch 'xlp_test_first': object 'xlp_test_late': its pre_patch callback failed (-16)$"
 expect old value "$tasks/leaf"
 
 for model in $immediate $stop; do
@@ -342,6 +343,7 @@ expect old value "$tasks/leaf"
 incompatible() {
 	refuse EINVAL "$@"
 	expect_log "^xlp: Livepatch patch ($1) is not compatible with the already installed livepatches.$"
+	expect_log "^xlp: patch '$1': it does not know state 1 of patch 'xlp_test_second' in version 2$"
 }
 
 scenario "the states of all patches in effect count, and of those only"
