@@ -7,12 +7,14 @@
 # settings_check dies of the first one that cannot be meant.
 settings_check() {
 	local name model models=${MODEL:-}
-	for name in JOBS SMP TIMEOUT SWITCHES OPS SLICE; do
+	for name in JOBS SMP TIMEOUT SWITCHES OPS SLICE RACES; do
 		[[ ! ${!name:-} || ${!name} =~ ^[1-9][0-9]*$ ]] || die "bad $name '${!name}': use a number"
 	done
-	for name in SEED LOCK_WAIT; do
+	for name in SEED LOCK_WAIT SLEEPERS BUSY; do
 		[[ ! ${!name:-} || ${!name} =~ ^[0-9]+$ ]] || die "bad $name '${!name}': use a number"
 	done
+	[[ ! ${DWELL:-} || $DWELL =~ ^[0-9]+(\.[0-9]+)?$ ]] || die "bad DWELL '$DWELL': use seconds"
+	[[ ${BELOW:-full} == full ]] || die "unknown BELOW '$BELOW': use full, or leave it out"
 	for model in ${models//,/ }; do
 		[[ $model == @(immediate|stop|per-task) ]] ||
 			die "unknown MODEL '$model': use immediate, stop or per-task, several with commas"

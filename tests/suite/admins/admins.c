@@ -104,6 +104,19 @@ static bool is_left_out(const struct operation *what)
 	return false;
 }
 
+static bool knows_what_is_left_out(void)
+{
+	char names[256], *name, *rest;
+
+	snprintf(names, sizeof(names), "%s", without);
+	for (name = strtok_r(names, ",", &rest); name; name = strtok_r(NULL, ",", &rest))
+		if (!find_operation(name)) {
+			printf("# there is no operation '%s' that could be left out\n", name);
+			return false;
+		}
+	return true;
+}
+
 /* Whether it is likely to work just now. */
 static bool fits(const struct operation *what, int item)
 {
@@ -394,6 +407,8 @@ int main(int argc, char **argv)
 		puts("# usage: admins [-v] [-p SECONDS] [-w WITHOUT] SEED OPERATIONS MODULES XLP_KO");
 		return 1;
 	}
+	if (!knows_what_is_left_out())
+		return 1;
 	seed = strtoul(argv[optind], NULL, 0);
 	modules = argv[optind + 2];
 	xlp_ko = argv[optind + 3];
