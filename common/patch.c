@@ -150,6 +150,24 @@ static void finish_enabling(struct xlp_live_patch *patch)
 	xlp_patch_stop_using(patch);
 }
 
+/* Whoever has misspelt a name finds out here only. */
+static void report_absent(const struct xlp_live_patch *patch)
+{
+	const struct xlp_live_object *obj, *first = NULL;
+	unsigned int nr = 0;
+
+	xlp_for_each_object(patch, obj) {
+		if (obj->present)
+			continue;
+		first = first ?: obj;
+		nr++;
+	}
+	if (nr)
+		xlp_own_notice("'%s': %u of %u objects not loaded, such as '%s': patched when they come\n",
+			       xlp_patch_name(patch), nr, patch->nr_objects,
+			       xlp_object_name(first));
+}
+
 /* For whom start_enabling() has returned 0. Under xlp_switch_lock(). */
 static int enable_started(struct xlp_live_patch *patch)
 {
@@ -157,6 +175,8 @@ static int enable_started(struct xlp_live_patch *patch)
 
 	if (!err && patch->dying)
 		err = -ENODEV;
+	if (!err)
+		report_absent(patch);
 	finish_enabling(patch);
 	return err;
 }

@@ -72,6 +72,7 @@ unload xlp_test_late
 
 scenario "a module that comes and goes"
 load xlp_test_first
+expect_log "^xlp: 'xlp_test_first': 1 of 3 objects not loaded, such as 'xlp_test_late': patched when they come$"
 expect 0 value $late_patched
 load xlp_test_late
 expect 1 value $late_patched
