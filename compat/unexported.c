@@ -2,7 +2,7 @@
 /*
  * unexported.c - find kernel functions that modules may not link to
  *
- * kallsyms_lookup_name() is found by planting a kprobe on it, which takes a
+ * kallsyms_lookup_name() is found by registering a kprobe on it, which takes a
  * name, and all others through it.
  */
 #define pr_fmt(fmt) "xlp: " fmt
@@ -26,15 +26,22 @@ XLP_UNEXPORTED_FUNCTIONS(XLP_DEFINE_UNEXPORTED)
  */
 static const unsigned int probe_offsets[] = { 0, 8 };
 
-static unsigned long probed_address(const char *name, unsigned int offset)
+/* The probe is not armed: to disarm it takes memory, and without it stays where it is. */
+static int probe_address(const char *name, unsigned int offset, unsigned long *address)
 {
-	struct kprobe probe = { .symbol_name = name, .offset = offset };
+	struct kprobe probe = {
+		.symbol_name = name,
+		.offset = offset,
+		.flags = KPROBE_FLAG_DISABLED,
+	};
 	char text[KSYM_SYMBOL_LEN];
 	unsigned long addr, moved;
 	char *plus;
+	int err;
 
-	if (register_kprobe(&probe))
-		return 0;
+	err = register_kprobe(&probe);
+	if (err)
+		return err;
 	addr = (unsigned long)probe.addr;
 	unregister_kprobe(&probe);
 
@@ -43,20 +50,23 @@ static unsigned long probed_address(const char *name, unsigned int offset)
 	plus = strchr(text, '+');
 	if (!plus || strncmp(text, name, plus - text) ||
 	    sscanf(plus, "+0x%lx/", &moved) != 1)
-		return 0;
-	return addr - moved;
+		return -ENOENT;
+	*address = addr - moved;
+	return 0;
 }
 
 static int find_lookup_function(void)
 {
-	unsigned long addr = 0;
+	unsigned long addr;
+	int err = -ENOENT;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(probe_offsets) && !addr; i++)
-		addr = probed_address("kallsyms_lookup_name", probe_offsets[i]);
-	if (!addr) {
-		pr_err("cannot find kallsyms_lookup_name by a kprobe: KPROBES and KALLSYMS are needed\n");
-		return -EOPNOTSUPP;
+	for (i = 0; i < ARRAY_SIZE(probe_offsets) && err && err != -ENOMEM; i++)
+		err = probe_address("kallsyms_lookup_name", probe_offsets[i], &addr);
+	if (err) {
+		pr_err("cannot find kallsyms_lookup_name by a kprobe (%d): KPROBES and KALLSYMS are needed\n",
+		       err);
+		return err == -ENOMEM ? err : -EOPNOTSUPP;
 	}
 	static_call_update(xlp_kallsyms_lookup_name,
 			   (typeof(&kallsyms_lookup_name))addr);

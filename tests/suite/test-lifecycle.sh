@@ -1,12 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# One patch: its directory in sysfs, on, off, on again, and away.
+# One patch: its directory in sysfs, on, off, on again, and away. And xlp.ko without memory.
 . "$(dirname "$0")/lib.sh"
 
 a=$sysfs/xlp_test_a
 
-plan 10
+plan 11
 
 scenario "a loaded patch is enabled and sysfs shows it"
 load xlp_test_target
@@ -88,5 +88,33 @@ disable xlp_test_any
 unload xlp_test_any
 expect "new old" echo "$(printf '%s\n%s\n' "$one" "$two" | sort | head -n 1)"
 expect "old new" echo "$(printf '%s\n%s\n' "$one" "$two" | sort | tail -n 1)"
+
+# The kernel's own switches: also what xlp calls is without memory then.
+slab=/sys/kernel/debug/failslab
+
+let_allocations_fail() {
+	set_to 0 $slab/verbose
+	set_to N $slab/ignore-gfp-wait
+}
+
+scenario "xlp.ko has no memory, at every allocation"
+if [ ! -e /proc/self/fail-nth ] || [ ! -e $slab ]; then
+	skip "this kernel cannot let allocations fail (CONFIG_FAULT_INJECTION, CONFIG_FAILSLAB)"
+elif ! has_xlp || [ ! -x "$suite/nomem" ]; then
+	skip "no xlp.ko to load again, or no $suite/nomem"
+else
+	let_allocations_fail
+	unload xlp_test_target
+	unload_xlp
+	if insert xlp_test_hold how=asleep function=register_kprobe nap=0; then
+		"$suite/nomem" "$XLP_KO" xlp /sys/module/xlp_test_hold/parameters ||
+			problem "see above"
+		unload xlp_test_hold
+	else
+		skip "no direct callers: $message"
+	fi
+	expect "" cat /sys/kernel/debug/kprobes/list
+	load_xlp compat=0
+fi
 
 done_testing
