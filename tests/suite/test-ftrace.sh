@@ -478,7 +478,8 @@ both_leave() {
 }
 
 # Never one at entry first and then one at exit: Linux 6.1 then loses the handler of
-# BPF's own ftrace_ops, and ftrace switches itself off; with in-kernel livepatch, too.
+# BPF's own ftrace_ops, and ftrace switches itself off; with in-kernel livepatch, too. Linux
+# 7.2 refuses the second with a warning of bpf_tramp_ftrace_ops_func().
 come_and_go() {
 	local rounds=5
 
