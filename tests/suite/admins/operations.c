@@ -105,6 +105,18 @@ static int unload_item(struct record *record)
 	return remove_module(item_name[record->item]);
 }
 
+/* Nearly always somebody who calls has a file of it open, which keeps it for a moment. */
+static int unload_target(struct record *record)
+{
+	unsigned int tries = TRIES;
+	int err;
+
+	tell_item(record);
+	while ((err = remove_module(item_name[record->item])) == EAGAIN && --tries)
+		pause_ms(1);
+	return err;
+}
+
 static int enable(struct record *record)
 {
 	tell_item(record);
@@ -434,7 +446,7 @@ static const struct operation operations[] = {
 	{ "disable",	14, PATCH, disable, ON, OFF },
 	{ "force",	3, NO_ITEM, force },
 	{ "come",	8, TARGET, load_target, ABSENT, OFF },
-	{ "go",		14, TARGET, unload_item, OFF, ABSENT },
+	{ "go",		14, TARGET, unload_target, OFF, ABSENT },
 	{ "xlp",	2, NO_ITEM, reload_xlp },
 	{ "starve",	3, NO_ITEM, starve },
 	{ "trace",	3, NO_ITEM, trace },
