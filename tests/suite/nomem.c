@@ -54,7 +54,7 @@ static int number_in(const char *file)
 	return atoi(text);
 }
 
-static void keep(bool asleep)
+static void hold_loaders(bool asleep)
 {
 	char file[256];
 
@@ -95,7 +95,7 @@ static int load_without(const char *module, unsigned int nth)
 	pid_t pid;
 	int status;
 
-	keep(true);
+	hold_loaders(true);
 	fflush(stdout);
 	pid = fork();
 	if (pid < 0)
@@ -106,7 +106,7 @@ static int load_without(const char *module, unsigned int nth)
 	snprintf(file, sizeof(file), "/proc/%d/fail-nth", pid);
 	snprintf(text, sizeof(text), "%u", nth);
 	write_to(file, text);
-	keep(false);
+	hold_loaders(false);
 	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
 		die("it does not come to its end");
 	return WEXITSTATUS(status);
