@@ -78,10 +78,10 @@ int xlp_imports_check(const struct xlp_live_patch *patch)
 /* ---- finding them ---- */
 
 /*
- * Not memory that is used for something else when the kernel or the module has begun. A
- * module's init may be over at any moment, and nothing is within it any more.
+ * What is of init only is used for something else later on. That of a module may be over at
+ * any moment, and then no address is within its init, so ask for what stays.
  */
-static bool stays(unsigned long addr, const struct module *mod)
+static bool import_stays(unsigned long addr, const struct module *mod)
 {
 	struct xlp_range percpu;
 
@@ -106,7 +106,7 @@ static int find(const struct xlp_live_patch *patch, const struct xlp_import *imp
 			   "; this kernel does not list data (CONFIG_KALLSYMS_ALL)" : "");
 		return err;
 	}
-	if (!stays(search.addr, mod)) {
+	if (!import_stays(search.addr, mod)) {
 		import_err(patch, import, "it is only there during %s", mod ?
 			   "its module's init" : "boot");
 		return -EINVAL;

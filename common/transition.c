@@ -45,7 +45,7 @@
  */
 #define ANNOUNCED_AFTER	150
 
-/* An hour: no multiple of it overflows. */
+/* An hour: neither twice nor ANNOUNCED_AFTER times as long overflows. */
 #define LONGEST_SIGNAL_MS	3600000U
 
 static unsigned int signal_ms = 100;

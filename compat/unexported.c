@@ -26,7 +26,10 @@ XLP_UNEXPORTED_FUNCTIONS(XLP_DEFINE_UNEXPORTED)
  */
 static const unsigned int probe_offsets[] = { 0, 8 };
 
-/* The probe is not armed: to disarm it takes memory, and without it stays where it is. */
+/*
+ * The probe is never armed. To disarm one takes memory; without, the kernel keeps it in its
+ * table, and this one is on a stack.
+ */
 static int probe_address(const char *name, unsigned int offset, unsigned long *address)
 {
 	struct kprobe probe = {
@@ -63,10 +66,12 @@ static int find_lookup_function(void)
 
 	for (i = 0; i < ARRAY_SIZE(probe_offsets) && err && err != -ENOMEM; i++)
 		err = probe_address("kallsyms_lookup_name", probe_offsets[i], &addr);
+	if (err == -ENOMEM)
+		return err;
 	if (err) {
 		pr_err("cannot find kallsyms_lookup_name by a kprobe (%d): KPROBES and KALLSYMS are needed\n",
 		       err);
-		return err == -ENOMEM ? err : -EOPNOTSUPP;
+		return -EOPNOTSUPP;
 	}
 	static_call_update(xlp_kallsyms_lookup_name,
 			   (typeof(&kallsyms_lookup_name))addr);

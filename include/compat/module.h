@@ -42,12 +42,12 @@ static inline struct xlp_range xlp_module_text(const struct module *mod)
 }
 
 /**
- * xlp_module_percpu() - what the addresses of a module's per-CPU variables are
+ * xlp_module_percpu() - where the symbols of a module's per-CPU variables are
  * @mod:	the module, which must not go away meanwhile
  *
- * No memory lies there: a CPU's own is so far away from it.
+ * Those addresses are what per_cpu_ptr() takes, and cannot be read themselves.
  *
- * Return: empty if it has none, or they are data like any other.
+ * Return: an empty range if it has none, or if they are data like any other (no SMP).
  */
 static inline struct xlp_range xlp_module_percpu(const struct module *mod)
 {

@@ -62,13 +62,16 @@ static void hold_loaders(bool asleep)
 	write_to(file, asleep ? "1" : "0");
 }
 
-static void wait_until_asleep(void)
+static void wait_until_asleep(pid_t pid)
 {
 	char file[256];
 
 	snprintf(file, sizeof(file), "%s/asleep", hold);
-	while (!number_in(file))
+	while (!number_in(file)) {
+		if (waitpid(pid, NULL, WNOHANG))
+			die("the module does not come to its init");
 		usleep(500);
+	}
 }
 
 /* In a process of its own; whether something has failed is its exit status. */
@@ -102,7 +105,7 @@ static int load_without(const char *module, unsigned int nth)
 		die("fork");
 	if (!pid)
 		load(module);
-	wait_until_asleep();
+	wait_until_asleep(pid);
 	snprintf(file, sizeof(file), "/proc/%d/fail-nth", pid);
 	snprintf(text, sizeof(text), "%u", nth);
 	write_to(file, text);

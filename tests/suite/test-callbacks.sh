@@ -210,6 +210,7 @@ unload xlp_test_first
 
 scenario "the module's init fails after it has enabled the patch"
 refuse EBUSY xlp_test_first late=-16
+expect_log "^xlp: patch 'xlp_test_first': its module goes although it is enabled (its init failed, or rmmod -f)$"
 as_many pre_patch post_unpatch
 expect old value "$tasks/leaf"
 

@@ -92,18 +92,14 @@ expect "old new" echo "$(printf '%s\n%s\n' "$one" "$two" | sort | tail -n 1)"
 # The kernel's own switches: also what xlp calls is without memory then.
 slab=/sys/kernel/debug/failslab
 
-let_allocations_fail() {
-	set_to 0 $slab/verbose
-	set_to N $slab/ignore-gfp-wait
-}
-
 scenario "xlp.ko has no memory, at every allocation"
 if [ ! -e /proc/self/fail-nth ] || [ ! -e $slab ]; then
 	skip "this kernel cannot let allocations fail (CONFIG_FAULT_INJECTION, CONFIG_FAILSLAB)"
 elif ! has_xlp || [ ! -x "$suite/nomem" ]; then
 	skip "no xlp.ko to load again, or no $suite/nomem"
 else
-	let_allocations_fail
+	set_to 0 $slab/verbose
+	set_to N $slab/ignore-gfp-wait
 	unload xlp_test_target
 	unload_xlp
 	if insert xlp_test_hold how=asleep function=register_kprobe nap=0; then

@@ -98,7 +98,7 @@ expect 0 answered_by a
 unload "${target}a"
 set_to "$patience_ms_before" $patience_ms
 
-scenario "nor does its end wait for tasks that are inside"
+scenario "a module gives up while its patch is tried again: its end waits for no task inside"
 load_tasks
 set_to $((100000 * slow)) $patience_ms
 insmod "$modules/xlp_test_first.ko" model=2 stays=1 version=0 late=-16 linger=1 2> "$scratch/loader" &

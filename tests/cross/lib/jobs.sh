@@ -138,7 +138,7 @@ jobs_failures() {
 		echo
 		echo "$name: $build/cross/$name/out.log"
 		all=$(grep -E '^(FAILED|error|not ok|	)' "$build/cross/$name/out.log") || true
-		for reasons in 15 7 4 2 1 0; do
+		for reasons in 99 15 7 4 2 1 0; do
 			said=$(first_reasons "$reasons" <<<"$all")
 			(($(wc -l <<<"$said") > most)) || break
 		done

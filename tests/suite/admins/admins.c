@@ -39,7 +39,7 @@
 
 struct shared *shared;
 static unsigned int seed;
-static const char *without = "";
+static bool left_out[OPERATIONS];
 static bool verbose;
 
 static void die(const char *what)
@@ -95,25 +95,22 @@ void end(struct record *record)
 
 static bool is_left_out(const struct operation *what)
 {
-	size_t length = strlen(what->name);
-	const char *word;
-
-	for (word = without; *word; word += strcspn(word, ","), word += *word == ',')
-		if (strcspn(word, ",") == length && !strncmp(word, what->name, length))
-			return true;
-	return false;
+	return left_out[operation_number(what)];
 }
 
-static bool knows_what_is_left_out(void)
+static bool leave_out(char *names)
 {
-	char names[256], *name, *rest;
+	const struct operation *what;
+	char *name, *rest;
 
-	snprintf(names, sizeof(names), "%s", without);
-	for (name = strtok_r(names, ",", &rest); name; name = strtok_r(NULL, ",", &rest))
-		if (!find_operation(name)) {
+	for (name = strtok_r(names, ",", &rest); name; name = strtok_r(NULL, ",", &rest)) {
+		what = find_operation(name);
+		if (!what) {
 			printf("# there is no operation '%s' that could be left out\n", name);
 			return false;
 		}
+		left_out[operation_number(what)] = true;
+	}
 	return true;
 }
 
@@ -397,7 +394,8 @@ int main(int argc, char **argv)
 			patience_ms = 1000 * atoi(optarg);
 			break;
 		case 'w':
-			without = optarg;
+			if (!leave_out(optarg))
+				return 1;
 			break;
 		default:
 			return 1;
@@ -407,8 +405,6 @@ int main(int argc, char **argv)
 		puts("# usage: admins [-v] [-p SECONDS] [-w WITHOUT] SEED OPERATIONS MODULES XLP_KO");
 		return 1;
 	}
-	if (!knows_what_is_left_out())
-		return 1;
 	seed = strtoul(argv[optind], NULL, 0);
 	modules = argv[optind + 2];
 	xlp_ko = argv[optind + 3];

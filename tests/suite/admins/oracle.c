@@ -583,6 +583,9 @@ static const char *is_kept(void)
 		     NULL;
 }
 
+/* As <xlp/xlp.h> has it. */
+#define STOP_MODEL	2
+
 /* By the stop model it fails where somebody is inside whenever it looks, as on a busy machine. */
 static int disable_in_time(int patch)
 {
@@ -591,7 +594,8 @@ static int disable_in_time(int patch)
 
 	do
 		err = operate("disable", patch);
-	while (err == EBUSY && now_ms() - started < patience_ms);
+	while (err == EBUSY && parameter(patch, "model") == STOP_MODEL &&
+	       now_ms() - started < patience_ms);
 	return err;
 }
 
