@@ -37,6 +37,9 @@ soak:
 model:
 	@tests/model/run
 	@tests/growth/run
+	@tests/text/run
+	@tests/unexported/run
+	@tests/code/run
 
 shell:
 	@$(rig)/shell '$(arch)' '$(kernel)'
@@ -61,7 +64,8 @@ help:
 	@echo 'make check            all that must pass: sources, rig, and the matrix or the cells of ARCH, KERNEL'
 	@echo 'make cross            one cell: build, boot, test'
 	@echo 'make soak             one cell, N switches of patches per consistency model under load'
-	@echo 'make model            world.c in every order of its steps, shadow.c by several at once, on this machine'
+	@echo 'make model            tests of this machine: world.c in every order of its steps, shadow.c by several'
+	@echo '                      at once, what code.c collects, what compat/ finds in a kernel'
 	@echo 'make selftests        the own livepatch selftests and samples of the kernel, unmodified, against xlp'
 	@echo 'make mutants          do the tests notice deliberate mistakes? MUTANT= for one of tests/mutants,'
 	@echo '                      RANDOM=N SEED=S for N that are drawn by chance'

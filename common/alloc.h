@@ -92,6 +92,15 @@ bool xlp_atomic_alloc_fails(void);
  */
 void xlp_free_atomic(const void *memory);
 
+/**
+ * xlp_alloc_exit() - warn if any memory that was allocated here has not been freed
+ *
+ * But for xlp_alloc_for_patch(), whose memory the kernel frees.
+ *
+ * Context: when nothing of xlp's runs any more.
+ */
+void xlp_alloc_exit(void);
+
 /*
  * How many allocations it is until they fail, all from then on; 0: none will.
  * Atomic ones have a count of their own: whatever exits on the machine makes some.

@@ -11,7 +11,7 @@ void xlp_blockers_let_go(struct xlp_blockers *blockers)
 {
 	struct xlp_blocker *slot;
 
-	for (slot = blockers->slots; slot < blockers->slots + XLP_BLOCKERS_MAX; slot++) {
+	xlp_for_each_blocker_slot(blockers, slot) {
 		if (slot->task)
 			put_task_struct(slot->task);
 		slot->task = NULL;
@@ -58,9 +58,8 @@ static const char *reason(struct task_struct *task, const struct xlp_stack_verdi
 static struct xlp_blocker *slot_for(struct xlp_blockers *blockers, pid_t pid)
 {
 	struct xlp_blocker *slot, *stale = NULL;
-	struct xlp_blocker *end = blockers->slots + XLP_BLOCKERS_MAX;
 
-	for (slot = blockers->slots; slot < end; slot++) {
+	xlp_for_each_blocker_slot(blockers, slot) {
 		if (slot->try && slot->pid == pid)
 			return slot;
 		if (slot->try != blockers->try && !stale)
@@ -97,7 +96,7 @@ const struct xlp_blocker *xlp_blockers_first(const struct xlp_blockers *blockers
 {
 	const struct xlp_blocker *slot;
 
-	for (slot = blockers->slots; slot < blockers->slots + XLP_BLOCKERS_MAX; slot++)
+	xlp_for_each_blocker_slot(blockers, slot)
 		if (slot->try && slot->try == blockers->try)
 			return slot;
 	return NULL;

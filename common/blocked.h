@@ -49,6 +49,9 @@ struct xlp_blockers {
 	struct xlp_blocker slots[XLP_BLOCKERS_MAX];
 };
 
+#define xlp_for_each_blocker_slot(blockers, slot) \
+	for ((slot) = (blockers)->slots; (slot) < (blockers)->slots + XLP_BLOCKERS_MAX; (slot)++)
+
 /**
  * xlp_blockers_start() - nothing has been in the way of a change yet
  * @blockers:	the record

@@ -260,14 +260,13 @@ static void add_left_over(struct collection *all, const struct xlp_live_func *fu
 				collect_function(all, (unsigned long)other->decl->new_func);
 }
 
-/* A replaced function and what other patches have made of it. */
+/* A replaced function and what patches have made of it. */
 static void add_versions(struct collection *all, const struct xlp_live_func *func)
 {
 	struct xlp_live_func *version;
 	struct xlp_live_patch *patch;
 
 	collect_function(all, func->addr);
-	collect_function(all, (unsigned long)func->decl->new_func);
 	list_for_each_entry(version, &func->hook->versions, node)
 		collect_function(all, (unsigned long)version->decl->new_func);
 	list_for_each_entry(patch, &xlp_patches, node)

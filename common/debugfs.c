@@ -55,7 +55,7 @@ static void show_blockers(struct seq_file *file, const struct xlp_live_patch *pa
 
 	if (!blockers->change)
 		return;
-	for (task = blockers->slots; task < blockers->slots + XLP_BLOCKERS_MAX; task++) {
+	xlp_for_each_blocker_slot(blockers, task) {
 		if (task->try && task->try == blockers->try) {
 			show_blocker(file, patch, task);
 			shown++;

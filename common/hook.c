@@ -64,17 +64,15 @@ static struct xlp_batch *alloc_batch(unsigned int max_hooks)
 	return NULL;
 }
 
+/* The hook of a site in a batch that is being made, new or there already. */
 static struct xlp_hook *add_hook(struct xlp_batch *batch, unsigned long site,
 				 struct xlp_live_func *func)
 {
 	struct xlp_hook **slot = xlp_batch_slot(batch, site);
 	struct xlp_hook *hook = &batch->hooks[batch->nr_hooks];
 
-	if (*slot) {
-		xlp_func_err(func, "is the same function as '%s'",
-			     (*slot)->first->decl->old_name);
-		return NULL;
-	}
+	if (*slot)
+		return *slot;
 	hook->site = site;
 	hook->method = xlp_arch_method();
 	hook->first = func;
@@ -105,9 +103,8 @@ static int attach_batch(struct xlp_batch *batch)
 
 static unsigned int memory_args(const struct xlp_func *decl)
 {
-	if (decl->stack_args == XLP_STACK_ARGS_NONE)
-		return 0;
-	return decl->stack_args ?: XLP_STACK_ARGS_DEFAULT;
+	return decl->stack_args == XLP_STACK_ARGS_NONE ? 0 :
+	       decl->stack_args ?: XLP_STACK_ARGS_DEFAULT;
 }
 
 /* The newest version in a world; 0: there is none. */
@@ -132,16 +129,6 @@ void xlp_hook_publish(struct xlp_hook *hook)
 		hook->wanted = false;
 	xlp_targets_publish(&hook->targets, target_in(hook, XLP_BEFORE),
 			    target_in(hook, XLP_AFTER));
-}
-
-static bool has_version_of(const struct xlp_hook *hook, const struct xlp_live_patch *patch)
-{
-	struct xlp_live_func *func;
-
-	list_for_each_entry(func, &hook->versions, node)
-		if (func->object->patch == patch)
-			return true;
-	return false;
 }
 
 /* Patches are listed in the order of their enabling. */
@@ -230,25 +217,35 @@ static void finish_change(void)
 		wake_up_all(&settled);
 }
 
-/* Point every function at its hook, existing or in @batch. */
+/* Point a function at its hook, existing or in @batch, which no other function of the patch has. */
+static int choose_hook(struct xlp_live_func *func, struct xlp_batch *batch)
+{
+	struct xlp_hook *hook = find_hook(func->site) ?: add_hook(batch, func->site, func);
+
+	if (hook->chosen_for) {
+		xlp_func_err(func, "is the same function as '%s'",
+			     hook->chosen_for->decl->old_name);
+		return -EINVAL;
+	}
+	hook->chosen_for = func;
+	func->hook = hook;
+	return 0;
+}
+
 static int choose_hooks(struct list_head *funcs, struct xlp_batch *batch)
 {
 	struct xlp_live_func *func;
-	struct xlp_hook *hook;
+	int err = 0;
 
 	list_for_each_entry(func, funcs, node) {
-		hook = find_hook(func->site);
-		if (!hook) {
-			hook = add_hook(batch, func->site, func);
-		} else if (has_version_of(hook, func->object->patch)) {
-			xlp_func_err(func, "is replaced by this patch under another name");
-			hook = NULL;
-		}
-		if (!hook)
-			return -EINVAL;
-		func->hook = hook;
+		err = choose_hook(func, batch);
+		if (err)
+			break;
 	}
-	return 0;
+	list_for_each_entry(func, funcs, node)
+		if (func->hook)
+			func->hook->chosen_for = NULL;
+	return err;
 }
 
 int xlp_hooks_attach(struct list_head *funcs, struct xlp_batch **refused)
@@ -259,7 +256,6 @@ int xlp_hooks_attach(struct list_head *funcs, struct xlp_batch **refused)
 	int err;
 
 	xlp_assert_locked();
-	*refused = NULL;
 	if (unsettled)
 		return -EINPROGRESS;
 	list_for_each_entry(func, funcs, node)

@@ -75,6 +75,7 @@ enum xlp_hook_state {
  * @wanted:	somebody is about to make a function its newest version [M]
  * @versions:	struct xlp_live_func, newest first [M]
  * @first:	the version that it was made for; for messages while attaching
+ * @chosen_for:	whose hook it is to be, while xlp_hooks_attach() looks for hooks [M]
  * @by_site:	in the table of all hooks [M]
  */
 struct xlp_hook {
@@ -86,6 +87,7 @@ struct xlp_hook {
 	bool wanted;
 	struct list_head versions;
 	struct xlp_live_func *first;
+	const struct xlp_live_func *chosen_for;
 	struct hlist_node by_site;
 };
 
@@ -140,8 +142,8 @@ static __always_inline struct xlp_hook **xlp_batch_slot(struct xlp_batch *batch,
  * xlp_hooks_attach() - find the hooks of functions, hooking what is not hooked yet
  * @funcs:	struct xlp_live_func by their node, with @site filled in; @hook is
  *		filled in
- * @refused:	set to a batch that could not be attached, or NULL; the caller
- *		owns it and hands it to xlp_batch_refused()
+ * @refused:	NULL; set to a batch that could not be attached, which the caller
+ *		owns and hands to xlp_batch_refused()
  *
  * Calls go where they went before: to the newest version, or to the function
  * itself. On failure nothing has changed.

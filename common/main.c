@@ -7,6 +7,7 @@
 #include <linux/module.h>
 #include <linux/utsname.h>
 #include <xlp/arch.h>
+#include "alloc.h"
 #include "debugfs.h"
 #include "hook.h"
 #include "modules.h"
@@ -42,7 +43,7 @@ static int __init xlp_init(void)
 		return err;
 	err = xlp_shadow_init();
 	if (err)
-		return err;
+		goto alloc;
 	err = xlp_probes_init();
 	if (err)
 		goto shadow;
@@ -74,6 +75,8 @@ probes:
 	xlp_probes_exit();
 shadow:
 	xlp_shadow_exit();
+alloc:
+	xlp_alloc_exit();
 	return err;
 }
 
@@ -87,6 +90,7 @@ static void __exit xlp_exit(void)
 	xlp_release_exit();
 	xlp_probes_exit();
 	xlp_shadow_exit();
+	xlp_alloc_exit();
 }
 
 module_init(xlp_init);

@@ -44,9 +44,20 @@ void xlp_patch_stop_using(struct xlp_live_patch *patch)
 	wake_up_all(&patch_idle);
 }
 
+/* Nothing leads into the patch, and it knows of no module that may go. */
+static void patch_assert_at_rest(const struct xlp_live_patch *patch)
+{
+	const struct xlp_live_object *obj;
+
+	WARN_ON_ONCE(patch->enabled || patch->worlds);
+	xlp_for_each_object(patch, obj)
+		WARN_ON_ONCE(obj->present || obj->patched || obj->prepared);
+}
+
 void xlp_patch_unpin(struct xlp_live_patch *patch)
 {
 	xlp_assert_locked();
+	patch_assert_at_rest(patch);
 	patch->disabled_at = 0;
 	WRITE_ONCE(patch->pinned, false);
 	module_put(patch->decl->mod);
@@ -72,6 +83,7 @@ bool xlp_patch_retire(struct xlp_live_patch *patch)
 	xlp_assert_locked();
 	if (patch->users)
 		return false;
+	patch_assert_at_rest(patch);
 	/* Who has got to it by sysfs is waited for. */
 	take_off_list(patch);
 	WRITE_ONCE(retiring, mod);

@@ -142,12 +142,19 @@ static bool in_both(const struct variable *variable)
 	return other && chain_of(table_locked(), variable->obj, variable->id) < carried;
 }
 
-static void insert(struct variable *variable)
+static bool is_crowded(const struct table *table)
+{
+	return nr_variables > 1UL << table->bits && table->bits < MOST_BITS;
+}
+
+/* Return: whether the table has to grow now. */
+static bool insert(struct variable *variable)
 {
 	link_to(table_locked(), variable);
 	if (in_both(variable))
 		link_to(other, variable);
 	nr_variables++;
+	return !other && is_crowded(table_locked());
 }
 
 static void remove(struct variable *variable, xlp_shadow_dtor_t dtor)
@@ -162,11 +169,6 @@ static void remove(struct variable *variable, xlp_shadow_dtor_t dtor)
 }
 
 /* ---- growing ---- */
-
-static bool is_crowded(const struct table *table)
-{
-	return nr_variables > 1UL << table->bits && table->bits < MOST_BITS;
-}
 
 /* Return: the table that comes after the one in use, or NULL. */
 static struct table *begin_to_grow(void)
@@ -252,18 +254,15 @@ EXPORT_SYMBOL_GPL(xlp_shadow_get);
 static void *attach(struct variable *variable, xlp_shadow_ctor_t ctor, void *ctor_data,
 		    int *err)
 {
-	bool crowded = false;
 	unsigned long flags;
+	bool crowded;
 	void *found;
 
 	spin_lock_irqsave(&lock, flags);
 	found = xlp_shadow_get(variable->obj, variable->id);
 	if (!found && ctor)
 		*err = ctor(variable->obj, variable->data, ctor_data);
-	if (!found && !*err) {
-		insert(variable);
-		crowded = !other && is_crowded(table_locked());
-	}
+	crowded = !found && !*err && insert(variable);
 	spin_unlock_irqrestore(&lock, flags);
 	if (crowded)
 		schedule_work(&growing);

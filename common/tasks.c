@@ -293,7 +293,7 @@ bool xlp_blockers_gone(struct xlp_blockers *blockers, const struct xlp_code *cod
 	struct xlp_blocker *slot;
 	bool gone = !blockers->unseen || !xlp_leaving_is_any_missing();
 
-	for (slot = blockers->slots; slot < blockers->slots + XLP_BLOCKERS_MAX; slot++) {
+	xlp_for_each_blocker_slot(blockers, slot) {
 		if (!slot->task || !try_get_task_stack(slot->task))
 			continue;
 		if (unexported(task_call_func)(slot->task, look_again, (void *)code)) {

@@ -202,7 +202,6 @@ static void note_end(void)
 		     xlp_patch_name(patch), patch->nr_checks, us, patch->nr_signals);
 	xlp_switch_finished(patch);
 	patch->blockers.change = NULL;
-	xlp_blockers_let_go(&patch->blockers);
 	for (i = 0; i < now.plan.nr_affected; i++)
 		if (now.plan.affected[i])
 			note_end_of(now.plan.affected[i]);

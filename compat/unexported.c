@@ -51,7 +51,7 @@ static int probe_address(const char *name, unsigned int offset, unsigned long *a
 	/* "name+0x<moved>/0x<size>" tells how far into the function it sits */
 	sprint_symbol(text, addr);
 	plus = strchr(text, '+');
-	if (!plus || strncmp(text, name, plus - text) ||
+	if (!plus || plus - text != strlen(name) || strncmp(text, name, plus - text) ||
 	    sscanf(plus, "+0x%lx/", &moved) != 1)
 		return -ENOENT;
 	*address = addr - moved;

@@ -97,6 +97,8 @@ unload xlp_test_first
 scenario "one fails when the patch is enabled: the first"
 load xlp_test_late
 refuse ENODEV xlp_test_first fail=vmlinux
+expect_log "^xlp: pre-patch callback failed for object 'vmlinux'$"
+expect_log "^xlp: failed to enable patch 'xlp_test_first'$"
 expect_calls "pre_patch vmlinux"
 # No error at all: the module loader would let the module in.
 refuse EINVAL xlp_test_first fail=vmlinux with=1

@@ -22,7 +22,7 @@ lines() {
 }
 
 has_xlp || skip_all "no xlp.ko to load again"
-plan 5
+plan 6
 
 scenario "the directory and the lines of in-kernel livepatch"
 reload compat=1
@@ -33,10 +33,14 @@ fi
 load xlp_test_target
 scenario "the lines of a patch's life, and no others"
 load xlp_test_a
+unload xlp_test_target
+load xlp_test_target
 disable xlp_test_a
 expect "livepatch: enabling patch 'xlp_test_a'
 livepatch: 'xlp_test_a': starting patching transition
 livepatch: 'xlp_test_a': patching complete
+livepatch: reverting patch 'xlp_test_a' on unloading module 'xlp_test_target'
+livepatch: applying patch 'xlp_test_a' to loading module 'xlp_test_target'
 livepatch: 'xlp_test_a': starting unpatching transition
 livepatch: 'xlp_test_a': unpatching complete" lines
 unload xlp_test_a
@@ -75,6 +79,28 @@ livepatch: 'xlp_test_a': unpatching complete" lines
 else
 	skip "no dynamic debug"
 fi
+
+scenario "and those of a transition that is reversed, and of one that is forced"
+load_tasks
+[ ! -e $control ] || set_to "file kernel/livepatch/* +p" $control
+load xlp_test_change
+fall_asleep block
+ask 0 xlp_test_change
+ask 1 xlp_test_change
+over xlp_test_change
+ask 0 xlp_test_change
+set_to 1 $change/force
+over xlp_test_change
+wake_up
+wait
+if [ -e $control ]; then
+	expect_log "^livepatch: 'xlp_test_change': reversing transition from unpatching to patching$"
+	set_to "file kernel/livepatch/* -p" $control
+fi
+expect_log "^livepatch: forcing remaining tasks to the unpatched state$"
+set_to 1 /sys/module/xlp_test_change/parameters/let_go
+unload xlp_test_change
+unload xlp_test_tasks
 
 scenario "without it: no link, and xlp's name"
 unload xlp_test_target

@@ -353,6 +353,9 @@ user_first() {
 	refused)
 		refuse EBUSY $patch
 		expect_log "^xlp: patch '$patch': $line$(held)$"
+		expect_log "^xlp: failed to register ftrace handler for function '.*' (-16)$"
+		expect_log "^xlp: failed to patch object '.*'$"
+		expect_log "^xlp: failed to enable patch '$patch'$"
 		must_see
 		;;
 	esac

@@ -5,9 +5,10 @@
 . "$(dirname "$0")/lib.sh"
 
 patched=$sysfs/xlp_test_a/xlp_test_target/patched
+xlp_debug=/sys/kernel/debug/xlp
 any="xlp: patch 'xlp_test_any': object 'xlp_test_target'"
 
-plan 10
+plan 11
 
 # Of the platform: without it a module that is loaded where another one was is not what runs.
 scenario "code that is copied over other code is what runs"
@@ -56,6 +57,12 @@ load xlp_test_a
 load xlp_test_b
 load xlp_test_target
 expect b world
+unload xlp_test_target
+expect 0 value $patched
+expect 0 value $sysfs/xlp_test_b/xlp_test_target/patched
+expect_soon "$hooked_before" hooked
+load xlp_test_target
+expect b world
 disable xlp_test_b
 expect a world
 disable xlp_test_a
@@ -63,6 +70,26 @@ expect old world
 unload xlp_test_a
 unload xlp_test_b
 unload xlp_test_target
+
+scenario "a target for which there is no memory is refused, at every allocation"
+load xlp_test_a
+n=1
+while [ $n -lt 100 ]; do
+	set_to $n $xlp_debug/fail_allocation
+	insert xlp_test_target && break
+	said ENOMEM "allocation $n"
+	expect 0 value $patched
+	expect "$hooked_before" hooked
+	n=$((n + 1))
+done
+set_to 0 $xlp_debug/fail_allocation
+if [ $n -le 3 ] || [ $n -ge 100 ]; then
+	problem "$((n - 1)) failures"
+fi
+expect a world
+unload xlp_test_target
+disable xlp_test_a
+unload xlp_test_a
 
 scenario "a target without the function is refused"
 load xlp_test_any object=xlp_test_target function=xt_missing

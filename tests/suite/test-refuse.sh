@@ -40,7 +40,7 @@ listed() {
 	echo "$list"
 }
 
-plan 44
+plan 48
 load xlp_test_target
 
 uncatchable="its calls cannot be caught (notrace, init or assembly code, or not a function)"
@@ -153,6 +153,8 @@ row "no patch" EINVAL "no declaration" function=si_meminfo fault=no-patch
 
 row "no module" EINVAL ".mod is not THIS_MODULE" function=si_meminfo fault=no-module
 
+row "another module" EINVAL ".mod is not THIS_MODULE" function=si_meminfo fault=other-module
+
 row "no objects" EINVAL "no objects" function=si_meminfo fault=no-objects
 
 row "an empty list of objects" EINVAL "no objects" function=si_meminfo fault=empty-objects
@@ -164,6 +166,20 @@ of_target "the same function twice" EINVAL \
 
 of_target "the same function twice, once by position" EINVAL \
 	"function 'xt_leaf': declared twice" function=xt_leaf fault=twice-by-position
+
+of_target "the same function twice, with others between" EINVAL \
+	"function 'xt_leaf': declared twice" function=xt_leaf fault=twice-apart
+
+of_target "the same function by two names" EINVAL \
+	"function 'xt_nap': is the same function as 'xt_nap_alias'" function=xt_nap_alias batch=1
+
+scenario "the same, of a function that another patch replaces"
+load xlp_test_nap
+refuse EINVAL xlp_test_any object=xlp_test_target function=xt_nap_alias batch=1
+expect_log "$any: $target: function 'xt_nap': is the same function as 'xt_nap_alias'$"
+disable xlp_test_nap
+unload xlp_test_nap
+expect old world
 
 of_target "the same object twice" EINVAL \
 	"declared twice" function=xt_leaf fault=object-twice

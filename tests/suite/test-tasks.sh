@@ -471,10 +471,17 @@ parent=$!
 sleep 0.5
 ask 1 xlp_test_change
 held_by "xlp_test_change enabled 0 ? unrecorded 1 unknown"
+fall_asleep block
+ask 0 xlp_test_change
+reported "xlp_test_change disabled 0 ? unrecorded 1 unknown"
 sleep 0.5
 in_transition xlp_test_change
 set_to 0 $xlp_debug/fail_atomic_allocation
+held_by "xlp_test_change disabled $sleeper .*"
+ask 1 xlp_test_change
 over xlp_test_change
+wake_up
+answers "new new none" "$sleeper"
 kill $parent
 wait $parent 2>/dev/null
 disable xlp_test_change

@@ -471,6 +471,7 @@ set_to 1 $change/force
 over xlp_test_change
 expect 1 value $change/enabled
 is_asleep $sleeper || problem "the sleeper is gone"
+expect_log "^xlp: forcing remaining tasks to the patched state$"
 expect_log "^xlp: 'xlp_test_change': its module will stay loaded for ever$"
 wake_up
 answers "old new none" $sleeper

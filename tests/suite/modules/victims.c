@@ -28,6 +28,9 @@ xt_noipa u64 xt_nap(u64 x)
 }
 EXPORT_SYMBOL_GPL(xt_nap);
 
+/* Another name of the same function. */
+u64 xt_nap_alias(u64 x) __alias(xt_nap);
+
 /* The second function of this name in the module, see target.c. */
 static xt_noipa u64 xt_twin(u64 x)
 {

@@ -53,6 +53,9 @@ static struct xlp_patch patch = { .mod = THIS_MODULE, .objs = objs, .stays = tru
 
 XT_MODEL_PARAMETERS(XLP_MODEL_DEFAULT);
 
+/* Nobody looks into it but by mistake. */
+static struct module other_module;
+
 static unsigned int nr_funcs;
 
 static void add_function(const char *name, unsigned long sympos)
@@ -86,6 +89,13 @@ static int refuse_object(struct xlp_object *obj)
 	return -ENOSPC;
 }
 
+/* With one between them that comes before or behind both, however they are sorted. */
+static void twice_apart(void)
+{
+	add_functions(before, ARRAY_SIZE(before));
+	add_function(function, position);
+}
+
 /* Spoils the declaration as asked for. */
 static int prepare(struct xlp_abi *abi)
 {
@@ -112,6 +122,8 @@ static int prepare(struct xlp_abi *abi)
 		add_function(function, position);
 	else if (!strcmp(fault, "twice-by-position"))
 		add_function(function, 1);
+	else if (!strcmp(fault, "twice-apart"))
+		twice_apart();
 	else if (!strcmp(fault, "object-twice"))
 		objs[1] = objs[0];
 	else if (!strcmp(fault, "refuses"))
@@ -120,6 +132,8 @@ static int prepare(struct xlp_abi *abi)
 		patch.states = states;
 	else if (!strcmp(fault, "no-module"))
 		patch.mod = NULL;
+	else if (!strcmp(fault, "other-module"))
+		patch.mod = &other_module;
 	else if (!strcmp(fault, "no-objects"))
 		patch.objs = NULL;
 	else if (!strcmp(fault, "empty-objects"))

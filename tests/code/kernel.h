@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* kernel.h - what common/code.c and the headers of common/ have of the kernel */
+#ifndef _CODE_KERNEL_H
+#define _CODE_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+typedef unsigned long long u64;
+typedef unsigned int gfp_t;
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+#define __pure			__attribute__((pure))
+#undef __always_inline
+#define __always_inline		inline __attribute__((always_inline))
+#define unlikely(condition)	(condition)
+#define READ_ONCE(x)		(x)
+#define BIT(nr)			(1UL << (nr))
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+#define pr_err(...)		do {} while (0)
+#define WARN_ON_ONCE(condition)	((void)(condition))
+#define lockdep_assert_held(lock)	do {} while (0)
+
+#define min(a, b)		((a) < (b) ? (a) : (b))
+#define max(a, b)		((a) > (b) ? (a) : (b))
+#define array_size(nr, size)	((nr) * (size))
+#define struct_size(at, member, nr)	\
+	(sizeof(*(at)) + (nr) * sizeof((at)->member[0]))
+#define container_of(place, type, member)	\
+	((type *)((char *)(place) - offsetof(type, member)))
+#define sort(base, nr, size, compare, swap)	qsort(base, nr, size, compare)
+
+#define KSYM_NAME_LEN		512
+#define KSYM_SYMBOL_LEN		600
+#define TASK_COMM_LEN		16
+
+static inline unsigned long smp_load_acquire(const unsigned long *place)
+{
+	return *place;
+}
+
+static inline unsigned int hash_long(unsigned long value, unsigned int bits)
+{
+	return value >> (sizeof(long) * 8 - bits);
+}
+
+struct mutex {
+	int unused;
+};
+
+static inline bool mutex_is_locked(struct mutex *mutex)
+{
+	return mutex;
+}
+
+struct completion;
+struct static_call_key;
+struct task_struct;
+
+struct kobject {
+	int unused;
+};
+
+struct ftrace_ops {
+	int unused;
+};
+
+/**
+ * struct module - a module
+ * @name:	its name
+ * @start:	of its code
+ * @end:	of that
+ */
+struct module {
+	const char *name;
+	unsigned long start;
+	unsigned long end;
+};
+
+/* ---- lists ---- */
+
+struct list_head {
+	struct list_head *next, *prev;
+};
+
+struct hlist_node {
+	struct hlist_node *next, **pprev;
+};
+
+static inline void INIT_LIST_HEAD(struct list_head *head)
+{
+	head->next = head;
+	head->prev = head;
+}
+
+static inline void list_add_tail(struct list_head *node, struct list_head *head)
+{
+	node->prev = head->prev;
+	node->next = head;
+	head->prev->next = node;
+	head->prev = node;
+}
+
+#define list_for_each_entry(entry, head, member)					\
+	for ((entry) = container_of((head)->next, __typeof__(*(entry)), member);	\
+	     &(entry)->member != (head);						\
+	     (entry) = container_of((entry)->member.next, __typeof__(*(entry)), member))
+
+#endif /* _CODE_KERNEL_H */
