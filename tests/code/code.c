@@ -66,6 +66,7 @@ static const struct symbol symbols[] = {
 };
 
 bool code_has_direct_callers;
+/* Which a test does not lock. */
 struct mutex xlp_mutex;
 struct list_head xlp_patches = { &xlp_patches, &xlp_patches };
 
@@ -391,7 +392,7 @@ static struct xlp_code *nothing(void)
 }
 
 /* All of its symbols, by number, and more than one of a name. */
-#define INSIDE(...)	(const char *const []){ __VA_ARGS__, NULL }
+#define INSIDE(...)	((const char *const []){ __VA_ARGS__, NULL })
 
 /**
  * struct case_ - what is collected
@@ -594,7 +595,7 @@ static bool compares_right(void)
 			one = different[i]();
 			make_patches();
 			other = different[j]();
-			if (xlp_code_equal(one, other) != (i == j)) {
+			if (i == j ? !xlp_code_equal(one, other) : xlp_code_equal(one, other)) {
 				printf("# sets %u and %u\n", i, j);
 				right = false;
 			}

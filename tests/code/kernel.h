@@ -41,6 +41,7 @@ typedef struct {
 #define KSYM_SYMBOL_LEN		600
 #define TASK_COMM_LEN		16
 
+/* Nobody else runs. */
 static inline unsigned long smp_load_acquire(const unsigned long *place)
 {
 	return *place;

@@ -171,12 +171,12 @@ of_target "the same function twice, with others between" EINVAL \
 	"function 'xt_leaf': declared twice" function=xt_leaf fault=twice-apart
 
 of_target "the same function by two names" EINVAL \
-	"function 'xt_nap': is the same function as 'xt_nap_alias'" function=xt_nap_alias batch=1
+	"function 'xt_alias': is the same function as 'xt_named'" function=xt_named fault=two-names
 
 scenario "the same, of a function that another patch replaces"
-load xlp_test_nap
-refuse EINVAL xlp_test_any object=xlp_test_target function=xt_nap_alias batch=1
-expect_log "$any: $target: function 'xt_nap': is the same function as 'xt_nap_alias'$"
+load xlp_test_nap function=xt_named
+refuse EINVAL xlp_test_any object=xlp_test_target function=xt_named fault=two-names
+expect_log "$any: $target: function 'xt_alias': is the same function as 'xt_named'$"
 disable xlp_test_nap
 unload xlp_test_nap
 expect old world

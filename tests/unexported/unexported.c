@@ -11,7 +11,7 @@
 #include <compat/unexported.h>
 #include <stdarg.h>
 
-#define LOOKUP	0x1000UL
+#define FIRST	0x1000UL
 
 /**
  * struct kernel - a kernel that is looked at
@@ -37,7 +37,8 @@ struct kernel {
 };
 
 #define NO_KALLSYMS(err) \
-	"3xlp: cannot find kallsyms_lookup_name by a kprobe (" #err "): KPROBES and KALLSYMS are needed\n"
+	"3xlp: cannot find kallsyms_lookup_name by a kprobe (" #err "): "		\
+	"KPROBES and KALLSYMS are needed\n"
 #define LACKS(function, purpose) \
 	"3xlp: this kernel has no " function ", needed for " purpose "\n"
 
@@ -62,7 +63,8 @@ static const struct kernel kernels[] = {
 	{ "a function is missing that xlp can do without", "get_kprobe",
 	  .said = "6xlp: this kernel has no get_kprobe: no naming the kprobe on a function\n" },
 	{ "the last one is missing", "ftrace_startup",
-	  .said = "6xlp: this kernel has no ftrace_startup: no keeping direct callers out meanwhile\n" },
+	  .said = "6xlp: this kernel has no ftrace_startup: "
+		  "no keeping direct callers out meanwhile\n" },
 };
 
 static const struct kernel *kernel;
@@ -129,16 +131,21 @@ int sprint_symbol(char *buffer, unsigned long addr)
 	return sprintf(buffer, "%s+0x%lx/0x80", symbol, offset);
 }
 
-/* The addresses are such as nobody calls: their number in the table. */
+/* All of the table: what they are called, and where they were found. */
+#define NAME(function, ...)	#function,
+#define PLACE(function, ...)	(unsigned long *)&xlp_##function,
+
+static const char *const names[] = { XLP_UNEXPORTED_FUNCTIONS(NAME) };
+static unsigned long *const places[] = { XLP_UNEXPORTED_FUNCTIONS(PLACE) };
+
+/* Such as nobody calls: their number in the table. */
 static unsigned long address_of(const char *name)
 {
-	unsigned long addr = LOOKUP;
+	unsigned int i;
 
-#define ADDRESS(function, need, purpose)			\
-	addr++;							\
-	if (!strcmp(name, #function))				\
-		return addr;
-	XLP_UNEXPORTED_FUNCTIONS(ADDRESS)
+	for (i = 0; i < ARRAY_SIZE(names); i++)
+		if (!strcmp(name, names[i]))
+			return FIRST + i;
 	return 0;
 }
 
@@ -154,20 +161,23 @@ unsigned long kallsyms_lookup_name(const char *name)
 static bool found_right(void)
 {
 	bool right = true;
+	unsigned int i;
 
-#define COMPARE(function, need, purpose)						\
-	if ((unsigned long)static_call_query(xlp_##function) != kallsyms_lookup_name(#function)) { \
-		printf("# %s is not where it was found\n", #function);			\
-		right = false;								\
+	for (i = 0; i < ARRAY_SIZE(names); i++) {
+		if (*places[i] == kallsyms_lookup_name(names[i]))
+			continue;
+		printf("# %s is not where it was found\n", names[i]);
+		right = false;
 	}
-	XLP_UNEXPORTED_FUNCTIONS(COMPARE)
 	return right;
 }
 
 static void forget_found(void)
 {
-#define FORGET(function, need, purpose)	static_call_update(xlp_##function, NULL);
-	XLP_UNEXPORTED_FUNCTIONS(FORGET)
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(places); i++)
+		*places[i] = 0;
 }
 
 static bool is_right(void)

@@ -28,8 +28,14 @@ xt_noipa u64 xt_nap(u64 x)
 }
 EXPORT_SYMBOL_GPL(xt_nap);
 
-/* Another name of the same function. */
-u64 xt_nap_alias(u64 x) __alias(xt_nap);
+/* A function of two names. */
+xt_noipa u64 xt_named(u64 x)
+{
+	return x ^ XT_OLD;
+}
+EXPORT_SYMBOL_GPL(xt_named);
+
+u64 xt_alias(u64 x) __alias(xt_named);
 
 /* The second function of this name in the module, see target.c. */
 static xt_noipa u64 xt_twin(u64 x)

@@ -207,6 +207,7 @@ u64 xt_recurse(unsigned int n);
 u64 xt_tail_end(u64 x);
 u64 xt_tail_out(u64 x);
 u64 xt_leaf(u64 x);
+u64 xt_named(u64 x);
 u64 xt_siblings(u64 x);
 int xt_compare(const void *a, const void *b);
 void xt_irq_entry(struct irq_work *work);

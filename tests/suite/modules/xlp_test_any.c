@@ -124,6 +124,8 @@ static int prepare(struct xlp_abi *abi)
 		add_function(function, 1);
 	else if (!strcmp(fault, "twice-apart"))
 		twice_apart();
+	else if (!strcmp(fault, "two-names"))
+		add_function("xt_alias", 0);
 	else if (!strcmp(fault, "object-twice"))
 		objs[1] = objs[0];
 	else if (!strcmp(fault, "refuses"))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * xlp_test_nap.c - a replacement that sleeps until the test wakes it
+ *
+ *	function=NAME	of xlp_test_target, xt_nap by default
  */
 #include <linux/init.h>
 #include <linux/module.h>
@@ -10,6 +12,9 @@
 
 #include "xlp_test.h"
 
+static char *function = "xt_nap";
+module_param(function, charp, 0444);
+
 static noinline u64 new_nap(u64 x)
 {
 	xt_wait();
@@ -18,7 +23,7 @@ static noinline u64 new_nap(u64 x)
 }
 
 static struct xlp_func funcs[] = {
-	{ .old_name = "xt_nap", .new_func = new_nap },
+	{ .new_func = new_nap },
 	{ }
 };
 
@@ -37,6 +42,7 @@ XT_MODEL_PARAMETERS(XLP_IMMEDIATE);
 
 static int __init nap_init(void)
 {
+	funcs[0].old_name = function;
 	patch.model = model;
 	patch.replace = replace;
 	return xlp_enable_patch(&patch);
