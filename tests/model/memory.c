@@ -200,6 +200,7 @@ void model_spin_lock(unsigned long *lock)
 
 void model_spin_unlock(unsigned long *lock)
 {
+	model_assert(subject_counts_right(), "a table's count of its slots is wrong");
 	model_store(lock, sizeof(*lock), 0, RELEASE, "the unlock");
 	running->locks--;
 	running->preempt--;

@@ -49,6 +49,8 @@ void memory_flush(struct actor *actor, unsigned int i);
 
 /* Accessed under its lock only: no store to it need wait. */
 bool subject_guards(const void *place);
+/* Does each table of the code under test know how many of its slots are taken? */
+bool subject_counts_right(void);
 /* Among its variables. */
 bool subject_owns(const void *place);
 

@@ -10,6 +10,22 @@ bool subject_owns(const void *place)
 	       (const char *)place < __stop_model_subject;
 }
 
+/* As it is not part of what is tried. */
+__attribute__((no_sanitize_thread)) bool subject_counts_right(void)
+{
+	const struct table *table;
+	unsigned int used, i;
+
+	for (table = tables; table; table = table->older) {
+		used = 0;
+		for (i = 0; i < 1U << table->bits; i++)
+			used += !!table->slots[i];
+		if (used != table->used)
+			return false;
+	}
+	return true;
+}
+
 /* Not compiled for the sanitizer, as it is what that asks. */
 __attribute__((no_sanitize_thread)) bool subject_guards(const void *place)
 {

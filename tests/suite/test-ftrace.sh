@@ -428,7 +428,7 @@ finish_ftrace() {
 	finish
 }
 
-plan 29
+plan 30
 trap finish_ftrace EXIT
 load xlp_test_target
 
@@ -451,6 +451,29 @@ shares bpf_fexit
 row instruction_pointer		refused refused
 row in_kernel_livepatch		refused refused
 row ftrace_off			refused refused
+
+# From the first allocation to the last that is made: what is said is never another reason.
+scenario "no memory to find out who holds a function"
+user=instruction_pointer
+choose_patch
+start
+n=1
+while [ $n -lt 100 ]; do
+	set_to $n /sys/kernel/debug/xlp/fail_allocation
+	insert $patch && problem "allocation $n: $patch loaded"
+	[ "$(cat /sys/kernel/debug/xlp/fail_allocation)" = 1 ] || break
+	is_errno ENOMEM "$message" || said EBUSY "allocation $n"
+	n=$((n + 1))
+done
+said EBUSY "with memory"
+set_to 0 /sys/kernel/debug/xlp/fail_allocation
+if [ $n -le 5 ] || [ $n -ge 100 ]; then
+	problem "$n allocations"
+fi
+expect 0 eval "log | grep -c 'cannot be hooked.*kernel.ftrace_enabled is 0'"
+log | grep -q "cannot be hooked (-16): $another" || problem "nobody said to hold it"
+stop_instruction_pointer
+expect "$old" answer
 
 # attach_second entry|exit: while the first is there
 attach_second() {

@@ -61,7 +61,7 @@ somebody_naps() {
 	[ "$(cat "$hold/asleep")" -gt "$1" ]
 }
 
-plan 10
+plan 11
 
 # Somebody is inside xa_work() of target a for as long as there is no end.
 keep_inside() {
@@ -119,6 +119,32 @@ wake_up
 answers "old old none" "$sleeper"
 set_to "$patience_ms_before" $patience_ms
 unload xlp_test_tasks
+
+# What was hooked for it has no version yet.
+scenario "a target goes, and comes again, while its patch waits for a task in another one"
+load_tasks
+load xlp_test_late
+set_to $((100000 * slow)) $patience_ms
+fall_asleep block
+insmod "$modules/xlp_test_change.ko" model=2 &
+loader=$!
+reported "xlp_test_change enabled $sleeper .*"
+expect_soon 1 hooks_of xk_late
+unload xlp_test_late
+expect "" hooks_of xk_late
+load xlp_test_late
+wake_up
+answers "old old old" "$sleeper"
+wait $loader || problem "xlp_test_change does not load"
+loaded="xlp_test_change $loaded"
+fall_asleep block
+wake_up
+answers "new new new" "$sleeper"
+disable xlp_test_change
+unload xlp_test_change
+unload xlp_test_late
+unload xlp_test_tasks
+set_to "$patience_ms_before" $patience_ms
 
 scenario "two targets of one patch go at once"
 round=0

@@ -253,7 +253,9 @@ insmod "$modules/xlp_test_many_target.ko" 2>/dev/null
 insmod "$modules/xlp_test_any.ko" object=xlp_test_target function=xt_wait model=$stop 2>/dev/null &
 insmod=$!
 eventually blocked "xlp_test_any enabled .*" || problem "no report"
+expect_soon 1 hooks_of xt_wait
 rmmod xlp_test_many_target || problem "a module does not go meanwhile"
+expect 1 hooks_of xt_wait
 set_to $impatient $patience_ms
 wait $insmod && problem "xlp_test_any loaded"
 wake_up

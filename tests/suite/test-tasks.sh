@@ -91,7 +91,7 @@ wait_for_dozers() {
 	wait $dozers 2>/dev/null
 }
 
-plan 27
+plan 28
 load_tasks
 
 scenario "tasks that sleep interruptibly inside are woken, and begin anew outside"
@@ -419,6 +419,27 @@ if [ -x "$load" ]; then
 	stop_background
 	disable xlp_test_change
 	expect old value "$tasks/leaf"
+else
+	skip "no $load"
+fi
+
+# Whoever cannot be noted as clear before the stop is looked at in it.
+scenario "stop: there is room for all that sleep, so few are looked at again"
+if [ -x "$load" ]; then
+	"$load" -s 600 > "$scratch/sleepers" &
+	background=$!
+	eventually grep -qs ready "$scratch/sleepers" || problem "no load"
+	unload xlp_test_change
+	load xlp_test_change model=2
+	[ "$(switched xlp_test_change tasks)" -gt 600 ] ||
+		problem "only $(switched xlp_test_change tasks) tasks were looked at"
+	[ "$(switched xlp_test_change rechecked)" -lt 300 ] ||
+		problem "$(switched xlp_test_change rechecked) tasks were looked at again"
+	stop_background
+	disable xlp_test_change
+	unload xlp_test_change
+	load xlp_test_change
+	disable xlp_test_change
 else
 	skip "no $load"
 fi
