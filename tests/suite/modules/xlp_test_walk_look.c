@@ -17,6 +17,9 @@
 
 #include "xlp_test_walk.h"
 
+/* Half a millisecond after each other, or more. */
+#define LOOK_TRIES	2000
+
 struct xw_look xw_look;
 ulong xw_boot_code;
 
@@ -46,12 +49,22 @@ void xw_look_at(struct task_struct *task)
 	xw_look.scan_err = xlp_scan_stack(task, keep_scanned, &xw_look);
 }
 
+/*
+ * Who has said that it goes to sleep may be preempted before it does, and is on a runqueue then.
+ * So may be who sleeps, on kernels that are in no hurry to take it off: but not for long.
+ */
+static bool look_is_asleep(struct task_struct *task, unsigned int tries_left)
+{
+	return !task_is_running(task) &&
+	       (!READ_ONCE(task->on_rq) || tries_left < LOOK_TRIES / 2);
+}
+
 void xw_look_when_asleep(struct task_struct *task)
 {
-	unsigned int tries = 2000;
+	unsigned int tries = LOOK_TRIES;
 
 	do {
-		if (!task_is_running(task)) {
+		if (look_is_asleep(task, tries)) {
 			xw_look_at(task);
 			if (xw_look.walk_err != -EAGAIN && xw_look.scan_err != -EAGAIN)
 				return;
