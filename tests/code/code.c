@@ -120,18 +120,49 @@ void xlp_module_symbols(const struct module *mod,
 static bool is_short_of_memory;
 static unsigned int nr_allocated;
 
+/* What lies behind an allocation, which is not touched. */
+#define FENCE		64
+#define FENCE_BYTE	0xf3
+
+/**
+ * struct block - an allocation
+ * @size:	in bytes, without the fence
+ * @memory:	it, and the fence
+ */
+struct block {
+	size_t size;
+	unsigned char memory[];
+};
+
 void *xlp_alloc(size_t size)
 {
-	void *memory = is_short_of_memory ? NULL : calloc(1, size);
+	struct block *block;
 
-	nr_allocated += !!memory;
-	return memory;
+	if (is_short_of_memory)
+		return NULL;
+	block = calloc(1, sizeof(*block) + size + FENCE);
+	block->size = size;
+	memset(block->memory + size, FENCE_BYTE, FENCE);
+	nr_allocated++;
+	return block->memory;
 }
 
 void xlp_free(const void *memory)
 {
-	nr_allocated -= !!memory;
-	free((void *)memory);
+	struct block *block;
+	unsigned int i;
+
+	if (!memory)
+		return;
+	block = container_of(memory, struct block, memory);
+	for (i = 0; i < FENCE; i++) {
+		if (block->memory[block->size + i] != FENCE_BYTE) {
+			printf("Bail out! written behind an allocation\n");
+			exit(1);
+		}
+	}
+	nr_allocated--;
+	free(block);
 }
 
 /* ---- patches ---- */
