@@ -251,7 +251,7 @@ static void add_func(struct xlp_live_object *obj, const char *name, unsigned int
 static void stack_on(struct xlp_live_func *func, const struct xlp_live_func *below)
 {
 	func->hook = below->hook;
-	list_add_tail(&func->node, &func->hook->versions);
+	list_move_tail(&func->node, &func->hook->versions);
 }
 
 /* Disabled, with its functions taken off their hooks. */

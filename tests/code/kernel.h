@@ -109,6 +109,13 @@ static inline void list_add_tail(struct list_head *node, struct list_head *head)
 	head->prev = node;
 }
 
+static inline void list_move_tail(struct list_head *node, struct list_head *head)
+{
+	node->prev->next = node->next;
+	node->next->prev = node->prev;
+	list_add_tail(node, head);
+}
+
 #define list_for_each_entry(entry, head, member)					\
 	for ((entry) = container_of((head)->next, __typeof__(*(entry)), member);	\
 	     &(entry)->member != (head);						\

@@ -10,7 +10,7 @@ bool subject_owns(const void *place)
 	       (const char *)place < __stop_model_subject;
 }
 
-/* As it is not part of what is tried. */
+/* Not compiled for the sanitizer, as its loads are no steps of the code under test. */
 __attribute__((no_sanitize_thread)) bool subject_counts_right(void)
 {
 	const struct table *table;
