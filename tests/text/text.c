@@ -16,23 +16,35 @@
  * @name:	its name
  * @trampoline:	no walk passes it
  * @replaces:	its address is put in place of return addresses
+ * @entry:	a walk may end in it
  */
 struct symbol {
 	unsigned long addr;
 	const char *name;
 	bool trampoline;
 	bool replaces;
+	bool entry;
 };
 
+/**
+ * struct kernel - one kernel
+ * @name:	what is special about it
+ * @symbols:	its symbols, by address
+ * @lists_tracers: they say what tracers call and put in place of return addresses
+ * @lists_entries: and where exceptions enter and new tasks begin
+ */
 struct kernel {
 	const char *name;
 	const struct symbol *symbols;
+	bool lists_tracers;
+	bool lists_entries;
 };
 
-#define ORDINARY(addr, name)	{ addr, name, false, false }
-#define TRAMPOLINE(addr, name)	{ addr, name, true, false }
-#define REPLACES(addr, name)	{ addr, name, true, true }
-#define END(addr)		{ addr, NULL, false, false }
+#define ORDINARY(addr, name)	{ addr, name, false, false, false }
+#define TRAMPOLINE(addr, name)	{ addr, name, true, false, false }
+#define REPLACES(addr, name)	{ addr, name, true, true, false }
+#define ENTRY(addr, name)	{ addr, name, false, false, true }
+#define END(addr)		{ addr, NULL, false, false, false }
 
 /* The callback, in C, lies before the trampoline on riscv and behind it on the others. */
 static const struct symbol riscv[] = {
@@ -60,9 +72,43 @@ static const struct symbol x86[] = {
 	END(0x2100),
 };
 
+/* Where exceptions enter is said by the linker, and a new task's entry lies elsewhere. */
+static const struct symbol arm64[] = {
+	ORDINARY(0x1000, "bcmp"),
+	ENTRY(0x1800, "__entry_text_start"),
+	ENTRY(0x1804, "vectors"),
+	ENTRY(0x2000, "el1t_64_sync"),
+	ORDINARY(0x2400, "__entry_text_end"),
+	TRAMPOLINE(0x2800, "ftrace_caller"),
+	REPLACES(0x2900, "return_to_handler"),
+	ORDINARY(0x2980, "cpu_switch_to"),
+	ENTRY(0x2a00, "ret_from_fork"),
+	ORDINARY(0x2a40, "call_on_irq_stack"),
+	REPLACES(0x2b00, "arch_rethook_trampoline"),
+	END(0x2b80),
+};
+
+static const struct symbol arm64_unlisted[] = {
+	TRAMPOLINE(0x2800, "ftrace_caller"),
+	REPLACES(0x2900, "return_to_handler"),
+	ENTRY(0x2a00, "ret_from_fork"),
+	ORDINARY(0x2a40, "call_on_irq_stack"),
+	REPLACES(0x2b00, "arch_rethook_trampoline"),
+	END(0x2b80),
+};
+
+static const struct symbol arm64_no_probes[] = {
+	TRAMPOLINE(0x2800, "ftrace_caller"),
+	REPLACES(0x2900, "return_to_handler"),
+	END(0x2b00),
+};
+
 static const struct kernel kernels[] = {
-	{ "a part of a trampoline that lies before its entry (riscv)", riscv },
-	{ "parts that lie behind it (x86)", x86 },
+	{ "a part of a trampoline that lies before its entry (riscv)", riscv, true, false },
+	{ "parts that lie behind it (x86)", x86, true, false },
+	{ "where walks may end (arm64)", arm64, true, true },
+	{ "a kernel that does not list where exceptions enter", arm64_unlisted, true, false },
+	{ "a kernel that does not list what probes put in place of return addresses", arm64_no_probes, false, false },
 };
 
 /* The one that is looked at. */
@@ -133,6 +179,8 @@ static const char *flaw_at(const struct symbol *symbol, unsigned long addr)
 		return symbol->trampoline ? "is passed" : "is not passed";
 	if (xlp_is_hooked_return(addr) != replaces)
 		return replaces ? "is not resolved" : "is taken for a replaced address";
+	if (xlp_in_entry_code(addr) != symbol->entry)
+		return symbol->entry ? "is not taken for an end" : "is taken for an end";
 	return NULL;
 }
 
@@ -153,7 +201,11 @@ static bool is_right(const struct kernel *kernel)
 			return false;
 		}
 	}
-	return true;
+	if (xlp_text_found() == kernel->lists_tracers &&
+	    xlp_entry_code_found() == kernel->lists_entries)
+		return true;
+	printf("# what is found is not what there is\n");
+	return false;
 }
 
 int main(void)
