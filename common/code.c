@@ -17,11 +17,9 @@
 #include <linux/string.h>
 #include "alloc.h"
 #include "code.h"
+#include "cold.h"
 #include "hook.h"
 #include "patch.h"
-
-/* Compilers move the unlikely part of a function away, under this name. */
-#define COLD_SUFFIX	".cold"
 
 static bool is_entry(unsigned long addr, const struct xlp_live_patch *patch)
 {
@@ -182,56 +180,10 @@ struct xlp_code *xlp_code_of_module(const struct xlp_live_patch *patch)
 
 /* ---- functions in all their versions ---- */
 
-struct cold_search {
-	struct collection *all;
-	struct xlp_live_object *obj;	/* whose functions' parts are wanted; NULL: any */
-};
-
-/* Compares only names that end in the suffix, of which there are few. */
-static void visit_symbol(void *data, const char *name, unsigned long addr)
+static void visit_cold(void *all, const char *name, unsigned long addr)
 {
-	struct cold_search *search = data;
-	struct xlp_live_func *func;
-	const char *suffix = strstr(name, COLD_SUFFIX);
-
-	if (!suffix)
-		return;
-	if (!search->obj) {
-		collect_function(search->all, addr);
-		return;
-	}
-	xlp_for_each_func(search->obj, func) {
-		if (strlen(func->decl->old_name) == suffix - name &&
-		    !strncmp(func->decl->old_name, name, suffix - name)) {
-			collect_function(search->all, addr);
-			return;
-		}
-	}
-}
-
-static int visit_cold_match(void *all, unsigned long addr)
-{
-	collect_function(all, addr);
-	return 0;
-}
-
-static void add_cold_of_vmlinux(struct collection *all, struct xlp_live_object *obj)
-{
-	char name[KSYM_NAME_LEN];
-	struct xlp_live_func *func;
-
-	xlp_for_each_func(obj, func)
-		if (snprintf(name, sizeof(name), "%s" COLD_SUFFIX,
-			     func->decl->old_name) < sizeof(name))
-			unexported(kallsyms_on_each_match_symbol)(visit_cold_match, name, all);
-}
-
-static void add_cold_of_module(struct collection *all, const struct module *mod,
-			       struct xlp_live_object *obj)
-{
-	struct cold_search search = { all, obj };
-
-	xlp_module_symbols(mod, visit_symbol, &search);
+	if (strstr(name, XLP_COLD_SUFFIX))
+		collect_function(all, addr);
 }
 
 static bool are_of_one_function(const struct xlp_live_func *a, const struct xlp_live_func *b)
@@ -277,15 +229,14 @@ static void add_versions(struct collection *all, const struct xlp_live_func *fun
 static void add_object(struct collection *all, struct xlp_live_object *obj)
 {
 	struct xlp_live_func *func;
+	unsigned int i;
 
 	if (!obj->patched)
 		return;
 	xlp_for_each_func(obj, func)
 		add_versions(all, func);
-	if (obj->decl->mod)
-		add_cold_of_module(all, obj->decl->mod, obj);
-	else
-		add_cold_of_vmlinux(all, obj);
+	for (i = 0; i < obj->nr_cold; i++)
+		collect_function(all, obj->cold[i]);
 }
 
 struct patches {
@@ -308,7 +259,7 @@ static void visit_functions(struct collection *all, const void *data)
 		return;
 	/* Of whatever patch made the versions; there are few such parts. */
 	list_for_each_entry(patch, &xlp_patches, node)
-		add_cold_of_module(all, patch->decl->mod, NULL);
+		xlp_module_symbols(patch->decl->mod, visit_cold, all);
 }
 
 struct xlp_code *xlp_code_of_functions(struct xlp_live_patch *const *patches,

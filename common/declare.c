@@ -12,6 +12,7 @@
 #include <linux/sort.h>
 #include <linux/string.h>
 #include "alloc.h"
+#include "cold.h"
 #include "declare.h"
 #include "import.h"
 #include "state.h"
@@ -278,8 +279,10 @@ void xlp_undeclare(struct xlp_live_patch *patch)
 {
 	struct xlp_live_object *obj;
 
-	xlp_for_each_object(patch, obj)
+	xlp_for_each_object(patch, obj) {
+		xlp_cold_forget(obj);
 		xlp_free(obj->funcs);
+	}
 	xlp_free(patch->objects);
 	xlp_free(patch);
 }

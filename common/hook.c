@@ -124,9 +124,6 @@ static unsigned long target_in(const struct xlp_hook *hook, enum xlp_world world
  */
 void xlp_hook_publish(struct xlp_hook *hook)
 {
-	/* Whoever wanted it has it, or will say so again. */
-	if (!list_empty(&hook->versions))
-		hook->wanted = false;
 	xlp_targets_publish(&hook->targets, target_in(hook, XLP_BEFORE),
 			    target_in(hook, XLP_AFTER));
 }
@@ -186,7 +183,7 @@ bool xlp_hooks_not_wanted(unsigned long start, unsigned long end)
 		xlp_for_each_hook(batch, hook) {
 			if (hook->wanted && hook->site >= start && hook->site < end) {
 				hook->wanted = false;
-				any = true;
+				any |= list_empty(&hook->versions);
 			}
 		}
 	}

@@ -195,7 +195,7 @@ void xlp_hooks_forget(struct list_head *funcs);
  *
  * Context: process context, under xlp_mutex.
  *
- * Return: whether any was wanted. These are idle now: xlp_hooks_detach_idle().
+ * Return: whether any of them was wanted. These are idle now: xlp_hooks_detach_idle().
  */
 bool xlp_hooks_not_wanted(unsigned long start, unsigned long end);
 

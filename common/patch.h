@@ -90,6 +90,9 @@ struct xlp_live_func {
  *		found for a patch that is in effect or just being enabled [M]
  * @patched:	its functions are hooked and this patch a version of each [M]
  * @prepared:	its pre_patch callback has succeeded since it was last unpatched [M]
+ * @cold:	where the cold parts of its functions are, while it is present [M]
+ * @nr_cold:	how many there are [M]
+ * @cold_found:	they have been looked for [M]
  * @nr_funcs:	how many functions
  * @funcs:	the functions
  * @kobj:	its directory in sysfs
@@ -100,6 +103,9 @@ struct xlp_live_object {
 	bool present;
 	bool patched;
 	bool prepared;
+	unsigned long *cold;
+	unsigned int nr_cold;
+	bool cold_found;
 	unsigned int nr_funcs;
 	struct xlp_live_func *funcs;
 	struct kobject kobj;

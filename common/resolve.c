@@ -15,6 +15,7 @@
 #include <linux/string.h>
 #include <xlp/arch.h>
 #include "alloc.h"
+#include "cold.h"
 #include "modules.h"
 #include "patch.h"
 #include "resolve.h"
@@ -148,6 +149,8 @@ int xlp_resolve_object(struct xlp_live_object *obj, struct module *coming,
 			return PTR_ERR_OR_ZERO(mod);
 	}
 	err = mod ? resolve_in_module(obj, mod) : resolve_in_vmlinux(obj);
+	if (!err)
+		err = xlp_cold_find(obj, mod);
 	if (err)
 		return err;
 	obj->present = true;

@@ -363,10 +363,6 @@ int xlp_at_instant(struct xlp_instant *instant)
 	struct sweep sweep = { .instant = instant };
 	int err;
 
-	instant->stopped = false;
-	instant->freeze_ns = 0;
-	instant->nr_tasks = 0;
-	instant->nr_rechecked = 0;
 	err = renew_clear_tasks(instant);
 	if (err)
 		return err;

@@ -18,13 +18,13 @@ struct xlp_code;
  * @blockers:	a try of this record; told who is in the way
  * @clear:	tasks that earlier tries have found clear of the same code, or NULL;
  *		set to those that are known now
- * @stopped:	set to whether the machine was stopped
- * @freeze_ns:	set to how long it was: from the first CPU's switch to its stopper to the
+ * @stopped:	false; set if the machine was stopped
+ * @freeze_ns:	0; set to how long it was: from the first CPU's switch to its stopper to the
  *		last CPU's last step in it
- * @check_ns:	set to how long it took to look at all tasks before the stop, but for
+ * @check_ns:	0; set to how long it took to look at all tasks before the stop, but for
  *		those that earlier tries have found clear and that have not run since
- * @nr_tasks:	set to how many tasks there were before the stop
- * @nr_rechecked: set to how many stacks were read in the stop
+ * @nr_tasks:	0; set to how many tasks there were before the stop
+ * @nr_rechecked: 0; set to how many stacks were read in the stop
  */
 struct xlp_instant {
 	const struct xlp_code *code;

@@ -286,7 +286,6 @@ void xlp_worlds_close(void)
 	raw_spin_lock_irqsave(&lock, flags);
 	table = tables;
 	WRITE_ONCE(tables, NULL);
-	permit++;
 	raw_spin_unlock_irqrestore(&lock, flags);
 	for (; table; table = older) {
 		older = table->older;

@@ -45,6 +45,7 @@ int ftrace_startup(struct ftrace_ops *ops, int command);
 #define XLP_UNEXPORTED_FUNCTIONS(F)					\
 	F(kallsyms_lookup_name,		 REQUIRED, "finding the functions below") \
 	F(kallsyms_on_each_match_symbol, REQUIRED, "finding functions of vmlinux") \
+	F(kallsyms_on_each_symbol,	 REQUIRED, "finding the cold parts of functions") \
 	F(module_kallsyms_on_each_symbol, REQUIRED, "finding functions of modules") \
 	F(kallsyms_lookup_size_offset,	 REQUIRED, "telling symbols of one name apart") \
 	F(find_module,			 REQUIRED, "finding target modules")	\

@@ -1,169 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * code.c - does common/code.c collect what a task must be outside of?
+ * code.c - do common/code.c and cold.c collect what a task must be outside of?
  *
  * A kernel is one table of symbols. Each case says in which of them a task counts as
  * inside; one past the end of a symbol counts, too.
  */
 #include "../../common/alloc.h"
 #include "../../common/code.h"
+#include "../../common/cold.h"
 #include "../../common/hook.h"
 #include "../../common/patch.h"
 #include <compat/direct.h>
 #include <compat/kallsyms.h>
+#include "symbols.h"
 
 #define MAX_FUNCS	4
-#define MAX_OBJECTS	3
+#define MAX_OBJECTS	4
 
 /* No symbol is there. */
 #define UNKNOWN		0x25000UL
-
-static struct module target = { "target", 0x20000, 0x21000 };
-static struct module mod_a = { "a", 0x40000, 0x40800 };
-static struct module mod_b = { "b", 0x30000, 0x30800 };
-
-/**
- * struct symbol - a symbol of the kernel
- * @addr:	where it is
- * @size:	in bytes
- * @name:	its name
- * @mod:	whose it is; NULL: vmlinux's
- */
-struct symbol {
-	unsigned long addr;
-	unsigned long size;
-	const char *name;
-	const struct module *mod;
-};
-
-static const struct symbol symbols[] = {
-	{ 0x1000, 0x100, "read", NULL },
-	{ 0x1100, 0x100, "write", NULL },
-	{ 0x1200, 0x100, "write_all", NULL },
-	{ 0x1400, 0x100, "twin", NULL },
-	{ 0x1600, 0x100, "twin", NULL },
-	{ 0x9000, 0x040, "read.cold", NULL },
-	{ 0x9040, 0x040, "write.cold", NULL },
-	{ 0x9080, 0x040, "write_all.cold", NULL },
-	{ 0x90c0, 0x040, "write.cold", NULL },
-	{ 0x20000, 0x100, "read", &target },
-	{ 0x20100, 0x100, "write", &target },
-	{ 0x20200, 0x100, "close", &target },
-	{ 0x20800, 0x040, "write.cold", &target },
-	{ 0x20840, 0x040, "writ.cold", &target },
-	{ 0x20880, 0x040, "write2.cold", &target },
-	{ 0x208c0, 0x040, "close.cold", &target },
-	{ 0x30000, 0x080, "b_read", &mod_b },
-	{ 0x30080, 0x080, "b_write", &mod_b },
-	{ 0x30100, 0x080, "b_close", &mod_b },
-	{ 0x30180, 0x080, "b_helper", &mod_b },
-	{ 0x30400, 0x040, "b_write.cold", &mod_b },
-	{ 0x40000, 0x080, "a_read", &mod_a },
-	{ 0x40080, 0x080, "a_write", &mod_a },
-	{ 0x40100, 0x080, "a_close", &mod_a },
-	{ 0x40180, 0x080, "a_twin", &mod_a },
-	{ 0x40400, 0x040, "a_read.cold", &mod_a },
-};
 
 bool code_has_direct_callers;
 /* Which a test does not lock. */
 struct mutex xlp_mutex;
 struct list_head xlp_patches = { &xlp_patches, &xlp_patches };
-
-/* ---- what code.c asks of the kernel and of xlp ---- */
-
-static const struct symbol *symbol_at(unsigned long addr)
-{
-	const struct symbol *symbol;
-
-	for (symbol = symbols; symbol < symbols + ARRAY_SIZE(symbols); symbol++)
-		if (addr >= symbol->addr && addr < symbol->addr + symbol->size)
-			return symbol;
-	return NULL;
-}
-
-int code_kallsyms_lookup_size_offset(unsigned long addr, unsigned long *size,
-				     unsigned long *offset)
-{
-	const struct symbol *symbol = symbol_at(addr);
-
-	if (!symbol)
-		return 0;
-	*size = symbol->size;
-	*offset = addr - symbol->addr;
-	return 1;
-}
-
-int code_kallsyms_on_each_match_symbol(int (*visit)(void *data, unsigned long addr),
-				       const char *name, void *data)
-{
-	const struct symbol *symbol;
-	int err = 0;
-
-	for (symbol = symbols; symbol < symbols + ARRAY_SIZE(symbols) && !err; symbol++)
-		if (!symbol->mod && !strcmp(symbol->name, name))
-			err = visit(data, symbol->addr);
-	return err;
-}
-
-void xlp_module_symbols(const struct module *mod,
-			void (*visit)(void *data, const char *name, unsigned long addr),
-			void *data)
-{
-	const struct symbol *symbol;
-
-	for (symbol = symbols; symbol < symbols + ARRAY_SIZE(symbols); symbol++)
-		if (symbol->mod == mod)
-			visit(data, symbol->name, symbol->addr);
-}
-
-static bool is_short_of_memory;
-static unsigned int nr_allocated;
-
-/* What lies behind an allocation, which is not touched. */
-#define FENCE		64
-#define FENCE_BYTE	0xf3
-
-/**
- * struct block - an allocation
- * @size:	in bytes, without the fence
- * @memory:	it, and the fence
- */
-struct block {
-	size_t size;
-	unsigned char memory[];
-};
-
-void *xlp_alloc(size_t size)
-{
-	struct block *block;
-
-	if (is_short_of_memory)
-		return NULL;
-	block = calloc(1, sizeof(*block) + size + FENCE);
-	block->size = size;
-	memset(block->memory + size, FENCE_BYTE, FENCE);
-	nr_allocated++;
-	return block->memory;
-}
-
-void xlp_free(const void *memory)
-{
-	struct block *block;
-	unsigned int i;
-
-	if (!memory)
-		return;
-	block = container_of(memory, struct block, memory);
-	for (i = 0; i < FENCE; i++) {
-		if (block->memory[block->size + i] != FENCE_BYTE) {
-			printf("Bail out! written behind an allocation\n");
-			exit(1);
-		}
-	}
-	nr_allocated--;
-	free(block);
-}
 
 /* ---- patches ---- */
 
@@ -193,7 +53,7 @@ static unsigned long address_of(const char *name, const struct module *mod, unsi
 {
 	const struct symbol *symbol;
 
-	for (symbol = symbols; symbol < symbols + ARRAY_SIZE(symbols); symbol++)
+	for (symbol = symbols; symbol < symbols + nr_symbols; symbol++)
 		if (symbol->mod == mod && !strcmp(symbol->name, name) && !--nth)
 			return symbol->addr;
 	printf("Bail out! no symbol %s\n", name);
@@ -271,10 +131,37 @@ static void disable(struct patch *patch)
 
 /* ---- cases ---- */
 
+static bool find_cold(struct patch *patch)
+{
+	struct xlp_live_object *obj;
+	int err = 0;
+
+	if (!patch)
+		return true;
+	xlp_for_each_object(&patch->live, obj)
+		if (obj->patched && !err)
+			err = xlp_cold_find(obj, obj->decl->mod);
+	if (err && (err != -ENOMEM || !failing_allocation)) {
+		printf("Bail out! error %d\n", err);
+		exit(1);
+	}
+	return !err;
+}
+
+static void forget_cold(struct patch *patch)
+{
+	struct xlp_live_object *obj;
+
+	xlp_for_each_object(&patch->live, obj)
+		xlp_cold_forget(obj);
+}
+
 static struct xlp_code *code_of(struct patch *one, struct patch *other)
 {
 	struct xlp_live_patch *patches[] = { one ? &one->live : NULL, other ? &other->live : NULL };
 
+	if (!find_cold(one) || !find_cold(other))
+		return NULL;
 	return xlp_code_of_functions(patches, ARRAY_SIZE(patches));
 }
 
@@ -317,6 +204,47 @@ static struct xlp_code *functions_of_a_module(void)
 
 	add_func(obj, "read", 0, "a_read");
 	add_func(obj, "write", 0, "a_write");
+	return code_of(&a, NULL);
+}
+
+static struct xlp_code *aliases(void)
+{
+	add_func(add_object(&a, NULL), "sync", 0, "a_read");
+	add_func(add_object(&a, &target), "sync", 0, "a_write");
+	return code_of(&a, NULL);
+}
+
+static struct xlp_code *parts(void)
+{
+	struct xlp_live_object *obj = add_object(&a, NULL);
+
+	add_func(obj, "pieces", 0, "a_read");
+	add_func(obj, "twin", 1, "a_write");
+	return code_of(&a, NULL);
+}
+
+static struct xlp_code *all_of_a_module(void)
+{
+	struct xlp_live_object *obj = add_object(&a, &target);
+
+	add_func(obj, "sync", 0, "a_read");
+	add_func(obj, "do_sync_all", 0, "a_read");
+	add_func(obj, "write", 0, "a_write");
+	add_func(obj, "close", 0, "a_close");
+	add_func(add_object(&a, &plain), "plain", 0, "a_write");
+	add_object(&a, &plain);
+	add_func(add_object(&a, &parted), "parted", 0, "a_write");
+	return code_of(&a, NULL);
+}
+
+/* Its parts are those of the module that is there now. */
+static struct xlp_code *another_module(void)
+{
+	struct xlp_live_object *obj = add_object(&a, &target);
+
+	add_func(obj, "do_sync_all", 0, "a_read");
+	xlp_code_free(code_of(&a, NULL));
+	obj->funcs[0].addr = address_of("close", &target, 1);
 	return code_of(&a, NULL);
 }
 
@@ -453,6 +381,22 @@ static const struct case_ cases[] = {
 	{ "functions of a module and their cold parts", functions_of_a_module,
 	  .inside = INSIDE("target:read", "target:write", "target:write.cold",
 			   "a:a_read", "a:a_read.cold", "a:a_write", "b:b_write.cold") },
+	{ "cold parts of functions that are declared by an alias", aliases,
+	  .inside = INSIDE("vmlinux:sync", "vmlinux:do_sync.cold", "target:sync",
+			   "target:do_sync.cold.7", "a:a_read", "a:a_read.cold", "a:a_write",
+			   "b:b_write.cold") },
+	{ "cold parts of many functions, of one without, and of none", all_of_a_module,
+	  .inside = INSIDE("target:sync", "target:do_sync.cold.7", "target:do_sync_all",
+			   "target:do_sync_all.cold", "target:write", "target:write.cold",
+			   "target:close", "target:close.cold", "plain:plain", "parted:",
+			   "a:a_read", "a:a_read.cold", "a:a_write", "a:a_close",
+			   "b:b_write.cold") },
+	{ "many cold parts", parts,
+	  .inside = INSIDE("vmlinux:pieces", "vmlinux:pieces.cold", "vmlinux:twin,1", "a:a_read",
+			   "a:a_read.cold", "a:a_write", "b:b_write.cold") },
+	{ "cold parts of a module that has come again", another_module,
+	  .inside = INSIDE("target:close", "target:close.cold", "a:a_read", "a:a_read.cold",
+			   "b:b_write.cold") },
 	{ "several objects, and the second of a name", objects,
 	  .inside = INSIDE("vmlinux:twin,2", "a:a_twin", "target:close", "target:close.cold",
 			   "a:a_close", "a:a_read.cold", "b:b_write.cold") },
@@ -603,8 +547,10 @@ static bool is_right(const struct case_ *this)
 		wrong = is_wrong_at(this, code, addr);
 	wrong = wrong || xlp_code_has(code, 0) || xlp_code_has(code, ~0UL);
 	xlp_code_free(code);
+	forget_cold(&a);
+	forget_cold(&b);
 	if (nr_allocated)
-		printf("# %u sets are left\n", nr_allocated);
+		printf("# %u allocations are left\n", nr_allocated);
 	return !wrong && !nr_allocated;
 }
 
@@ -624,8 +570,12 @@ static bool compares_right(void)
 
 			make_patches();
 			one = different[i]();
+			forget_cold(&a);
+			forget_cold(&b);
 			make_patches();
 			other = different[j]();
+			forget_cold(&a);
+			forget_cold(&b);
 			if (i == j ? !xlp_code_equal(one, other) : xlp_code_equal(one, other)) {
 				printf("# sets %u and %u\n", i, j);
 				right = false;
@@ -637,16 +587,42 @@ static bool compares_right(void)
 	return right;
 }
 
-static bool fails_without_memory(void)
+/* At each allocation, and nothing is left over. */
+static bool fails_without_memory(struct xlp_code *(*collect)(void), unsigned int least)
 {
-	struct xlp_code *code;
+	struct xlp_code *code = NULL;
+	unsigned int n;
+
+	for (n = 1; !code && n < 100; n++) {
+		make_patches();
+		failing_allocation = n;
+		code = collect();
+		failing_allocation = 0;
+		forget_cold(&a);
+		forget_cold(&b);
+		if (!code && nr_allocated)
+			return false;
+	}
+	xlp_code_free(code);
+	return n > least;
+}
+
+/* What is found stays until it is forgotten, and then it is found again. */
+static bool walks_once(void)
+{
+	struct xlp_live_object *obj;
+	bool right;
 
 	make_patches();
-	is_short_of_memory = true;
-	code = functions_of_vmlinux();
-	is_short_of_memory = false;
-	xlp_code_free(code);
-	return !code;
+	nr_walks = 0;
+	xlp_code_free(functions_of_vmlinux());
+	xlp_code_free(code_of(&a, NULL));
+	obj = a.live.objects;
+	right = nr_walks == 1 && obj->nr_cold == 3;
+	xlp_cold_forget(obj);
+	right = right && !obj->nr_cold && find_cold(&a) && nr_walks == 2 && obj->nr_cold == 3;
+	xlp_cold_forget(obj);
+	return right;
 }
 
 static bool all_right = true;
@@ -663,10 +639,13 @@ int main(void)
 {
 	unsigned int i;
 
-	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(cases) + 2);
+	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(cases) + 5);
 	for (i = 0; i < ARRAY_SIZE(cases); i++)
 		report(is_right(&cases[i]), cases[i].name);
 	report(compares_right(), "sets are compared");
-	report(fails_without_memory(), "no memory");
+	report(walks_once(), "vmlinux is walked once");
+	report(fails_without_memory(functions_of_vmlinux, 3), "no memory for vmlinux");
+	report(fails_without_memory(functions_of_a_module, 4), "no memory for a module");
+	report(fails_without_memory(parts, 4), "no memory for more parts");
 	return !all_right;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* kernel.h - what common/code.c and the headers of common/ have of the kernel */
+/* kernel.h - what common/code.c, cold.c and the headers of common/ have of the kernel */
 #ifndef _CODE_KERNEL_H
 #define _CODE_KERNEL_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>

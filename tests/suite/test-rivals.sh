@@ -21,7 +21,7 @@ answered_by() {
 load_both() {
 	load_as "${target}a"
 	load_as "${target}b"
-	load_as "${patch}a" "$@" objects=$both
+	load_as "${patch}a" objects=$both "$@"
 }
 
 unload_targets() {
@@ -61,7 +61,7 @@ somebody_naps() {
 	[ "$(cat "$hold/asleep")" -gt "$1" ]
 }
 
-plan 11
+plan 12
 
 # Somebody is inside xa_work() of target a for as long as there is no end.
 keep_inside() {
@@ -145,6 +145,49 @@ unload xlp_test_change
 unload xlp_test_late
 unload xlp_test_tasks
 set_to "$patience_ms_before" $patience_ms
+
+# Somebody else is in the way when the next try comes: by then tasks have had no time to leave.
+scenario "the patience of a patch with tasks does not run while functions are let go of"
+load_tasks
+load xlp_test_late
+load_both number=1 model=1 objects=$only_b
+set_to 3000 $patience_ms
+fall_asleep block
+first=$sleeper
+insmod "$modules/xlp_test_change.ko" model=2 2> "$scratch/loader" &
+loader=$!
+reported "xlp_test_change enabled $first .*"
+# What tasks are looked for in changes from one try to the next.
+unload xlp_test_late
+cat "${called}a/spin" > /dev/null &
+spinner=$!
+rmmod "${target}b" &
+unloader=$!
+sleep 0.5
+if [ -e "/sys/module/${target}b" ]; then
+	wake_up
+	answers "old old none" "$first"
+	fall_asleep block
+	wait $unloader || problem "target b does not unload"
+	reported "xlp_test_change enabled $sleeper .*"
+else
+	# A kernel that is never preempted does not wait for tasks.
+	comment "there was nothing to wait for"
+fi
+wake_up
+wait $loader || problem "xlp_test_change does not load: $(cat "$scratch/loader")"
+# Busybox's insmod makes a second attempt.
+! log_says "'xlp_test_change' cannot be enabled" || problem "it was given up once"
+wait $spinner
+loaded="xlp_test_change $loaded"
+answers "old old none" "$sleeper"
+set_to "$patience_ms_before" $patience_ms
+disable xlp_test_change
+unload xlp_test_change
+disable "${patch}a"
+unload "${patch}a"
+unload "${target}a"
+unload xlp_test_tasks
 
 scenario "two targets of one patch go at once"
 round=0

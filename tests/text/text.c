@@ -108,7 +108,8 @@ static const struct kernel kernels[] = {
 	{ "parts that lie behind it (x86)", x86, true, false },
 	{ "where walks may end (arm64)", arm64, true, true },
 	{ "a kernel that does not list where exceptions enter", arm64_unlisted, true, false },
-	{ "a kernel that does not list what probes put in place of return addresses", arm64_no_probes, false, false },
+	{ "a kernel that does not list what probes put in place of return addresses",
+	  arm64_no_probes, false, false },
 };
 
 /* The one that is looked at. */

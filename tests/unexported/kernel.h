@@ -49,6 +49,7 @@ struct task_struct;
 /* The functions that are looked for. Nobody calls any but the first. */
 unsigned long kallsyms_lookup_name(const char *name);
 int kallsyms_on_each_match_symbol(void);
+int kallsyms_on_each_symbol(void);
 int module_kallsyms_on_each_symbol(void);
 int kallsyms_lookup_size_offset(void);
 void *find_module(void);
