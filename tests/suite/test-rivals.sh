@@ -81,9 +81,10 @@ set_to $((20000 * slow)) $patience_ms
 loader=$!
 eventually prints 1 cat "$sysfs/${patch}a/enabled" || problem "it is not enabled"
 write 0 "$sysfs/${patch}a/enabled" || problem "it is not disabled: $message"
-for _ in 1 2 3; do
+# So many that at no try all of them are on their way out and in again.
+for _ in 1 2 3 4 5 6 7 8; do
 	keep_inside &
-	sleep 0.1
+	sleep 0.04
 done
 write 1 "$sysfs/${patch}a/enabled" &
 writer=$!
