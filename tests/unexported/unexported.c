@@ -121,14 +121,17 @@ void unregister_kprobe(struct kprobe *probe)
 	probe->addr = NULL;
 }
 
+/* Of kallsyms_lookup_name, the only one that is known. */
+#define FUNCTION_SIZE	0x80U
+
 int sprint_symbol(char *buffer, unsigned long addr)
 {
 	unsigned long offset = addr - (unsigned long)kallsyms_lookup_name;
 	const char *symbol = kernel->symbol ? kernel->symbol : "kallsyms_lookup_name";
 
-	if (!*symbol)
+	if (!*symbol || offset >= FUNCTION_SIZE)
 		return sprintf(buffer, "0x%lx", addr);
-	return sprintf(buffer, "%s+0x%lx/0x80", symbol, offset);
+	return sprintf(buffer, "%s+0x%lx/0x%x", symbol, offset, FUNCTION_SIZE);
 }
 
 /* All of the table: what they are called, and where they were found. */
