@@ -169,7 +169,7 @@ wake_up
 answers "old old none" "$first"
 fall_asleep block
 sleep 0.5
-if kill -0 $loader 2> /dev/null; then
+if prints coming cat /sys/module/xlp_test_change/initstate; then
 	wait $unloader || problem "target b does not unload"
 	reported "xlp_test_change enabled $sleeper .*"
 	want="old old none"
