@@ -21,18 +21,18 @@
  * @obj:	the object
  * @funcs:	addresses of its functions, ascending
  * @room:	how many parts @obj->cold has room for
- * @nr_symbols:	how many symbols of the module are at these addresses
- * @names:	their names, ascending, aliases among them; NULL: they are being counted
+ * @names:	of a module's symbols at these addresses, ascending, aliases among them
  * @nr_names:	how many there are
+ * @max_names:	how many were counted
  * @err:	no memory
  */
 struct cold_search {
 	struct xlp_live_object *obj;
 	unsigned long *funcs;
 	unsigned int room;
-	unsigned int nr_symbols;
 	const char **names;
 	unsigned int nr_names;
+	unsigned int max_names;
 	int err;
 };
 
@@ -128,61 +128,53 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(*x, *y);
 }
 
-/* Counted first, as nothing can be allocated on the way. */
-static void found_function(void *data, const char *name, unsigned long addr)
+/* Nothing can be allocated on the way, so first it is counted. */
+static void count_symbol(void *data, const char *name, unsigned long addr)
 {
 	struct cold_search *search = data;
 
-	if (strstr(name, XLP_COLD_SUFFIX))
-		search->room++;
-	if (!is_function(search, addr))
-		return;
-	if (!search->names)
-		search->nr_symbols++;
-	else if (search->nr_names < search->nr_symbols)
+	search->room += !!strstr(name, XLP_COLD_SUFFIX);
+	search->max_names += is_function(search, addr);
+}
+
+static void note_name(void *data, const char *name, unsigned long addr)
+{
+	struct cold_search *search = data;
+
+	if (is_function(search, addr) && search->nr_names < search->max_names)
 		search->names[search->nr_names++] = name;
 }
 
-/* Some compilers put a number behind the suffix. */
+/* A function's name, and a part's up to the suffix, behind which some compilers put a number. */
+static int compare_part(const void *part, const void *name)
+{
+	const char *const *function = name;
+	size_t length = strstr(part, XLP_COLD_SUFFIX) - (const char *)part;
+
+	return strncmp(part, *function, length) ?: -(*function)[length];
+}
+
 static void found_in_module(void *data, const char *name, unsigned long addr)
 {
 	struct cold_search *search = data;
-	const char *suffix = strstr(name, XLP_COLD_SUFFIX);
-	unsigned int low = 0, high = search->nr_names;
 
-	if (!suffix || search->obj->nr_cold == search->room)
-		return;
-	while (low < high) {
-		unsigned int middle = low + (high - low) / 2;
-		int order = strncmp(search->names[middle], name, suffix - name) ?:
-			    search->names[middle][suffix - name];
-
-		if (!order) {
-			note_part(search, addr);
-			return;
-		}
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	if (strstr(name, XLP_COLD_SUFFIX) && search->obj->nr_cold < search->room &&
+	    bsearch(name, search->names, search->nr_names, sizeof(*search->names), compare_part))
+		note_part(search, addr);
 }
 
 static int find_in_module(struct cold_search *search, const struct module *mod)
 {
 	struct xlp_live_object *obj = search->obj;
-	unsigned int nr_parts;
 
-	xlp_module_symbols(mod, found_function, search);
-	nr_parts = search->room;
-	if (!nr_parts)
+	xlp_module_symbols(mod, count_symbol, search);
+	if (!search->room)
 		return 0;
-	search->names = xlp_alloc_array(search->nr_symbols, sizeof(*search->names));
-	obj->cold = xlp_alloc_array(nr_parts, sizeof(*obj->cold));
+	search->names = xlp_alloc_array(search->max_names, sizeof(*search->names));
+	obj->cold = xlp_alloc_array(search->room, sizeof(*obj->cold));
 	if (!search->names || !obj->cold)
 		return -ENOMEM;
-	xlp_module_symbols(mod, found_function, search);
-	search->room = nr_parts;
+	xlp_module_symbols(mod, note_name, search);
 	sort(search->names, search->nr_names, sizeof(*search->names), compare_names, NULL);
 	xlp_module_symbols(mod, found_in_module, search);
 	return 0;

@@ -72,7 +72,7 @@ enum xlp_hook_state {
  * @site:	the instruction that catches its calls
  * @method:	how it is reached
  * @state:	see above [M]
- * @wanted:	somebody is about to make a function its newest version [M]
+ * @wanted:	a change that is being tried needs it, whether it has a version yet or not [M]
  * @versions:	struct xlp_live_func, newest first [M]
  * @first:	the version that it was made for; for messages while attaching
  * @chosen_for:	whose hook it is to be, while xlp_hooks_attach() looks for hooks [M]
@@ -195,7 +195,8 @@ void xlp_hooks_forget(struct list_head *funcs);
  *
  * Context: process context, under xlp_mutex.
  *
- * Return: whether any of them was wanted. These are idle now: xlp_hooks_detach_idle().
+ * Return: whether any hook without a version was wanted: those are idle now, see
+ * xlp_hooks_detach_idle().
  */
 bool xlp_hooks_not_wanted(unsigned long start, unsigned long end);
 
