@@ -37,7 +37,7 @@ struct xlp_blocker {
  * @unseen:	the last try could not see every task
  * @slots:	those of the last try have its number
  *
- * A patch's is protected by xlp_mutex, also where it is written with the machine
+ * A patch's changes in events only, also where it is written with the machine
  * stopped: the task that has stopped it holds the mutex. A pass, which is made
  * without that, has one of its own.
  */
@@ -103,7 +103,7 @@ const struct xlp_blocker *xlp_blockers_first(const struct xlp_blockers *blockers
  * @patch:	the name of its patch
  * @nr_stops:	how often the machine was stopped
  *
- * Context: process context, under xlp_mutex.
+ * Context: process context, in an event.
  */
 void xlp_blockers_report(const struct xlp_blockers *blockers, const char *patch,
 			 unsigned int nr_stops);

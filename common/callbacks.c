@@ -4,24 +4,26 @@
 
 #include <linux/errno.h>
 #include "callbacks.h"
+#include "engine.h"
 #include "patch.h"
 
-/* Whose callback is running. Written under xlp_mutex, read by callbacks. */
-static const struct xlp_live_patch *caller;
+/* Whose callback is running. Written in events, read by callbacks. */
+static const struct xlp_live_patch *callback_patch;
 
 const struct xlp_live_patch *xlp_callbacks_patch(void)
 {
-	return caller;
+	return callback_patch;
 }
 
-static void call(const struct xlp_live_object *obj, void (*callback)(struct xlp_object *obj))
+static void callback_call(const struct xlp_live_object *obj,
+			  void (*callback)(struct xlp_object *obj))
 {
-	xlp_assert_locked();
+	xlp_engine_assert();
 	if (!callback)
 		return;
-	caller = obj->patch;
+	callback_patch = obj->patch;
 	callback(obj->decl);
-	caller = NULL;
+	callback_patch = NULL;
 }
 
 int xlp_callback_pre_patch(struct xlp_live_object *obj)
@@ -29,13 +31,14 @@ int xlp_callback_pre_patch(struct xlp_live_object *obj)
 	int (*callback)(struct xlp_object *obj) = obj->decl->callbacks.pre_patch;
 	int err;
 
-	xlp_assert_locked();
-	caller = obj->patch;
+	xlp_engine_assert();
+	callback_patch = obj->patch;
 	err = callback ? callback(obj->decl) : 0;
-	caller = NULL;
-	obj->prepared = !err;
-	if (!err)
+	callback_patch = NULL;
+	if (!err) {
+		xlp_object_step(obj, XLP_OBJECT_PREPARED);
 		return 0;
+	}
 	pr_warn("pre-patch callback failed for object '%s'\n", xlp_object_name(obj));
 	xlp_own_warn("patch '%s': object '%s': its pre_patch callback failed (%d)\n",
 		     xlp_patch_name(obj->patch), xlp_object_name(obj), err);
@@ -45,19 +48,20 @@ int xlp_callback_pre_patch(struct xlp_live_object *obj)
 
 void xlp_callback_post_patch(struct xlp_live_object *obj)
 {
-	call(obj, obj->decl->callbacks.post_patch);
+	callback_call(obj, obj->decl->callbacks.post_patch);
 }
 
 void xlp_callback_pre_unpatch(struct xlp_live_object *obj)
 {
-	call(obj, obj->decl->callbacks.pre_unpatch);
+	callback_call(obj, obj->decl->callbacks.pre_unpatch);
 }
 
 void xlp_callback_post_unpatch(struct xlp_live_object *obj)
 {
-	if (obj->prepared)
-		call(obj, obj->decl->callbacks.post_unpatch);
-	obj->prepared = false;
+	if (obj->state != XLP_OBJECT_UNPATCHED)
+		return;
+	callback_call(obj, obj->decl->callbacks.post_unpatch);
+	xlp_object_step(obj, XLP_OBJECT_FOUND);
 }
 
 int xlp_callbacks_pre_patch(struct xlp_live_patch *patch)
@@ -66,7 +70,7 @@ int xlp_callbacks_pre_patch(struct xlp_live_patch *patch)
 	int err;
 
 	xlp_for_each_object(patch, obj) {
-		err = obj->present ? xlp_callback_pre_patch(obj) : 0;
+		err = xlp_object_is_patched(obj) ? xlp_callback_pre_patch(obj) : 0;
 		if (err)
 			return err;
 	}
@@ -79,6 +83,6 @@ void xlp_callbacks(struct xlp_live_patch *patch,
 	struct xlp_live_object *obj;
 
 	xlp_for_each_object(patch, obj)
-		if (obj->present)
+		if (obj->state == XLP_OBJECT_PREPARED || obj->state == XLP_OBJECT_UNPATCHED)
 			callback(obj);
 }

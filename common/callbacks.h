@@ -2,7 +2,7 @@
 /*
  * callbacks.h - what patches do besides, when objects are patched and unpatched
  *
- * All of these are called in process context, under xlp_mutex, and only for objects
+ * All of these are called in process context, in an event, and only for objects
  * that are present.
  */
 #ifndef _XLP_COMMON_CALLBACKS_H

@@ -3,7 +3,7 @@
  * code.c - sets of code that stacks are checked against
  *
  * A set is collected twice, first to count its ranges and then to fill them in,
- * under xlp_mutex, so that both times the same is found.
+ * in one event, so that both times the same is found.
  */
 #include "log.h"
 
@@ -18,6 +18,7 @@
 #include "alloc.h"
 #include "code.h"
 #include "cold.h"
+#include "engine.h"
 #include "hook.h"
 #include "patch.h"
 
@@ -222,7 +223,7 @@ static void add_versions(struct collection *all, const struct xlp_live_func *fun
 	list_for_each_entry(version, &func->hook->versions, node)
 		collect_function(all, (unsigned long)version->decl->new_func);
 	list_for_each_entry(patch, &xlp_patches, node)
-		if (patch->pinned && !patch->worlds)
+		if (xlp_patch_is_left_over(patch))
 			add_left_over(all, func, patch);
 }
 
@@ -231,7 +232,7 @@ static void add_object(struct collection *all, struct xlp_live_object *obj)
 	struct xlp_live_func *func;
 	unsigned int i;
 
-	if (!obj->patched)
+	if (!xlp_object_is_patched(obj))
 		return;
 	xlp_for_each_func(obj, func)
 		add_versions(all, func);
@@ -267,6 +268,6 @@ struct xlp_code *xlp_code_of_functions(struct xlp_live_patch *const *patches,
 {
 	struct patches all = { patches, nr };
 
-	xlp_assert_locked();
+	xlp_engine_assert();
 	return collect(visit_functions, &all);
 }

@@ -69,7 +69,7 @@ struct xlp_code *xlp_code_of_module(const struct xlp_live_patch *patch);
  * inside. Functions of objects that
  * are not there have no code.
  *
- * Context: under xlp_mutex.
+ * Context: in an event.
  *
  * Return: the set, to be freed by xlp_code_free(), or NULL: out of memory.
  */

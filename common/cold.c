@@ -11,6 +11,7 @@
 #include <linux/string.h>
 #include "alloc.h"
 #include "cold.h"
+#include "engine.h"
 #include "patch.h"
 
 /* Room for so many parts at first. */
@@ -195,7 +196,7 @@ int xlp_cold_find(struct xlp_live_object *obj, const struct module *mod)
 	struct cold_search search = { .obj = obj };
 	int err;
 
-	xlp_assert_locked();
+	xlp_engine_assert();
 	if (obj->cold_found && !mod)
 		return 0;
 	xlp_cold_forget(obj);

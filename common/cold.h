@@ -18,7 +18,7 @@ struct xlp_live_object;
  * every name that there is for the address. Of vmlinux that takes a walk over all of its
  * symbols, so what has been found there is kept; of a module it is found anew.
  *
- * Context: process context, under xlp_mutex.
+ * Context: process context, in an event.
  *
  * Return: 0 and @obj->cold is what there is, or -ENOMEM and it is a part of that.
  */

@@ -15,7 +15,7 @@ static DEFINE_MUTEX(visit_mutex);
 static struct cpumask home;
 
 /* It cannot fail: a kernel thread may run on every CPU that is online, and this one stays so. */
-static void go_to(const struct cpumask *cpus)
+static void cpus_go_to(const struct cpumask *cpus)
 {
 	WARN_ON_ONCE(set_cpus_allowed_ptr(current, cpus));
 }
@@ -24,10 +24,10 @@ static void go_to(const struct cpumask *cpus)
  * With preemption off on return. Until that is off an administrator may send the thread
  * elsewhere, by sched_setaffinity() or a change of cpusets, so look where it has come to.
  */
-static void arrive_at(int cpu)
+static void cpus_arrive_at(int cpu)
 {
 	for (;;) {
-		go_to(cpumask_of(cpu));
+		cpus_go_to(cpumask_of(cpu));
 		preempt_disable();
 		if (smp_processor_id() == cpu)
 			return;
@@ -43,12 +43,12 @@ void xlp_visit_cpus(void (*visit)(int cpu, void *data), void *data)
 	cpus_read_lock();
 	cpumask_copy(&home, current->cpus_ptr);
 	for_each_online_cpu(cpu) {
-		arrive_at(cpu);
+		cpus_arrive_at(cpu);
 		if (visit)
 			visit(cpu, data);
 		preempt_enable();
 	}
-	go_to(&home);
+	cpus_go_to(&home);
 	cpus_read_unlock();
 	mutex_unlock(&visit_mutex);
 }

@@ -11,7 +11,7 @@
  * On return every CPU has switched tasks since the call, so that whoever had
  * preemption disabled when it began is through with that.
  *
- * Context: a thread of xlp_thread_start(), without xlp_mutex. Waits until each CPU can
+ * Context: a thread of xlp_thread_start(), not in an event. Waits until each CPU can
  * run that thread.
  */
 void xlp_visit_cpus(void (*visit)(int cpu, void *data), void *data);
@@ -21,7 +21,7 @@ void xlp_visit_cpus(void (*visit)(int cpu, void *data), void *data);
  * @visit:	called for each that is possible, on this one
  * @data:	for @visit
  *
- * Context: process context, without xlp_mutex.
+ * Context: process context, not in an event.
  */
 void xlp_visit_possible_cpus(void (*visit)(int cpu, void *data), void *data);
 

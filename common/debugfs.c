@@ -32,13 +32,13 @@
 #include <linux/string_helpers.h>
 #include "alloc.h"
 #include "debugfs.h"
+#include "engine.h"
 #include "patch.h"
-#include "switch.h"
 
 static struct dentry *root;
 
-static void show_blocker(struct seq_file *file, const struct xlp_live_patch *patch,
-			 const struct xlp_blocker *task)
+static void debugfs_show_blocker(struct seq_file *file, const struct xlp_live_patch *patch,
+				 const struct xlp_blocker *task)
 {
 	seq_printf(file, "%s %s %d ", xlp_patch_name(patch), patch->blockers.change,
 		   task->pid);
@@ -47,7 +47,7 @@ static void show_blocker(struct seq_file *file, const struct xlp_live_patch *pat
 		   xlp_verdict_where(&task->verdict));
 }
 
-static void show_blockers(struct seq_file *file, const struct xlp_live_patch *patch)
+static void debugfs_show_blockers(struct seq_file *file, const struct xlp_live_patch *patch)
 {
 	const struct xlp_blockers *blockers = &patch->blockers;
 	const struct xlp_blocker *task;
@@ -57,7 +57,7 @@ static void show_blockers(struct seq_file *file, const struct xlp_live_patch *pa
 		return;
 	xlp_for_each_blocker_slot(blockers, task) {
 		if (task->try && task->try == blockers->try) {
-			show_blocker(file, patch, task);
+			debugfs_show_blocker(file, patch, task);
 			shown++;
 		}
 	}
@@ -74,10 +74,10 @@ static int blocked_show(struct seq_file *file, void *unused)
 {
 	struct xlp_live_patch *patch;
 
-	mutex_lock(&xlp_mutex);
+	xlp_engine_enter();
 	list_for_each_entry(patch, &xlp_patches, node)
-		show_blockers(file, patch);
-	mutex_unlock(&xlp_mutex);
+		debugfs_show_blockers(file, patch);
+	xlp_engine_leave();
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(blocked);
@@ -86,14 +86,16 @@ static int switches_show(struct seq_file *file, void *unused)
 {
 	struct xlp_live_patch *patch;
 
-	mutex_lock(&xlp_mutex);
+	xlp_engine_enter();
 	list_for_each_entry(patch, &xlp_patches, node)
 		seq_printf(file, "%s %s %d tries %u freeze_ns %llu check_ns %llu tasks %u rechecked %u checks %u moved_ns %llu woken %u\n",
-			   xlp_patch_name(patch), xlp_model_name(patch->model),
-			   patch->enabled, patch->nr_stops, patch->freeze_ns,
-			   patch->check_ns, patch->nr_tasks, patch->nr_rechecked,
-			   patch->nr_checks, patch->moved_ns, patch->nr_signals);
-	mutex_unlock(&xlp_mutex);
+			   xlp_patch_name(patch), xlp_patch_model_name(patch->model),
+			   xlp_patch_is_enabled(patch), patch->figures.nr_stops,
+			   patch->figures.freeze_ns, patch->figures.check_ns,
+			   patch->figures.nr_tasks, patch->figures.nr_rechecked,
+			   patch->figures.nr_checks, patch->figures.moved_ns,
+			   patch->figures.nr_signals);
+	xlp_engine_leave();
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(switches);

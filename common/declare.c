@@ -12,11 +12,10 @@
 #include <linux/sort.h>
 #include <linux/string.h>
 #include "alloc.h"
-#include "cold.h"
 #include "declare.h"
 #include "import.h"
 #include "state.h"
-#include "switch.h"
+#include "symbol.h"
 #include "sysfs.h"
 
 static int check_abi(const struct xlp_abi *abi)
@@ -124,23 +123,6 @@ static bool declared_before(const struct xlp_live_object *obj)
 		if (!strcmp(xlp_object_name(other), xlp_object_name(obj)))
 			return true;
 	return false;
-}
-
-const char *xlp_object_name_flaw(const char *name)
-{
-	if (!name)
-		return NULL;
-	if (!*name)
-		return "empty name";
-	if (strlen(name) >= MODULE_NAME_LEN)
-		return "name longer than a module's can be";
-	if (strchr(name, '/'))
-		return "no module's name has a slash";
-	if (strchr(name, '-'))
-		return "no module's name has a dash: it is '_' where the file has one";
-	if (!strcmp(name, "vmlinux"))
-		return "vmlinux is meant by leaving the name out";
-	return NULL;
 }
 
 static const char *object_flaw(const struct xlp_live_object *obj)
@@ -256,8 +238,8 @@ static int fill_in(struct xlp_live_patch *patch)
 	struct xlp_live_object *obj;
 	int err;
 
-	patch->model = xlp_model_find(patch->decl->model);
-	if (!patch->model) {
+	patch->model = patch->decl->model ?: XLP_PER_TASK;
+	if (!xlp_patch_model_name(patch->model)) {
 		pr_err("patch '%s': model %d is unknown\n", xlp_patch_name(patch),
 		       patch->decl->model);
 		return -EINVAL;
@@ -273,18 +255,6 @@ static int fill_in(struct xlp_live_patch *patch)
 			return err;
 	}
 	return xlp_imports_check(patch);
-}
-
-void xlp_undeclare(struct xlp_live_patch *patch)
-{
-	struct xlp_live_object *obj;
-
-	xlp_for_each_object(patch, obj) {
-		xlp_cold_forget(obj);
-		xlp_free(obj->funcs);
-	}
-	xlp_free(patch->objects);
-	xlp_free(patch);
 }
 
 struct xlp_live_patch *xlp_declare(struct xlp_patch *decl,
@@ -319,9 +289,10 @@ struct xlp_live_patch *xlp_declare(struct xlp_patch *decl,
 		return ERR_PTR(-ENOMEM);
 	patch->decl = decl;
 	INIT_LIST_HEAD(&patch->node);
+	INIT_LIST_HEAD(&patch->retiring);
 	err = fill_in(patch);
 	if (err) {
-		xlp_undeclare(patch);
+		xlp_patch_free(patch);
 		return ERR_PTR(err);
 	}
 	xlp_sysfs_init(patch);

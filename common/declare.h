@@ -18,18 +18,4 @@
 struct xlp_live_patch *xlp_declare(struct xlp_patch *decl,
 				   const struct xlp_abi *abi);
 
-/**
- * xlp_object_name_flaw() - what is wrong with the name of an object
- * @name:	the name, NULL for vmlinux
- *
- * Return: words for the log, or NULL.
- */
-const char *xlp_object_name_flaw(const char *name);
-
-/**
- * xlp_undeclare() - free a patch; for the release function of its kobject
- * @patch:	the patch
- */
-void xlp_undeclare(struct xlp_live_patch *patch);
-
 #endif /* _XLP_COMMON_DECLARE_H */

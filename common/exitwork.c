@@ -21,12 +21,12 @@
 #include <linux/task_work.h>
 #include "alloc.h"
 #include "exitwork.h"
-#include "transition.h"
 
 /**
  * struct exit_work - what a task was asked to do
  * @head:	as the kernel knows it
  * @task:	the task, with a reference
+ * @at_exit:	what it is to do
  * @round:	of xlp_exit_work_cancel_all() that has tried last to take it back
  * @node:	in the table of all
  *
@@ -35,93 +35,97 @@
 struct exit_work {
 	struct callback_head head;
 	struct task_struct *task;
+	void (*at_exit)(void);
 	unsigned long round;
 	struct hlist_node node;
 };
 
 /* Protects the table. Process context only. */
-static DEFINE_SPINLOCK(lock);
-static DEFINE_HASHTABLE(works, 8);
+static DEFINE_SPINLOCK(exit_work_lock);
+static DEFINE_HASHTABLE(exit_works, 8);
 
-static bool is_asked(const struct task_struct *task)
+static bool exit_work_is_asked(const struct task_struct *task)
 {
 	struct exit_work *work;
 	bool found = false;
 
-	spin_lock(&lock);
-	hash_for_each_possible(works, work, node, (unsigned long)task)
+	spin_lock(&exit_work_lock);
+	hash_for_each_possible(exit_works, work, node, (unsigned long)task)
 		found |= work->task == task;
-	spin_unlock(&lock);
+	spin_unlock(&exit_work_lock);
 	return found;
 }
 
-static void note(struct exit_work *work)
+static void exit_work_note(struct exit_work *work)
 {
 	__module_get(THIS_MODULE);
-	spin_lock(&lock);
-	hash_add(works, &work->node, (unsigned long)work->task);
-	spin_unlock(&lock);
+	spin_lock(&exit_work_lock);
+	hash_add(exit_works, &work->node, (unsigned long)work->task);
+	spin_unlock(&exit_work_lock);
 }
 
-/* xlp.ko may be unloaded afterwards, but for tasks that are inside: see xlp_release_exit(). */
-static void forget(struct exit_work *work)
+/* xlp.ko may be unloaded afterwards, but for tasks that are inside: see xlp_unhook_exit(). */
+static void exit_work_forget(struct exit_work *work)
 {
-	spin_lock(&lock);
+	spin_lock(&exit_work_lock);
 	hash_del(&work->node);
-	spin_unlock(&lock);
+	spin_unlock(&exit_work_lock);
 	put_task_struct(work->task);
 	xlp_free_atomic(work);
 	module_put(THIS_MODULE);
 }
 
-static void run(struct callback_head *head)
+static void exit_work_run(struct callback_head *head)
 {
-	xlp_transition_at_exit();
-	forget(container_of(head, struct exit_work, head));
+	struct exit_work *work = container_of(head, struct exit_work, head);
+
+	work->at_exit();
+	exit_work_forget(work);
 }
 
-int xlp_exit_work_add(struct task_struct *task)
+int xlp_exit_work_add(struct task_struct *task, void (*at_exit)(void))
 {
 	struct exit_work *work;
 	int err;
 
-	if (is_asked(task))
+	if (exit_work_is_asked(task))
 		return 0;
 	work = xlp_alloc_atomic(sizeof(*work));
 	if (!work)
 		return -ENOMEM;
-	init_task_work(&work->head, run);
+	init_task_work(&work->head, exit_work_run);
 	work->task = get_task_struct(task);
+	work->at_exit = at_exit;
 	work->round = 0;
-	note(work);
+	exit_work_note(work);
 	/* From here on it may be gone at any time. */
 	err = task_work_add(task, &work->head, TWA_RESUME);
 	if (err)
-		forget(work);
+		exit_work_forget(work);
 	return err;
 }
 
-static bool is_ours(struct callback_head *head, void *unused)
+static bool exit_work_is_ours(struct callback_head *head, void *unused)
 {
-	return head->func == run;
+	return head->func == exit_work_run;
 }
 
 /* The task of one that this round has not tried to take back, with a reference. */
-static struct task_struct *next_asked(unsigned long round)
+static struct task_struct *exit_work_next_asked(unsigned long round)
 {
 	struct task_struct *task = NULL;
 	struct exit_work *work;
 	unsigned int bucket;
 
-	spin_lock(&lock);
-	hash_for_each(works, bucket, work, node) {
+	spin_lock(&exit_work_lock);
+	hash_for_each(exit_works, bucket, work, node) {
 		if (work->round != round) {
 			work->round = round;
 			task = get_task_struct(work->task);
 			break;
 		}
 	}
-	spin_unlock(&lock);
+	spin_unlock(&exit_work_lock);
 	return task;
 }
 
@@ -132,10 +136,10 @@ void xlp_exit_work_cancel_all(void)
 	struct task_struct *task;
 
 	round++;
-	while ((task = next_asked(round))) {
-		head = unexported(task_work_cancel_match)(task, is_ours, NULL);
+	while ((task = exit_work_next_asked(round))) {
+		head = unexported(task_work_cancel_match)(task, exit_work_is_ours, NULL);
 		if (head)
-			forget(container_of(head, struct exit_work, head));
+			exit_work_forget(container_of(head, struct exit_work, head));
 		put_task_struct(task);
 	}
 }

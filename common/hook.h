@@ -11,12 +11,19 @@
  * grows; it shrinks as its functions lose their last version and is gone with the
  * last.
  *
- *	(none) --attach--> ATTACHED --detach--> LEAVING --> GONE
+ *	(none) --> ATTACHING --> ATTACHED --> LEAVING --> GONE
+ *			--> GONE
  *
- * A hook without versions that nobody wants stays ATTACHED, and may get a version
- * again, until xlp_hooks_detach_idle() picks it up. While that or a search for a refused
- * function goes on, which takes as long as RCU tasks do, functions are changing
- * hands outside xlp_mutex and no other is attached.
+ * To attach a batch, to detach hooks of it and to look for the function for which it was
+ * refused takes as long as ftrace's lock and RCU tasks do. So it is done between two events,
+ * by one task: the batch belongs to that task while it has hooks that are ATTACHING (whoever
+ * enables a patch) or LEAVING (the thread of unhook.c), and to the engine otherwise. Nobody
+ * else uses hooks in these two states: who wants one of them waits.
+ *
+ * A hook that is ATTACHED, has no version and is not wanted is idle, until it gets a version
+ * again or the thread of unhook.c detaches it.
+ *
+ * What is marked [E] changes in events only (engine.h).
  */
 #ifndef _XLP_COMMON_HOOK_H
 #define _XLP_COMMON_HOOK_H
@@ -34,19 +41,19 @@ struct xlp_live_func;
 /**
  * struct xlp_method - a way to catch calls of functions
  * @name:	for messages
- * @attach:	catch calls of every hook of a batch, or of none. May sleep, under
- *		xlp_mutex. Returns -EBUSY if something else holds one of the
+ * @attach:	catch calls of every hook of a batch, or of none. May wait for other
+ *		tasks; not in an event. Returns -EBUSY if something else holds one of the
  *		functions, -EAGAIN if it may work later. All its errors are such as
  *		user space knows.
  * @abandon:	clean up after @attach has failed. Waits until nobody uses the
- *		batch any more; not under xlp_mutex.
+ *		batch any more; not in an event.
  * @detach:	stop catching calls of the LEAVING hooks of a batch. May sleep and
- *		wait for other tasks; not under xlp_mutex. When it leaves none
+ *		wait for other tasks; not in an event. When it leaves none
  *		attached, no handler uses the batch any more on return. Can fail
  *		only if the kernel's own books are broken; nothing changed then.
  * @holder:	say who keeps calls at a site from being caught, as far as that can be
  *		told after @attach has returned -EBUSY. Writes %XLP_HOLDER_LEN
- *		characters at most. May sleep; not under xlp_mutex.
+ *		characters at most. May sleep; not in an event.
  */
 struct xlp_method {
 	const char *name;
@@ -59,6 +66,7 @@ struct xlp_method {
 #define XLP_HOLDER_LEN	(KSYM_SYMBOL_LEN + 64)
 
 enum xlp_hook_state {
+	XLP_HOOK_ATTACHING,
 	XLP_HOOK_ATTACHED,
 	XLP_HOOK_LEAVING,
 	XLP_HOOK_GONE,
@@ -71,12 +79,13 @@ enum xlp_hook_state {
  *		Only ever grows, before the @targets that need it are published.
  * @site:	the instruction that catches its calls
  * @method:	how it is reached
- * @state:	see above [M]
- * @wanted:	a change that is being tried needs it, whether it has a version yet or not [M]
- * @versions:	struct xlp_live_func, newest first [M]
+ * @state:	see above [E]
+ * @wanted_by:	the list of functions of a change that is being tried and needs it, whether it
+ *		has a version yet or not; or NULL [E]
+ * @versions:	struct xlp_live_func, newest first [E]
  * @first:	the version that it was made for; for messages while attaching
- * @chosen_for:	whose hook it is to be, while xlp_hooks_attach() looks for hooks [M]
- * @by_site:	in the table of all hooks [M]
+ * @chosen_for:	whose hook it is to be, while xlp_hooks_choose() looks for hooks [E]
+ * @by_site:	in the table of all hooks [E]
  */
 struct xlp_hook {
 	struct xlp_targets targets;
@@ -84,7 +93,7 @@ struct xlp_hook {
 	unsigned long site;
 	const struct xlp_method *method;
 	enum xlp_hook_state state;
-	bool wanted;
+	const struct list_head *wanted_by;
 	struct list_head versions;
 	struct xlp_live_func *first;
 	const struct xlp_live_func *chosen_for;
@@ -100,9 +109,10 @@ struct xlp_hook {
  *		uses it any more.
  * @slot_bits:	log2 of its size
  * @nr_hooks:	how many functions
- * @nr_attached: how many of them are not GONE [M]
- * @stuck:	detaching it failed; it stays for ever [M]
- * @node:	in the list of all batches [M]
+ * @nr_attached: how many of them are not GONE [E]
+ * @err:	how the last work on it has ended; the owner's
+ * @stuck:	detaching it failed; it stays for ever [E]
+ * @node:	in the list of all batches [E]
  * @sites:	scratch space for as many addresses
  * @hooks:	the functions
  */
@@ -112,6 +122,7 @@ struct xlp_batch {
 	unsigned int slot_bits;
 	unsigned int nr_hooks;
 	unsigned int nr_attached;
+	int err;
 	bool stuck;
 	struct list_head node;
 	unsigned long *sites;
@@ -139,32 +150,56 @@ static __always_inline struct xlp_hook **xlp_batch_slot(struct xlp_batch *batch,
 }
 
 /**
- * xlp_hooks_attach() - find the hooks of functions, hooking what is not hooked yet
+ * xlp_hooks_choose() - find the hooks of functions, and make those that there are not yet
  * @funcs:	struct xlp_live_func by their node, with @site filled in; @hook is
  *		filled in
- * @refused:	NULL; set to a batch that could not be attached, which the caller
- *		owns and hands to xlp_batch_refused()
+ * @batch:	set to the hooks that were made, ATTACHING, which the caller owns until
+ *		xlp_hooks_attached(); or to NULL: all were there
  *
- * Calls go where they went before: to the newest version, or to the function
- * itself. On failure nothing has changed.
+ * All of them are wanted until xlp_hooks_not_wanted(). On failure nothing has changed.
  *
- * Context: process context, under xlp_mutex.
+ * Context: in an event.
  *
- * Return: 0 or an error of &struct xlp_method.attach, or
+ * Return: 0, or
  * * -EINVAL	two of the functions are the same one (logged)
- * * -EINPROGRESS functions are changing hands: drop xlp_mutex, call
- *		xlp_hooks_wait_settled(), try again
+ * * -EINPROGRESS somebody else attaches or detaches one of them: try again when
+ *		something has changed
  * * -ENOMEM	out of memory
  */
-int xlp_hooks_attach(struct list_head *funcs, struct xlp_batch **refused);
+int xlp_hooks_choose(struct list_head *funcs, struct xlp_batch **batch);
+
+/**
+ * xlp_batch_attach() - let calls of new hooks be caught
+ * @batch:	from xlp_hooks_choose()
+ * @patient:	say nothing of an error that may be over soon (-EAGAIN)
+ *
+ * Calls go where they went before, to the functions themselves. For an error the log says
+ * which function it was that could not be hooked, found by trying smaller and smaller parts
+ * of the batch, and who holds it; for lack of memory nothing is logged.
+ *
+ * Context: process context, not in an event, by the owner; may take seconds.
+ */
+void xlp_batch_attach(struct xlp_batch *batch, bool patient);
+
+/**
+ * xlp_hooks_attached() - give a batch to the engine
+ * @batch:	the batch, for which xlp_batch_attach() has been called; after an error it
+ *		is gone
+ * @funcs:	the list that xlp_hooks_choose() was given, or what is left of it
+ *
+ * Context: in an event.
+ *
+ * Return: 0, or what @attach of &struct xlp_method has returned: nothing has changed then.
+ */
+int xlp_hooks_attached(struct xlp_batch *batch, struct list_head *funcs);
 
 /**
  * xlp_hooks_add_versions() - make functions the newest versions of their hooks
- * @funcs:	the list that xlp_hooks_attach() was given; emptied
+ * @funcs:	functions that have their hooks by xlp_hooks_choose(); emptied
  *
  * Calls reach them when they are published.
  *
- * Context: process context, under xlp_mutex.
+ * Context: in an event.
  */
 void xlp_hooks_add_versions(struct list_head *funcs);
 
@@ -174,68 +209,83 @@ void xlp_hooks_add_versions(struct list_head *funcs);
  *
  * In the newest version, in each world, whose patch is in effect there.
  *
- * Context: any, xlp_mutex held by the task for which this is done.
+ * Context: in an event, or with the machine stopped by the task whose event it is.
  */
 void xlp_hook_publish(struct xlp_hook *hook);
 
 /**
- * xlp_hooks_forget() - undo what xlp_hooks_attach() has done to functions
- * @funcs:	the list it was given; emptied
+ * xlp_hook_remove_version() - let calls reach what is below a version
+ * @func:	the version; keeps its hook until its object is absent
  *
- * Their hooks stay, wanted, until xlp_hooks_not_wanted().
- *
- * Context: process context, under xlp_mutex.
- */
-void xlp_hooks_forget(struct list_head *funcs);
-
-/**
- * xlp_hooks_not_wanted() - nobody is about to use hooks without a version
- * @start:	of those whose site is not below this address
- * @end:	and below this one
- *
- * Context: process context, under xlp_mutex.
- *
- * Return: whether any hook without a version was wanted: those are idle now, see
- * xlp_hooks_detach_idle().
- */
-bool xlp_hooks_not_wanted(unsigned long start, unsigned long end);
-
-/**
- * xlp_hook_remove_version() - let calls reach what is below a version, and forget it
- * @func:	the version
- *
- * Context: any, xlp_mutex held by the task for which this is done.
+ * Context: as xlp_hook_publish().
  */
 void xlp_hook_remove_version(struct xlp_live_func *func);
 
 /**
- * xlp_hooks_detach_idle() - unhook every function without version that nobody wants
+ * xlp_hooks_not_wanted() - a change needs no hooks any more
+ * @funcs:	its list of functions
  *
- * On return none is left of those that were idle when it was called, also if
- * another task was detaching: one does at a time, and the others wait for it.
+ * Those without a version are idle then.
  *
- * Context: process context, without xlp_mutex; may take seconds.
+ * Context: in an event.
  */
-void xlp_hooks_detach_idle(void);
+void xlp_hooks_not_wanted(const struct list_head *funcs);
 
 /**
- * xlp_hooks_wait_settled() - wait until no function is changing hands
+ * xlp_hooks_lose() - nobody is to use hooks that lie in some code
+ * @start:	of the code
+ * @end:	of the code
  *
- * Context: process context, without xlp_mutex; may take seconds.
+ * Those without a version are idle then, or as soon as they are attached.
+ *
+ * Context: in an event.
  */
-void xlp_hooks_wait_settled(void);
+void xlp_hooks_lose(unsigned long start, unsigned long end);
 
 /**
- * xlp_batch_refused() - free a batch that could not be attached; until then
- *	functions count as changing hands
- * @batch:	what xlp_hooks_attach() set @refused to
- * @err:	what it returned
- * @name:	log which function it was that could not be hooked, found by trying
- *		smaller and smaller parts of the batch, and who holds it; for lack
- *		of memory nothing is logged
+ * xlp_hooks_any_in() - is any function in some code hooked?
+ * @start:	of the code
+ * @end:	of the code
  *
- * Context: process context, without xlp_mutex; may take seconds.
+ * Context: in an event.
+ *
+ * Return: true if one is, or somebody tries to hook it; but for those that cannot be unhooked.
  */
-void xlp_batch_refused(struct xlp_batch *batch, int err, bool name);
+bool xlp_hooks_any_in(unsigned long start, unsigned long end);
+
+/**
+ * xlp_hooks_any_idle() - is any hook idle, or being detached?
+ *
+ * Context: in an event.
+ *
+ * Return: true if one is; but for those that cannot be detached.
+ */
+bool xlp_hooks_any_idle(void);
+
+/**
+ * xlp_hooks_detach_next() - find hooks to be detached
+ *
+ * Context: in an event.
+ *
+ * Return: a batch whose idle hooks are LEAVING now, which the caller owns until
+ * xlp_hooks_detached(); or NULL: no hook is idle.
+ */
+struct xlp_batch *xlp_hooks_detach_next(void);
+
+/**
+ * xlp_batch_detach() - let no calls of hooks be caught any more
+ * @batch:	from xlp_hooks_detach_next()
+ *
+ * Context: process context, not in an event, by the owner; may take seconds.
+ */
+void xlp_batch_detach(struct xlp_batch *batch);
+
+/**
+ * xlp_hooks_detached() - give back a batch for which xlp_batch_detach() has been called
+ * @batch:	the batch; gone if no hook of it is left
+ *
+ * Context: in an event.
+ */
+void xlp_hooks_detached(struct xlp_batch *batch);
 
 #endif /* _XLP_COMMON_HOOK_H */

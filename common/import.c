@@ -15,9 +15,9 @@
 #include <linux/module.h>
 #include <linux/static_call.h>
 #include <linux/string.h>
-#include "declare.h"
+#include "engine.h"
 #include "import.h"
-#include "modules.h"
+#include "present.h"
 #include "patch.h"
 #include "symbol.h"
 
@@ -25,7 +25,7 @@
 	for ((import) = (patch)->decl->imports; \
 	     (import) && ((import)->name || (import)->slot || (import)->key); (import)++)
 
-static const char *object_of(const struct xlp_import *import)
+static const char *import_object(const struct xlp_import *import)
 {
 	return import->object ?: "vmlinux";
 }
@@ -33,12 +33,12 @@ static const char *object_of(const struct xlp_import *import)
 /* Every refusal is one line that names patch, object and symbol. */
 #define import_err(patch, import, fmt, ...)					\
 	pr_err("patch '%s': object '%s': import '%.*s': " fmt "\n",		\
-	       xlp_patch_name(patch), object_of(import),			\
+	       xlp_patch_name(patch), import_object(import),			\
 	       KSYM_NAME_LEN, (import)->name ?: "", ##__VA_ARGS__)
 
 /* ---- what is wrong whatever kernel it meets ---- */
 
-static const char *flaw_of(const struct xlp_live_patch *patch, const struct xlp_import *import)
+static const char *import_flaw(const struct xlp_live_patch *patch, const struct xlp_import *import)
 {
 	const char *flaw;
 
@@ -64,11 +64,11 @@ int xlp_imports_check(const struct xlp_live_patch *patch)
 	const char *flaw;
 
 	for_each_import(patch, import) {
-		flaw = flaw_of(patch, import);
+		flaw = import_flaw(patch, import);
 		if (!flaw)
 			continue;
 		pr_err("patch '%s': object '%.*s': import '%.*s': %s\n", xlp_patch_name(patch),
-		       (int)MODULE_NAME_LEN, object_of(import), KSYM_NAME_LEN,
+		       (int)MODULE_NAME_LEN, import_object(import), KSYM_NAME_LEN,
 		       import->name ?: "", flaw);
 		return -EINVAL;
 	}
@@ -91,8 +91,8 @@ static bool import_stays(unsigned long addr, const struct module *mod)
 	return within_module_core(addr, mod) || xlp_in_range(&percpu, addr);
 }
 
-static int find(const struct xlp_live_patch *patch, const struct xlp_import *import,
-		const struct module *mod, unsigned long *addr)
+static int import_find(const struct xlp_live_patch *patch, const struct xlp_import *import,
+		       const struct module *mod, unsigned long *addr)
 {
 	struct xlp_symbol_search search = { .name = import->name, .sympos = import->sympos };
 	char flaw[XLP_SYMBOL_FLAW_LEN];
@@ -122,7 +122,7 @@ static int find(const struct xlp_live_patch *patch, const struct xlp_import *imp
 /* ---- filling them in ---- */
 
 /* Whoever uses a pointer may do so on another CPU at this moment. */
-static void set(const struct xlp_import *import, unsigned long addr)
+static void import_set(const struct xlp_import *import, unsigned long addr)
 {
 	if (import->slot)
 		WRITE_ONCE(*import->slot, (void *)addr);
@@ -130,19 +130,19 @@ static void set(const struct xlp_import *import, unsigned long addr)
 		__static_call_update(import->key, import->tramp, (void *)addr);
 }
 
-static int fill(const struct xlp_live_patch *patch, const struct xlp_import *import,
-		const struct module *mod)
+static int import_fill(const struct xlp_live_patch *patch, const struct xlp_import *import,
+		       const struct module *mod)
 {
 	unsigned long addr;
 	int err;
 
-	err = find(patch, import, mod, &addr);
+	err = import_find(patch, import, mod, &addr);
 	if (!err)
-		set(import, addr);
+		import_set(import, addr);
 	return err;
 }
 
-static bool is_of(const struct xlp_import *import, const struct module *mod)
+static bool import_is_of(const struct xlp_import *import, const struct module *mod)
 {
 	return import->object && !strcmp(import->object, mod->name);
 }
@@ -153,17 +153,17 @@ int xlp_imports_fill(struct xlp_live_patch *patch, const struct module *only)
 	const struct module *mod;
 	int err = 0;
 
-	xlp_assert_locked();
+	xlp_engine_assert();
 	for_each_import(patch, import) {
-		if (only && !is_of(import, only))
+		if (only && !import_is_of(import, only))
 			continue;
 		mod = only;
 		if (!mod && import->object)
-			mod = xlp_module_find(import->object);
+			mod = xlp_present_find(import->object);
 		if (IS_ERR(mod))
 			err = PTR_ERR(mod);
 		else if (mod || !import->object)
-			err = fill(patch, import, mod);
+			err = import_fill(patch, import, mod);
 		if (err)
 			return err;
 	}
@@ -174,8 +174,8 @@ void xlp_imports_take_back(struct xlp_live_patch *patch, const struct module *on
 {
 	const struct xlp_import *import;
 
-	xlp_assert_locked();
+	xlp_engine_assert();
 	for_each_import(patch, import)
-		if (!only || is_of(import, only))
-			set(import, 0);
+		if (!only || import_is_of(import, only))
+			import_set(import, 0);
 }

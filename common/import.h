@@ -27,7 +27,7 @@ int xlp_imports_check(const struct xlp_live_patch *patch);
  * On failure one line names the import. What has been filled in stays so until
  * xlp_imports_take_back().
  *
- * Context: process context, under xlp_mutex.
+ * Context: process context, in an event.
  *
  * Return: 0, or
  * * -EINVAL	one is not there or not there any more after init, there are several of
@@ -42,7 +42,7 @@ int xlp_imports_fill(struct xlp_live_patch *patch, const struct module *mod);
  * @patch:	the patch
  * @mod:	those of this module; NULL: all
  *
- * Context: process context, under xlp_mutex.
+ * Context: process context, in an event.
  */
 void xlp_imports_take_back(struct xlp_live_patch *patch, const struct module *mod);
 

@@ -10,17 +10,15 @@
 #include "alloc.h"
 #include "debugfs.h"
 #include "hook.h"
+#include "lifecycle.h"
 #include "modules.h"
 #include "probes.h"
 #include "release.h"
+#include "retire.h"
 #include "shadow.h"
 #include "sysfs.h"
 #include "transition.h"
-
-const char *xlp_log_prefix = "xlp";
-bool xlp_compat = !IS_ENABLED(CONFIG_LIVEPATCH);
-module_param_named(compat, xlp_compat, bool, 0444);
-MODULE_PARM_DESC(compat, "take the place of in-kernel livepatch: /sys/kernel/livepatch is a link to /sys/kernel/xlp, and the log has livepatch's lines under its name and no others; the default where the kernel has no livepatch of its own");
+#include "unhook.h"
 
 static void report_abilities(void)
 {
@@ -50,12 +48,19 @@ static int __init xlp_init(void)
 	err = xlp_transition_init();
 	if (err)
 		goto probes;
-	err = xlp_release_init();
+	err = xlp_unhook_init();
 	if (err)
 		goto transition;
-	err = xlp_sysfs_create_root();
+	err = xlp_release_init();
+	if (err)
+		goto unhook;
+	err = xlp_retire_init();
 	if (err)
 		goto release;
+	err = xlp_sysfs_create_root();
+	if (err)
+		goto retire;
+	xlp_lifecycle_init();
 	err = xlp_modules_init();
 	if (err)
 		goto sysfs;
@@ -67,8 +72,12 @@ static int __init xlp_init(void)
 
 sysfs:
 	xlp_sysfs_remove_root();
+retire:
+	xlp_retire_exit();
 release:
 	xlp_release_exit();
+unhook:
+	xlp_unhook_exit();
 transition:
 	xlp_transition_exit();
 probes:
@@ -86,8 +95,10 @@ static void __exit xlp_exit(void)
 	xlp_debugfs_exit();
 	xlp_modules_exit();
 	xlp_sysfs_remove_root();
-	xlp_transition_exit();
+	xlp_retire_exit();
 	xlp_release_exit();
+	xlp_transition_exit();
+	xlp_unhook_exit();
 	xlp_probes_exit();
 	xlp_shadow_exit();
 	xlp_alloc_exit();

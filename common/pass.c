@@ -136,8 +136,8 @@ static void leave_behind(struct xlp_pass *pass, const struct attempt *attempt)
 	}
 	xlp_blockers_add(pass->blockers, task, attempt->verdict);
 	/* Without memory, or too late for it: it is looked at again anyway. */
-	if (pass->asks && !(task->flags & PF_KTHREAD))
-		xlp_exit_work_add(task);
+	if (pass->at_exit && !(task->flags & PF_KTHREAD))
+		xlp_exit_work_add(task, pass->at_exit);
 	if (is_to_be_interrupted(pass, attempt)) {
 		xlp_interrupt(task);
 		pass->nr_interrupted++;

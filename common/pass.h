@@ -17,7 +17,8 @@ struct xlp_code;
  *		error: it counts as left. NULL: nothing is to be done. Any context.
  * @ticket:	for @found_clear
  * @blockers:	told who is in the way
- * @asks:	have those try to move by themselves when they leave the kernel
+ * @at_exit:	what those are to do by themselves when they leave the kernel; NULL: nothing.
+ *		May be called at any time later, for as long as xlp.ko is loaded
  * @interrupts:	end the interruptible sleep of those
  * @insists:	and let those that do not sleep, but have a user space, go there
  * @wakes_workers: do the two above to workers of the kernel for user space, too: their
@@ -31,7 +32,7 @@ struct xlp_pass {
 	int (*found_clear)(const struct task_struct *task, const struct xlp_pass *pass);
 	unsigned long ticket;
 	struct xlp_blockers *blockers;
-	bool asks;
+	void (*at_exit)(void);
 	bool interrupts;
 	bool insists;
 	bool wakes_workers;
@@ -46,7 +47,7 @@ struct xlp_pass {
  * Each task is seen at another moment. Whoever is made meanwhile has no frames and
  * may or may not be met.
  *
- * Context: a thread of xlp_thread_start(), without xlp_mutex; waits for each CPU.
+ * Context: a thread of xlp_thread_start(), not in an event; waits for each CPU.
  */
 void xlp_pass_over_tasks(struct xlp_pass *pass);
 

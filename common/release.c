@@ -3,26 +3,27 @@
 #include "log.h"
 
 #include <linux/jiffies.h>
+#include <linux/minmax.h>
 #include <linux/rcupdate.h>
 #include "code.h"
+#include "engine.h"
 #include "hook.h"
 #include "pass.h"
 #include "patch.h"
 #include "release.h"
-#include "sysfs.h"
+#include "retire.h"
 #include "thread.h"
 
 /* A patch that is still in use is looked at again after this long, at first. */
-#define FIRST_RETRY_MS	20
-#define LAST_RETRY_MS	1000
+#define RELEASE_FIRST_MS	20
+#define RELEASE_LAST_MS		1000
 
 /* What tasks are in the way of, as &xlp_blockers.change says it. */
-static const char unloaded[] = "unloaded";
+static const char release_unloaded[] = "unloaded";
 /* Of the pass that is being made; touched by the thread only. */
-static struct xlp_blockers found;
-static unsigned int retry_ms = FIRST_RETRY_MS;
+static struct xlp_blockers release_found;
 
-static void report_returner(struct xlp_live_patch *patch)
+static void release_report_returner(struct xlp_live_patch *patch)
 {
 	const struct xlp_blocker *who = xlp_blockers_first(&patch->blockers);
 
@@ -38,82 +39,57 @@ static void report_returner(struct xlp_live_patch *patch)
  * New calls do not reach the module, so a task that has been seen outside stays
  * outside: that each has been, at whatever moment, is enough.
  */
-static int look_for_returners(const struct xlp_live_patch *patch, struct xlp_blockers *found)
+static int release_look(const struct xlp_live_patch *patch)
 {
-	struct xlp_pass pass = { .blockers = found };
+	struct xlp_pass pass = { .blockers = &release_found };
 	struct xlp_code *code = xlp_code_of_module(patch);
 
 	if (!code)
 		return -ENOMEM;
 	pass.code = code;
-	xlp_blockers_next_try(found);
+	xlp_blockers_next_try(&release_found);
 	xlp_pass_over_tasks(&pass);
 	xlp_code_free(code);
 	return pass.nr_left ? -EBUSY : 0;
 }
 
-/* Nobody has used the patch since it was disabled. */
-static bool is_still_disabled(const struct xlp_live_patch *patch, unsigned long disabled_at)
+/* It can be enabled no more, or unloaded, but tasks may be inside. Is it to be looked at? */
+static bool release_is_wanted(const struct xlp_live_patch *patch)
 {
-	return patch->disabled_at == disabled_at && !patch->enabling;
+	/* Nobody knows who is inside one that was forced. */
+	return patch->state == XLP_PATCH_DISABLED && (!patch->forced || patch->dying);
 }
 
-/* It can be neither enabled nor unloaded any more, but tasks may be inside. */
-static void hide(struct xlp_live_patch *patch)
-{
-	if (patch->decl->stays)
-		return;
-	xlp_patch_start_using(patch);
-	mutex_unlock(&xlp_mutex);
-	xlp_sysfs_hide(patch);
-	mutex_lock(&xlp_mutex);
-	xlp_patch_stop_using(patch);
-}
-
-/* Afterwards it may be gone. False: not yet. */
-static bool let_go(struct xlp_live_patch *patch)
+/* No task is inside. Afterwards it may be gone. False: not yet. */
+static bool release_let_go(struct xlp_live_patch *patch)
 {
 	/* Whoever forgets one that is dying does the rest. */
-	if (!patch->decl->stays && !patch->dying)
-		return xlp_patch_retire(patch);
-	xlp_patch_unpin(patch);
+	if (patch->decl->stays || patch->dying) {
+		xlp_patch_step(patch, XLP_PATCH_AT_REST);
+		return true;
+	}
+	if (patch->users)
+		return false;
+	xlp_retire(patch);
 	return true;
 }
 
-/*
- * Unpin the module if no task may return into it. False: try again later. Drops
- * xlp_mutex while tasks are looked at.
- */
-static bool try_release(struct xlp_live_patch *patch)
+/* Return: true if there is nothing more to be done for it. */
+static bool release_conclude(struct xlp_live_patch *patch, unsigned long disabled_at, int err)
 {
-	unsigned long disabled_at = patch->disabled_at;
 	bool done = false;
-	int err;
 
-	xlp_assert_locked();
-	/* Nobody knows who is inside one that was forced. */
-	if (patch->forced && !patch->dying) {
-		hide(patch);
-		return true;
-	}
-	if (patch->blockers.change != unloaded)
-		xlp_blockers_start(&found, unloaded);
-	else
-		found = patch->blockers;
-	xlp_patch_start_using(patch);
-	mutex_unlock(&xlp_mutex);
-	err = look_for_returners(patch, &found);
-	mutex_lock(&xlp_mutex);
 	xlp_patch_stop_using(patch);
-	if (is_still_disabled(patch, disabled_at)) {
-		found.change = err ? unloaded : NULL;
-		xlp_blockers_publish(&patch->blockers, &found);
+	/* Has nobody used it since? */
+	if (release_is_wanted(patch) && patch->disabled_at == disabled_at) {
+		release_found.change = err ? release_unloaded : NULL;
+		xlp_blockers_publish(&patch->blockers, &release_found);
 		if (err)
-			report_returner(patch);
+			release_report_returner(patch);
 		else
-			done = let_go(patch);
+			done = release_let_go(patch);
 	}
-	xlp_blockers_let_go(&found);
+	xlp_blockers_let_go(&release_found);
 	return done;
 }
 
@@ -121,16 +97,36 @@ static bool try_release(struct xlp_live_patch *patch)
  * The next patch to look at: of those disabled from @from to @to the first. A
  * patch that waits for its release cannot go away, whoever else forgets it.
  */
-static struct xlp_live_patch *next_disabled(unsigned long from, unsigned long to)
+static struct xlp_live_patch *release_find(unsigned long from, unsigned long to)
 {
 	struct xlp_live_patch *patch, *next = NULL;
 
-	xlp_assert_locked();
 	list_for_each_entry(patch, &xlp_patches, node)
-		if (patch->disabled_at >= from && patch->disabled_at <= to &&
+		if (release_is_wanted(patch) &&
+		    patch->disabled_at >= from && patch->disabled_at <= to &&
 		    (!next || patch->disabled_at < next->disabled_at))
 			next = patch;
 	return next;
+}
+
+/* @at is set to when the patch was disabled. */
+static struct xlp_live_patch *release_start(unsigned long from, unsigned long to,
+					    unsigned long *at)
+{
+	struct xlp_live_patch *patch;
+
+	xlp_engine_enter();
+	patch = release_find(from, to);
+	if (patch) {
+		*at = patch->disabled_at;
+		if (patch->blockers.change != release_unloaded)
+			xlp_blockers_start(&release_found, release_unloaded);
+		else
+			release_found = patch->blockers;
+		xlp_patch_start_using(patch);
+	}
+	xlp_engine_leave();
+	return patch;
 }
 
 /* Try to release what was disabled up to @to. True if all of it is settled. */
@@ -139,29 +135,82 @@ static bool release_disabled(unsigned long to)
 	unsigned long disabled_at = 0;
 	struct xlp_live_patch *patch;
 	bool all = true;
+	int err;
 
-	for (;;) {
-		mutex_lock(&xlp_mutex);
-		patch = next_disabled(disabled_at + 1, to);
-		if (patch) {
-			disabled_at = patch->disabled_at;
-			all &= try_release(patch);
-		}
-		mutex_unlock(&xlp_mutex);
-		if (!patch)
-			return all;
+	while ((patch = release_start(disabled_at + 1, to, &disabled_at))) {
+		err = release_look(patch);
+		xlp_engine_enter();
+		all &= release_conclude(patch, disabled_at, err);
+		xlp_engine_leave();
 	}
+	return all;
 }
+
+/* ---- the thread ---- */
 
 static void release_step(void);
 static struct xlp_thread releases_thread = XLP_THREAD(releases_thread, release_step);
 
+/* The last of the disablings that have been looked at. The thread's own, as all below. */
+static unsigned long release_seen;
+/* Some patch is to be looked at again, at this time, in jiffies, and then so much later. */
+static bool release_waits;
+static unsigned long release_next;
+static unsigned int release_retry_ms;
+
+/* What was forced can be neither enabled nor unloaded any more. */
+static void release_hide_forced(void)
+{
+	struct xlp_live_patch *patch;
+
+	list_for_each_entry(patch, &xlp_patches, node)
+		if (patch->state == XLP_PATCH_DISABLED && patch->forced && !patch->dying &&
+		    !patch->decl->stays)
+			xlp_retire_hide(patch);
+}
+
+/* Is there anything to look at? @up_to is set to the last disabling. In an event. */
+static bool release_is_due(unsigned long *up_to)
+{
+	*up_to = xlp_patch_disablings();
+	/* The event in which the last hook is detached is told, too. */
+	return release_find(1, *up_to) && !xlp_hooks_any_idle();
+}
+
+/* Return: true if it is not yet time to look again. */
+static bool release_is_too_early(unsigned long up_to)
+{
+	if (release_seen != up_to) {
+		release_seen = up_to;
+		release_retry_ms = RELEASE_FIRST_MS;
+		return false;
+	}
+	if (!release_waits || time_after_eq(jiffies, release_next))
+		return false;
+	xlp_thread_ask(&releases_thread, release_next - jiffies);
+	return true;
+}
+
+static void release_look_again(void)
+{
+	unsigned long delay = msecs_to_jiffies(release_retry_ms);
+
+	release_next = jiffies + delay;
+	release_retry_ms = min_t(unsigned int, 2 * release_retry_ms, RELEASE_LAST_MS);
+	xlp_thread_ask(&releases_thread, delay);
+}
+
 static void release_step(void)
 {
-	unsigned long disabled_up_to = xlp_disablings();
-	unsigned int delay;
+	unsigned long up_to;
+	bool due;
 
-	xlp_hooks_detach_idle();
+	xlp_engine_enter();
+	release_hide_forced();
+	due = release_is_due(&up_to);
+	xlp_engine_leave();
+	if (!due || release_is_too_early(up_to))
+		return;
 	/*
 	 * No function leads into the patches disabled so far. Wait for tasks that
 	 * were preempted between a handler's choice and the jump, and for those
@@ -170,35 +219,22 @@ static void release_step(void)
 	 * direct caller between the two.
 	 */
 	synchronize_rcu_tasks();
-	if (release_disabled(disabled_up_to))
-		return;
-	delay = READ_ONCE(retry_ms);
-	WRITE_ONCE(retry_ms, min_t(unsigned int, 2 * delay, LAST_RETRY_MS));
-	xlp_thread_ask(&releases_thread, msecs_to_jiffies(delay));
-}
-
-void xlp_release_soon(void)
-{
-	WRITE_ONCE(retry_ms, FIRST_RETRY_MS);
-	xlp_thread_ask(&releases_thread, 0);
+	release_waits = !release_disabled(up_to);
+	if (release_waits)
+		release_look_again();
 }
 
 int xlp_release_init(void)
 {
-	return xlp_thread_start(&releases_thread, "xlp_release");
+	int err = xlp_thread_start(&releases_thread, "xlp_release");
+
+	if (!err)
+		xlp_engine_add_thread(&releases_thread, true);
+	return err;
 }
 
 void xlp_release_exit(void)
 {
+	xlp_engine_remove_thread(&releases_thread);
 	xlp_thread_stop(&releases_thread);
-	mutex_lock(&xlp_mutex);
-	/* Handlers of what stays hooked would be gone. No patch is left that wants any. */
-	WARN_ON_ONCE(xlp_hooks_not_wanted(0, ULONG_MAX));
-	mutex_unlock(&xlp_mutex);
-	xlp_hooks_detach_idle();
-	/*
-	 * A task may have been preempted on its way out of an architecture's stub, or
-	 * behind the last module_put() of exitwork.c.
-	 */
-	synchronize_rcu_tasks();
 }

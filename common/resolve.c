@@ -16,7 +16,8 @@
 #include <xlp/arch.h>
 #include "alloc.h"
 #include "cold.h"
-#include "modules.h"
+#include "engine.h"
+#include "present.h"
 #include "patch.h"
 #include "resolve.h"
 #include "symbol.h"
@@ -142,9 +143,9 @@ int xlp_resolve_object(struct xlp_live_object *obj, struct module *coming,
 	struct xlp_live_func *func;
 	int err;
 
-	xlp_assert_locked();
+	xlp_engine_assert();
 	if (!mod && obj->decl->name) {
-		mod = xlp_module_find(obj->decl->name);
+		mod = xlp_present_find(obj->decl->name);
 		if (IS_ERR_OR_NULL(mod))
 			return PTR_ERR_OR_ZERO(mod);
 	}
@@ -153,7 +154,7 @@ int xlp_resolve_object(struct xlp_live_object *obj, struct module *coming,
 		err = xlp_cold_find(obj, mod);
 	if (err)
 		return err;
-	obj->present = true;
+	xlp_object_step(obj, XLP_OBJECT_FOUND);
 	obj->decl->mod = mod;
 	xlp_for_each_func(obj, func)
 		list_add_tail(&func->node, funcs);

@@ -15,7 +15,7 @@ struct xlp_live_object;
  *
  * Logs one line for the first function that cannot be found.
  *
- * Context: process context, under xlp_mutex, may sleep.
+ * Context: process context, in an event, may sleep.
  *
  * Return: 0, also if the object is not present, or
  * * -EINVAL	no such function, ambiguous name, position past the end, or the function's calls

@@ -79,12 +79,12 @@ static struct table *other;
 static unsigned int carried;
 static unsigned long nr_variables;
 
-static void grow(struct work_struct *unused);
-static DECLARE_WORK(growing, grow);
+static void shadow_grow(struct work_struct *unused);
+static DECLARE_WORK(growing, shadow_grow);
 
 /* ---- tables ---- */
 
-static struct table *alloc_table(unsigned int bits, unsigned int link)
+static struct table *shadow_alloc_table(unsigned int bits, unsigned int link)
 {
 	struct table *table = xlp_alloc(struct_size(table, chains, 1UL << bits));
 
@@ -95,17 +95,17 @@ static struct table *alloc_table(unsigned int bits, unsigned int link)
 	return table;
 }
 
-static struct table *table_locked(void)
+static struct table *shadow_table_locked(void)
 {
 	return rcu_dereference_protected(in_use, lockdep_is_held(&lock));
 }
 
-static unsigned int chain_of(const struct table *table, const void *obj, unsigned long id)
+static unsigned int shadow_chain(const struct table *table, const void *obj, unsigned long id)
 {
 	return hash_long((unsigned long)obj ^ hash_long(id, BITS_PER_LONG), table->bits);
 }
 
-static struct variable *variable_of(const struct table *table, struct hlist_node *node)
+static struct variable *shadow_variable(const struct table *table, struct hlist_node *node)
 {
 	return hlist_entry(node - table->link, struct variable, links[0]);
 }
@@ -116,51 +116,51 @@ static struct variable *variable_of(const struct table *table, struct hlist_node
 	     (node);									\
 	     (node) = rcu_dereference_raw(hlist_next_rcu(node)))
 
-static struct variable *find(struct table *table, const void *obj, unsigned long id)
+static struct variable *shadow_find(struct table *table, const void *obj, unsigned long id)
 {
 	struct variable *variable;
 	struct hlist_node *node;
 
-	for_each_in_chain(node, table, chain_of(table, obj, id)) {
-		variable = variable_of(table, node);
+	for_each_in_chain(node, table, shadow_chain(table, obj, id)) {
+		variable = shadow_variable(table, node);
 		if (variable->obj == obj && variable->id == id)
 			return variable;
 	}
 	return NULL;
 }
 
-static void link_to(struct table *table, struct variable *variable)
+static void shadow_link_to(struct table *table, struct variable *variable)
 {
-	unsigned int i = chain_of(table, variable->obj, variable->id);
+	unsigned int i = shadow_chain(table, variable->obj, variable->id);
 
 	hlist_add_head_rcu(&variable->links[table->link], &table->chains[i]);
 }
 
 /* Is a variable, or will it have to be, in the other table too? */
-static bool in_both(const struct variable *variable)
+static bool shadow_in_both(const struct variable *variable)
 {
-	return other && chain_of(table_locked(), variable->obj, variable->id) < carried;
+	return other && shadow_chain(shadow_table_locked(), variable->obj, variable->id) < carried;
 }
 
-static bool is_crowded(const struct table *table)
+static bool shadow_is_crowded(const struct table *table)
 {
 	return nr_variables > 1UL << table->bits && table->bits < MOST_BITS;
 }
 
 /* Return: whether the table has to grow now. */
-static bool insert(struct variable *variable)
+static bool shadow_insert(struct variable *variable)
 {
-	link_to(table_locked(), variable);
-	if (in_both(variable))
-		link_to(other, variable);
+	shadow_link_to(shadow_table_locked(), variable);
+	if (shadow_in_both(variable))
+		shadow_link_to(other, variable);
 	nr_variables++;
-	return !other && is_crowded(table_locked());
+	return !other && shadow_is_crowded(shadow_table_locked());
 }
 
-static void remove(struct variable *variable, xlp_shadow_dtor_t dtor)
+static void shadow_remove(struct variable *variable, xlp_shadow_dtor_t dtor)
 {
-	hlist_del_rcu(&variable->links[table_locked()->link]);
-	if (in_both(variable))
+	hlist_del_rcu(&variable->links[shadow_table_locked()->link]);
+	if (shadow_in_both(variable))
 		hlist_del_rcu(&variable->links[other->link]);
 	nr_variables--;
 	if (dtor)
@@ -171,17 +171,17 @@ static void remove(struct variable *variable, xlp_shadow_dtor_t dtor)
 /* ---- growing ---- */
 
 /* Return: the table that comes after the one in use, or NULL. */
-static struct table *begin_to_grow(void)
+static struct table *shadow_begin_to_grow(void)
 {
 	unsigned int bits = 0, link;
 	struct table *next;
 
 	spin_lock_irq(&lock);
-	if (is_crowded(table_locked()))
+	if (shadow_is_crowded(shadow_table_locked()))
 		bits = min(ilog2(nr_variables) + 2, MOST_BITS);
-	link = !table_locked()->link;
+	link = !shadow_table_locked()->link;
 	spin_unlock_irq(&lock);
-	next = bits ? alloc_table(bits, link) : NULL;
+	next = bits ? shadow_alloc_table(bits, link) : NULL;
 	if (!next)
 		return NULL;
 	spin_lock_irq(&lock);
@@ -191,18 +191,18 @@ static struct table *begin_to_grow(void)
 	return next;
 }
 
-static void carry_over(struct table *from, struct table *to, unsigned int i)
+static void shadow_carry_over(struct table *from, struct table *to, unsigned int i)
 {
 	struct hlist_node *node;
 
 	spin_lock_irq(&lock);
 	for_each_in_chain(node, from, i)
-		link_to(to, variable_of(from, node));
+		shadow_link_to(to, shadow_variable(from, node));
 	carried = i + 1;
 	spin_unlock_irq(&lock);
 }
 
-static void change_places(struct table *now, struct table *next)
+static void shadow_change_places(struct table *now, struct table *next)
 {
 	spin_lock_irq(&lock);
 	rcu_assign_pointer(in_use, next);
@@ -211,19 +211,19 @@ static void change_places(struct table *now, struct table *next)
 	spin_unlock_irq(&lock);
 }
 
-static void grow(struct work_struct *unused)
+static void shadow_grow(struct work_struct *unused)
 {
 	struct table *now, *next;
 	unsigned int i;
 
-	while ((next = begin_to_grow())) {
+	while ((next = shadow_begin_to_grow())) {
 		/* Nobody else replaces it. */
 		now = rcu_dereference_protected(in_use, true);
 		for (i = 0; i < 1U << now->bits; i++) {
-			carry_over(now, next, i);
+			shadow_carry_over(now, next, i);
 			cond_resched();
 		}
-		change_places(now, next);
+		shadow_change_places(now, next);
 		synchronize_rcu();
 		spin_lock_irq(&lock);
 		other = NULL;
@@ -239,7 +239,7 @@ void *xlp_shadow_get(void *obj, unsigned long id)
 	struct variable *variable;
 
 	rcu_read_lock();
-	variable = find(rcu_dereference(in_use), obj, id);
+	variable = shadow_find(rcu_dereference(in_use), obj, id);
 	rcu_read_unlock();
 	return variable ? variable->data : NULL;
 }
@@ -251,8 +251,8 @@ EXPORT_SYMBOL_GPL(xlp_shadow_get);
  *
  * Return: the data of that one, or NULL if the new one is attached, or *err is set.
  */
-static void *attach(struct variable *variable, xlp_shadow_ctor_t ctor, void *ctor_data,
-		    int *err)
+static void *shadow_attach(struct variable *variable, xlp_shadow_ctor_t ctor, void *ctor_data,
+			   int *err)
 {
 	unsigned long flags;
 	bool crowded;
@@ -262,7 +262,7 @@ static void *attach(struct variable *variable, xlp_shadow_ctor_t ctor, void *cto
 	found = xlp_shadow_get(variable->obj, variable->id);
 	if (!found && ctor)
 		*err = ctor(variable->obj, variable->data, ctor_data);
-	crowded = !found && !*err && insert(variable);
+	crowded = !found && !*err && shadow_insert(variable);
 	spin_unlock_irqrestore(&lock, flags);
 	if (crowded)
 		schedule_work(&growing);
@@ -270,8 +270,8 @@ static void *attach(struct variable *variable, xlp_shadow_ctor_t ctor, void *cto
 }
 
 /* Return: the variable's data or NULL. *is_new: it was not there before. */
-static void *find_or_attach(void *obj, unsigned long id, size_t size, gfp_t gfp_flags,
-			    xlp_shadow_ctor_t ctor, void *ctor_data, bool *is_new)
+static void *shadow_find_or_attach(void *obj, unsigned long id, size_t size, gfp_t gfp_flags,
+				   xlp_shadow_ctor_t ctor, void *ctor_data, bool *is_new)
 {
 	void *found = xlp_shadow_get(obj, id);
 	struct variable *variable;
@@ -285,7 +285,7 @@ static void *find_or_attach(void *obj, unsigned long id, size_t size, gfp_t gfp_
 		return NULL;
 	variable->obj = obj;
 	variable->id = id;
-	found = attach(variable, ctor, ctor_data, &err);
+	found = shadow_attach(variable, ctor, ctor_data, &err);
 	*is_new = !found;
 	if (!found && !err)
 		return variable->data;
@@ -299,7 +299,7 @@ void *xlp_shadow_alloc(void *obj, unsigned long id, size_t size, gfp_t gfp_flags
 		       xlp_shadow_ctor_t ctor, void *ctor_data)
 {
 	bool is_new;
-	void *data = find_or_attach(obj, id, size, gfp_flags, ctor, ctor_data, &is_new);
+	void *data = shadow_find_or_attach(obj, id, size, gfp_flags, ctor, ctor_data, &is_new);
 
 	if (WARN(!is_new, "xlp: there is a shadow variable <%p, %lx> already\n", obj, id))
 		return NULL;
@@ -312,7 +312,7 @@ void *xlp_shadow_get_or_alloc(void *obj, unsigned long id, size_t size, gfp_t gf
 {
 	bool is_new;
 
-	return find_or_attach(obj, id, size, gfp_flags, ctor, ctor_data, &is_new);
+	return shadow_find_or_attach(obj, id, size, gfp_flags, ctor, ctor_data, &is_new);
 }
 EXPORT_SYMBOL_GPL(xlp_shadow_get_or_alloc);
 
@@ -322,25 +322,25 @@ void xlp_shadow_free(void *obj, unsigned long id, xlp_shadow_dtor_t dtor)
 	unsigned long flags;
 
 	spin_lock_irqsave(&lock, flags);
-	variable = find(table_locked(), obj, id);
+	variable = shadow_find(shadow_table_locked(), obj, id);
 	if (variable)
-		remove(variable, dtor);
+		shadow_remove(variable, dtor);
 	spin_unlock_irqrestore(&lock, flags);
 }
 EXPORT_SYMBOL_GPL(xlp_shadow_free);
 
-static bool has_id(struct table *table, unsigned int i, unsigned long id)
+static bool shadow_has_id(struct table *table, unsigned int i, unsigned long id)
 {
 	struct hlist_node *node;
 
 	for_each_in_chain(node, table, i)
-		if (variable_of(table, node)->id == id)
+		if (shadow_variable(table, node)->id == id)
 			return true;
 	return false;
 }
 
-static void free_in_chain(struct table *table, unsigned int i, unsigned long id,
-			  xlp_shadow_dtor_t dtor)
+static void shadow_free_in_chain(struct table *table, unsigned int i, unsigned long id,
+				 xlp_shadow_dtor_t dtor)
 {
 	struct hlist_node *node;
 	unsigned long flags;
@@ -348,8 +348,8 @@ static void free_in_chain(struct table *table, unsigned int i, unsigned long id,
 	spin_lock_irqsave(&lock, flags);
 	/* Links of what was removed lead on, and it is not freed yet. */
 	for_each_in_chain(node, table, i)
-		if (variable_of(table, node)->id == id)
-			remove(variable_of(table, node), dtor);
+		if (shadow_variable(table, node)->id == id)
+			shadow_remove(shadow_variable(table, node), dtor);
 	spin_unlock_irqrestore(&lock, flags);
 }
 
@@ -365,8 +365,8 @@ void xlp_shadow_free_all(unsigned long id, xlp_shadow_dtor_t dtor)
 	rcu_read_lock();
 	table = rcu_dereference(in_use);
 	for (i = 0; i < 1U << table->bits; i++)
-		if (has_id(table, i, id))
-			free_in_chain(table, i, id, dtor);
+		if (shadow_has_id(table, i, id))
+			shadow_free_in_chain(table, i, id, dtor);
 	rcu_read_unlock();
 }
 EXPORT_SYMBOL_GPL(xlp_shadow_free_all);
@@ -375,19 +375,19 @@ EXPORT_SYMBOL_GPL(xlp_shadow_free_all);
 
 int xlp_shadow_init(void)
 {
-	struct table *first = alloc_table(FIRST_BITS, 0);
+	struct table *first = shadow_alloc_table(FIRST_BITS, 0);
 
 	RCU_INIT_POINTER(in_use, first);
 	return first ? 0 : -ENOMEM;
 }
 
-static void free_chain(struct table *table, unsigned int i)
+static void shadow_free_chain(struct table *table, unsigned int i)
 {
 	struct hlist_node *node, *next;
 
 	for (node = table->chains[i].first; node; node = next) {
 		next = node->next;
-		kfree(variable_of(table, node));
+		kfree(shadow_variable(table, node));
 	}
 }
 
@@ -403,6 +403,6 @@ void xlp_shadow_exit(void)
 	cancel_work_sync(&growing);
 	table = rcu_dereference_protected(in_use, true);
 	for (i = 0; i < 1U << table->bits; i++)
-		free_chain(table, i);
+		shadow_free_chain(table, i);
 	xlp_free(table);
 }

@@ -43,7 +43,7 @@ typedef bool (*is_hit)(const void *data, unsigned long addr);
 
 /* KASAN's red zones lie on other tasks' stacks; reading them is intended. */
 static __always_inline __no_sanitize_address unsigned long
-hit_at(const unsigned long *word, is_hit hit, const void *data)
+stack_hit_at(const unsigned long *word, is_hit hit, const void *data)
 {
 	unsigned long addr = xlp_arch_code_address(READ_ONCE_NOCHECK(*word));
 
@@ -56,15 +56,15 @@ hit_at(const unsigned long *word, is_hit hit, const void *data)
  * nearly as long as looking at them.
  */
 static __always_inline __no_sanitize_address unsigned long
-first_hit(const unsigned long *word, unsigned long nr, is_hit hit, const void *data)
+stack_first_hit(const unsigned long *word, unsigned long nr, is_hit hit, const void *data)
 {
 	unsigned long found = 0;
 
 	for (; nr >= 4 && !found; nr -= 4, word += 4)
-		found = hit_at(word, hit, data) ?: hit_at(word + 1, hit, data) ?:
-			hit_at(word + 2, hit, data) ?: hit_at(word + 3, hit, data);
+		found = stack_hit_at(word, hit, data) ?: stack_hit_at(word + 1, hit, data) ?:
+			stack_hit_at(word + 2, hit, data) ?: stack_hit_at(word + 3, hit, data);
 	for (; nr && !found; nr--, word++)
-		found = hit_at(word, hit, data);
+		found = stack_hit_at(word, hit, data);
 	return found;
 }
 
@@ -73,7 +73,7 @@ first_hit(const unsigned long *word, unsigned long nr, is_hit hit, const void *d
  * PF_KTHREAD have no user space, and then perhaps no registers.
  */
 static __always_inline unsigned long
-first_hit_above(unsigned long sp, struct task_struct *task, is_hit hit, const void *data)
+stack_first_hit_above(unsigned long sp, struct task_struct *task, is_hit hit, const void *data)
 {
 	unsigned long high = (unsigned long)task_stack_page(task) + THREAD_SIZE;
 	unsigned long regs = (unsigned long)task_pt_regs(task);
@@ -81,22 +81,22 @@ first_hit_above(unsigned long sp, struct task_struct *task, is_hit hit, const vo
 	sp = ALIGN_DOWN(sp, sizeof(long));
 	if (!(task->flags & PF_KTHREAD) && regs > sp && regs < high)
 		high = regs;
-	return first_hit((unsigned long *)sp, (high - sp) / sizeof(long), hit, data);
+	return stack_first_hit((unsigned long *)sp, (high - sp) / sizeof(long), hit, data);
 }
 
 static __always_inline unsigned long
-first_hit_on_stack(struct task_struct *task, is_hit hit, const void *data)
+stack_first_hit_on_stack(struct task_struct *task, is_hit hit, const void *data)
 {
 	unsigned long low = (unsigned long)task_stack_page(task);
 	unsigned long sp = xlp_arch_saved_sp(task);
 
 	if (sp < low || sp >= low + THREAD_SIZE)
 		sp = low;
-	return first_hit_above(sp, task, hit, data);
+	return stack_first_hit_above(sp, task, hit, data);
 }
 
 static __always_inline unsigned long
-first_hit_hidden(const struct task_struct *task, is_hit hit, const void *data)
+stack_first_hit_hidden(const struct task_struct *task, is_hit hit, const void *data)
 {
 	const unsigned long *returns;
 	struct llist_node *node;
@@ -106,24 +106,24 @@ first_hit_hidden(const struct task_struct *task, is_hit hit, const void *data)
 		if (hit(data, xlp_hooked_return(node)))
 			return -xlp_hooked_return(node);
 	returns = xlp_graph_returns(task, &words);
-	return first_hit(returns, words, hit, data);
+	return stack_first_hit(returns, words, hit, data);
 }
 
 static __always_inline unsigned long
-scan(struct task_struct *task, is_hit hit, const void *data)
+stack_scan(struct task_struct *task, is_hit hit, const void *data)
 {
 	unsigned int words;
 	const unsigned long *context = xlp_arch_saved_context(task, &words);
 
-	return first_hit_on_stack(task, hit, data) ?:
-	       first_hit(context, words, hit, data) ?:
-	       first_hit_hidden(task, hit, data);
+	return stack_first_hit_on_stack(task, hit, data) ?:
+	       stack_first_hit(context, words, hit, data) ?:
+	       stack_first_hit_hidden(task, hit, data);
 }
 
 /* ---- generated code ---- */
 
 /* Most of what looks like an address on a stack is one of the stack. */
-static bool in_generated_code(const void *data, unsigned long addr)
+static bool stack_in_generated_code(const void *data, unsigned long addr)
 {
 	const struct task_struct *task = data;
 
@@ -135,26 +135,28 @@ static bool in_generated_code(const void *data, unsigned long addr)
  * Where a task may have been interrupted, negated; 0: not there. Not in the lists of
  * replaced addresses, as calls from there return to compiled code.
  */
-static unsigned long scan_for_generated(struct task_struct *task)
+static unsigned long stack_scan_for_generated(struct task_struct *task)
 {
-	return xlp_task_ready(task) ? first_hit_on_stack(task, in_generated_code, task) : 0;
+	if (!xlp_task_ready(task))
+		return 0;
+	return stack_first_hit_on_stack(task, stack_in_generated_code, task);
 }
 
 /* ---- both stages ---- */
 
 /* What speaks against a task, negated; 0: nothing. */
 static __always_inline unsigned long
-first_reason(struct task_struct *task, is_hit hit, const struct xlp_code *code)
+stack_first_reason(struct task_struct *task, is_hit hit, const struct xlp_code *code)
 {
-	return scan(task, hit, code) ?: scan_for_generated(task);
+	return stack_scan(task, hit, code) ?: stack_scan_for_generated(task);
 }
 
-static __always_inline bool in_code(const void *code, unsigned long addr)
+static __always_inline bool stack_in_code(const void *code, unsigned long addr)
 {
 	return xlp_code_has(code, addr);
 }
 
-static __always_inline bool in_code_but_entries(const void *code, unsigned long addr)
+static __always_inline bool stack_in_code_but_entries(const void *code, unsigned long addr)
 {
 	return xlp_code_has_but_entries(code, addr);
 }
@@ -165,7 +167,7 @@ struct walk {
 	bool inside;
 };
 
-static bool visit_frame(void *data, unsigned long addr)
+static bool stack_visit_frame(void *data, unsigned long addr)
 {
 	struct walk *walk = data;
 
@@ -175,12 +177,12 @@ static bool visit_frame(void *data, unsigned long addr)
 }
 
 /* The walker's word on what the scan has found, negated. */
-static struct xlp_stack_verdict judge(struct task_struct *task, const struct xlp_code *code,
-				      unsigned long found)
+static struct xlp_stack_verdict stack_judge(struct task_struct *task, const struct xlp_code *code,
+					    unsigned long found)
 {
 	struct walk walk = { .code = code };
 	int err = atomic_read(&xlp_ignoring_walker) ? -EOPNOTSUPP :
-		  xlp_arch_walk_stack(task, visit_frame, &walk);
+		  xlp_arch_walk_stack(task, stack_visit_frame, &walk);
 
 	if (walk.inside)
 		return (struct xlp_stack_verdict){ XLP_STACK_INSIDE, walk.negated_last };
@@ -194,7 +196,8 @@ static struct xlp_stack_verdict judge(struct task_struct *task, const struct xlp
 }
 
 /* No walk has told what the scan has found, but it may be nothing but entries. */
-static bool may_be_entries(const struct xlp_stack_verdict *verdict, const struct xlp_code *code)
+static bool stack_may_be_entries(const struct xlp_stack_verdict *verdict,
+				 const struct xlp_code *code)
 {
 	return code->entries_of && (verdict->state == XLP_STACK_MAYBE ||
 				    verdict->state == XLP_STACK_UNRELIABLE);
@@ -211,11 +214,12 @@ struct xlp_stack_verdict xlp_stack_check(struct task_struct *task,
 	/* Switched out for the last time; what its stack still holds is history. */
 	if (READ_ONCE(task->__state) == TASK_DEAD)
 		return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
-	found = first_reason(task, in_code, code);
+	found = stack_first_reason(task, stack_in_code, code);
 	if (!found)
 		return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
-	verdict = judge(task, code, found);
-	if (may_be_entries(&verdict, code) && !first_reason(task, in_code_but_entries, code))
+	verdict = stack_judge(task, code, found);
+	if (stack_may_be_entries(&verdict, code) &&
+	    !stack_first_reason(task, stack_in_code_but_entries, code))
 		return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
 	return verdict;
 }
@@ -224,20 +228,20 @@ struct xlp_stack_verdict xlp_stack_check(struct task_struct *task,
 static __always_inline unsigned long
 scan_self(unsigned long sp, is_hit hit, const void *data)
 {
-	return first_hit_above(sp, current, hit, data) ?:
-	       first_hit_hidden(current, hit, data);
+	return stack_first_hit_above(sp, current, hit, data) ?:
+	       stack_first_hit_hidden(current, hit, data);
 }
 
 struct xlp_stack_verdict xlp_stack_check_self(const struct xlp_code *code)
 {
 	unsigned long sp = (unsigned long)__builtin_frame_address(0);
-	unsigned long found = scan_self(sp, in_code, code);
+	unsigned long found = scan_self(sp, stack_in_code, code);
 	struct xlp_stack_verdict verdict;
 
 	if (!found)
 		return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
-	verdict = judge(current, code, found);
-	if (may_be_entries(&verdict, code) && !scan_self(sp, in_code_but_entries, code))
+	verdict = stack_judge(current, code, found);
+	if (stack_may_be_entries(&verdict, code) && !scan_self(sp, stack_in_code_but_entries, code))
 		return (struct xlp_stack_verdict){ XLP_STACK_CLEAR };
 	return verdict;
 }
@@ -249,7 +253,7 @@ struct request {
 	void *data;
 };
 
-static bool visit_word(const void *data, unsigned long addr)
+static bool stack_visit_word(const void *data, unsigned long addr)
 {
 	const struct request *request = data;
 
@@ -260,7 +264,7 @@ static int scan_held(struct task_struct *task, void *request)
 {
 	if (xlp_task_running(task))
 		return -EAGAIN;
-	scan(task, visit_word, request);
+	stack_scan(task, stack_visit_word, request);
 	return 0;
 }
 

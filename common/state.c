@@ -5,6 +5,7 @@
 #include <linux/bug.h>
 #include <linux/export.h>
 #include "callbacks.h"
+#include "engine.h"
 #include "patch.h"
 #include "state.h"
 
@@ -19,7 +20,7 @@ struct xlp_state *xlp_get_state(struct xlp_patch *patch, unsigned long id)
 }
 EXPORT_SYMBOL_GPL(xlp_get_state);
 
-/* Callbacks run under xlp_mutex, and so does this. */
+/* Callbacks run in events, and so does this. */
 struct xlp_state *xlp_get_prev_state(unsigned long id)
 {
 	const struct xlp_live_patch *own = xlp_callbacks_patch();
@@ -31,7 +32,7 @@ struct xlp_state *xlp_get_prev_state(unsigned long id)
 	list_for_each_entry(patch, &xlp_patches, node) {
 		if (patch == own)
 			break;
-		state = patch->enabled ? xlp_get_state(patch->decl, id) : NULL;
+		state = xlp_patch_is_enabled(patch) ? xlp_get_state(patch->decl, id) : NULL;
 		if (state)
 			last = state;
 	}
@@ -39,7 +40,7 @@ struct xlp_state *xlp_get_prev_state(unsigned long id)
 }
 EXPORT_SYMBOL_GPL(xlp_get_prev_state);
 
-static bool can_deal_with(const struct xlp_live_patch *patch, const struct xlp_state *old)
+static bool state_is_known(const struct xlp_live_patch *patch, const struct xlp_state *old)
 {
 	const struct xlp_state *state = xlp_get_state(patch->decl, old->id);
 
@@ -51,12 +52,12 @@ int xlp_states_check(const struct xlp_live_patch *patch)
 	const struct xlp_live_patch *old;
 	const struct xlp_state *state;
 
-	xlp_assert_locked();
+	xlp_engine_assert();
 	list_for_each_entry(old, &xlp_patches, node) {
-		if (!old->enabled)
+		if (!xlp_patch_is_enabled(old))
 			continue;
 		xlp_for_each_state(old->decl, state) {
-			if (can_deal_with(patch, state))
+			if (state_is_known(patch, state))
 				continue;
 			pr_err("Livepatch patch (%s) is not compatible with the already installed livepatches.\n",
 			       xlp_patch_name(patch));

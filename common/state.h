@@ -16,7 +16,7 @@ struct xlp_live_patch;
  *
  * Logs one line if not.
  *
- * Context: under xlp_mutex.
+ * Context: in an event.
  *
  * Return: 0 or -EINVAL.
  */

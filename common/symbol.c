@@ -5,6 +5,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
+#include <linux/moduleparam.h>
 #include <linux/string.h>
 #include "symbol.h"
 
@@ -75,4 +76,21 @@ int xlp_symbol_judge(const struct xlp_symbol_search *search, char *flaw)
 		return -EINVAL;
 	}
 	return 0;
+}
+
+const char *xlp_object_name_flaw(const char *name)
+{
+	if (!name)
+		return NULL;
+	if (!*name)
+		return "empty name";
+	if (strlen(name) >= MODULE_NAME_LEN)
+		return "name longer than a module's can be";
+	if (strchr(name, '/'))
+		return "no module's name has a slash";
+	if (strchr(name, '-'))
+		return "no module's name has a dash: it is '_' where the file has one";
+	if (!strcmp(name, "vmlinux"))
+		return "vmlinux is meant by leaving the name out";
+	return NULL;
 }

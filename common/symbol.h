@@ -61,4 +61,12 @@ void xlp_symbol_search(struct xlp_symbol_search *search, const struct module *mo
  */
 int xlp_symbol_judge(const struct xlp_symbol_search *search, char *flaw);
 
+/**
+ * xlp_object_name_flaw() - what is wrong with the name of an object
+ * @name:	the name, NULL for vmlinux
+ *
+ * Return: words for the log, or NULL.
+ */
+const char *xlp_object_name_flaw(const char *name);
+
 #endif /* _XLP_COMMON_SYMBOL_H */

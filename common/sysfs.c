@@ -16,12 +16,14 @@
 #include <linux/kstrtox.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
-#include "declare.h"
+#include "engine.h"
 #include "patch.h"
 #include "sysfs.h"
 #include "transition.h"
 
-static struct kobject *root;
+static struct kobject *sysfs_root;
+/* What writers ask for. */
+static const struct xlp_sysfs_ops *sysfs_ops;
 
 #define to_patch(kobj)	container_of(kobj, struct xlp_live_patch, kobj)
 #define to_object(kobj)	container_of(kobj, struct xlp_live_object, kobj)
@@ -29,7 +31,7 @@ static struct kobject *root;
 
 static ssize_t enabled_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%d\n", READ_ONCE(to_patch(kobj)->enabled));
+	return sysfs_emit(buf, "%d\n", xlp_patch_is_enabled(to_patch(kobj)));
 }
 
 static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr,
@@ -42,7 +44,7 @@ static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr,
 	err = kstrtobool(buf, &enable);
 	if (err)
 		return err;
-	err = enable ? xlp_patch_enable(patch) : xlp_patch_disable(patch);
+	err = enable ? sysfs_ops->enable(patch) : sysfs_ops->disable(patch);
 	return err ?: count;
 }
 static struct kobj_attribute enabled_attr = __ATTR_RW(enabled);
@@ -61,7 +63,7 @@ static ssize_t force_store(struct kobject *kobj, struct kobj_attribute *attr,
 
 	err = kstrtobool(buf, &force);
 	if (!err && force)
-		err = xlp_patch_force(to_patch(kobj));
+		err = sysfs_ops->force(to_patch(kobj));
 	return err ?: count;
 }
 static struct kobj_attribute force_attr = __ATTR(force, 0200, NULL, force_store);
@@ -78,7 +80,7 @@ static ssize_t stack_order_show(struct kobject *kobj, struct kobj_attribute *att
 	const struct xlp_live_patch *own = to_patch(kobj), *patch;
 	unsigned int order = 0;
 
-	mutex_lock(&xlp_mutex);
+	xlp_engine_enter();
 	list_for_each_entry(patch, &xlp_patches, node) {
 		order += !!patch->worlds;
 		if (patch == own)
@@ -86,14 +88,14 @@ static ssize_t stack_order_show(struct kobject *kobj, struct kobj_attribute *att
 	}
 	if (!own->worlds)
 		order = 0;
-	mutex_unlock(&xlp_mutex);
+	xlp_engine_leave();
 	return sysfs_emit(buf, "%u\n", order);
 }
 static struct kobj_attribute stack_order_attr = __ATTR_RO(stack_order);
 
 static ssize_t patched_show(struct kobject *kobj, struct kobj_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%d\n", READ_ONCE(to_object(kobj)->patched));
+	return sysfs_emit(buf, "%d\n", xlp_object_is_patched(to_object(kobj)));
 }
 static struct kobj_attribute patched_attr = __ATTR_RO(patched);
 
@@ -120,38 +122,38 @@ bool xlp_sysfs_reserved(const char *name)
  * Objects and functions are parts of their patch's allocations. Each holds a
  * reference to the patch, so that goes last, however late the others are let go.
  */
-static void release_patch(struct kobject *kobj)
+static void sysfs_release_patch(struct kobject *kobj)
 {
 	struct completion *released = to_patch(kobj)->released;
 
-	xlp_undeclare(to_patch(kobj));
+	xlp_patch_free(to_patch(kobj));
 	complete(released);
 }
 
-static void release_object(struct kobject *kobj)
+static void sysfs_release_object(struct kobject *kobj)
 {
 	kobject_put(&to_object(kobj)->patch->kobj);
 }
 
-static void release_func(struct kobject *kobj)
+static void sysfs_release_func(struct kobject *kobj)
 {
 	kobject_put(&to_func(kobj)->object->patch->kobj);
 }
 
 static const struct kobj_type patch_type = {
-	.release	= release_patch,
+	.release	= sysfs_release_patch,
 	.sysfs_ops	= &kobj_sysfs_ops,
 	.default_groups	= patch_groups,
 };
 
 static const struct kobj_type object_type = {
-	.release	= release_object,
+	.release	= sysfs_release_object,
 	.sysfs_ops	= &kobj_sysfs_ops,
 	.default_groups	= object_groups,
 };
 
 static const struct kobj_type func_type = {
-	.release	= release_func,
+	.release	= sysfs_release_func,
 	.sysfs_ops	= &kobj_sysfs_ops,
 };
 
@@ -171,7 +173,7 @@ void xlp_sysfs_init(struct xlp_live_patch *patch)
 	}
 }
 
-static int add_object(struct xlp_live_patch *patch, struct xlp_live_object *obj)
+static int sysfs_add_object(struct xlp_live_patch *patch, struct xlp_live_object *obj)
 {
 	struct xlp_live_func *func;
 	int err;
@@ -193,18 +195,18 @@ int xlp_sysfs_add(struct xlp_live_patch *patch)
 	struct xlp_live_object *obj;
 	int err;
 
-	err = kobject_add(&patch->kobj, root, "%s", xlp_patch_name(patch));
+	err = kobject_add(&patch->kobj, sysfs_root, "%s", xlp_patch_name(patch));
 	if (err)
 		return err;
 	xlp_for_each_object(patch, obj) {
-		err = add_object(patch, obj);
+		err = sysfs_add_object(patch, obj);
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
-static void visit_kobjects(struct xlp_live_patch *patch, void (*visit)(struct kobject *kobj))
+static void sysfs_visit(struct xlp_live_patch *patch, void (*visit)(struct kobject *kobj))
 {
 	struct xlp_live_object *obj;
 	struct xlp_live_func *func;
@@ -217,7 +219,7 @@ static void visit_kobjects(struct xlp_live_patch *patch, void (*visit)(struct ko
 	visit(&patch->kobj);
 }
 
-static void hide_kobject(struct kobject *kobj)
+static void sysfs_hide_kobject(struct kobject *kobj)
 {
 	if (kobj->state_in_sysfs)
 		kobject_del(kobj);
@@ -225,7 +227,7 @@ static void hide_kobject(struct kobject *kobj)
 
 void xlp_sysfs_hide(struct xlp_live_patch *patch)
 {
-	visit_kobjects(patch, hide_kobject);
+	sysfs_visit(patch, sysfs_hide_kobject);
 }
 
 void xlp_sysfs_remove(struct xlp_live_patch *patch)
@@ -234,32 +236,37 @@ void xlp_sysfs_remove(struct xlp_live_patch *patch)
 
 	patch->released = &released;
 	xlp_sysfs_hide(patch);
-	visit_kobjects(patch, kobject_put);
+	sysfs_visit(patch, kobject_put);
 	wait_for_completion(&released);
 }
 
 /* Where the kernel has a livepatch of its own, that name is taken. */
-static bool has_link(void)
+static bool sysfs_has_link(void)
 {
 	return xlp_compat && !IS_ENABLED(CONFIG_LIVEPATCH);
+}
+
+void xlp_sysfs_set_ops(const struct xlp_sysfs_ops *ops)
+{
+	sysfs_ops = ops;
 }
 
 int xlp_sysfs_create_root(void)
 {
 	int err;
 
-	root = kobject_create_and_add("xlp", kernel_kobj);
-	if (!root)
+	sysfs_root = kobject_create_and_add("xlp", kernel_kobj);
+	if (!sysfs_root)
 		return -ENOMEM;
-	err = has_link() ? sysfs_create_link(kernel_kobj, root, "livepatch") : 0;
+	err = sysfs_has_link() ? sysfs_create_link(kernel_kobj, sysfs_root, "livepatch") : 0;
 	if (err)
-		kobject_put(root);
+		kobject_put(sysfs_root);
 	return err;
 }
 
 void xlp_sysfs_remove_root(void)
 {
-	if (has_link())
+	if (sysfs_has_link())
 		sysfs_remove_link(kernel_kobj, "livepatch");
-	kobject_put(root);
+	kobject_put(sysfs_root);
 }

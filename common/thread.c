@@ -38,7 +38,9 @@ static int thread_run(void *data)
 			continue;
 		}
 		__set_current_state(TASK_RUNNING);
+		lock_map_acquire(&thread->map);
 		thread->step();
+		lock_map_release(&thread->map);
 	}
 	__set_current_state(TASK_RUNNING);
 	return 0;
@@ -46,8 +48,10 @@ static int thread_run(void *data)
 
 int xlp_thread_start(struct xlp_thread *thread, const char *name)
 {
-	struct task_struct *task = kthread_create(thread_run, thread, "%s", name);
+	struct task_struct *task;
 
+	lockdep_init_map(&thread->map, name, &thread->key, 0);
+	task = kthread_create(thread_run, thread, "%s", name);
 	if (IS_ERR(task))
 		return PTR_ERR(task);
 	thread->task = task;
@@ -59,6 +63,12 @@ int xlp_thread_start(struct xlp_thread *thread, const char *name)
 void xlp_thread_stop(struct xlp_thread *thread)
 {
 	kthread_stop(thread->task);
+}
+
+void xlp_thread_might_wait(struct xlp_thread *thread)
+{
+	lock_map_acquire(&thread->map);
+	lock_map_release(&thread->map);
 }
 
 void xlp_thread_ask(struct xlp_thread *thread, unsigned long delay)

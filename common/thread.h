@@ -3,6 +3,8 @@
 #ifndef _XLP_COMMON_THREAD_H
 #define _XLP_COMMON_THREAD_H
 
+#include <linux/list.h>
+#include <linux/lockdep.h>
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
@@ -15,6 +17,10 @@ struct task_struct;
  * @asked:	a step is to be made
  * @at:		when, in jiffies
  * @task:	the thread
+ * @node:	in the engine's list: see xlp_engine_add_thread()
+ * @told:	it is told of events: the same
+ * @map:	a lock, for lockdep's eyes, that the thread holds for each step
+ * @key:	its class
  */
 struct xlp_thread {
 	void (*step)(void);
@@ -22,6 +28,10 @@ struct xlp_thread {
 	bool asked;
 	unsigned long at;
 	struct task_struct *task;
+	struct list_head node;
+	bool told;
+	struct lockdep_map map;
+	struct lock_class_key key;
 };
 
 #define XLP_THREAD(name, step_fn) {				\
@@ -64,5 +74,13 @@ void xlp_thread_stop(struct xlp_thread *thread);
  * Context: any, without a runqueue's lock.
  */
 void xlp_thread_ask(struct xlp_thread *thread, unsigned long delay);
+
+/**
+ * xlp_thread_might_wait() - let lockdep know that the caller may wait for a step
+ * @thread:	the thread
+ *
+ * Context: process context.
+ */
+void xlp_thread_might_wait(struct xlp_thread *thread);
 
 #endif /* _XLP_COMMON_THREAD_H */

@@ -2,15 +2,15 @@
 /*
  * transition.c - the per-task model: tasks change over one by one
  *
- *	idle --begin--> moving --every task seen at the goal--> decided --> idle
- *			 ^ | turn
- *			 +-+
+ *	NONE --begin--> MOVING --every task seen at the goal--> DECIDED --> NONE
+ *			 ^ | turn			   ^
+ *			 +-+ ------force, leave--> CALLED_OVER
  *
- * While it is moving, passes over all tasks are made by a thread of xlp's own, soon
+ * While it is MOVING, passes over all tasks are made by a thread of xlp's own, soon
  * after each other at first. A worker of the kernel's would be inside the function
- * that runs work items, which may be the one that is patched. Once decided, targets are
+ * that runs work items, which may be the one that is patched. Once it is DECIDED, targets are
  * direct again; what is left to do is to wait for those who still read the worlds, and
- * then to forget those.
+ * then to forget those. That wait is the thread's own, between two events.
  */
 #include "log.h"
 
@@ -20,16 +20,17 @@
 #include <linux/minmax.h>
 #include <linux/moduleparam.h>
 #include <linux/preempt.h>
-#include <linux/wait.h>
 #include "alloc.h"
 #include "blocked.h"
 #include "code.h"
 #include "cpus.h"
+#include "engine.h"
 #include "exitwork.h"
 #include "pass.h"
 #include "patch.h"
+#include "plan.h"
+#include "publish.h"
 #include "stack.h"
-#include "switch.h"
 #include "tasks.h"
 #include "thread.h"
 #include "transition.h"
@@ -63,30 +64,43 @@ struct old_code {
 };
 
 /**
+ * enum transition_state - where a transition is
+ * @TRANSITION_NONE: none is under way
+ * @TRANSITION_MOVING: tasks change over; it can be turned
+ * @TRANSITION_CALLED_OVER: it is to be over behind the next pass, wherever tasks are
+ * @TRANSITION_DECIDED: targets are direct, and those who may still read the worlds are
+ *		waited for
+ */
+enum transition_state {
+	TRANSITION_NONE,
+	TRANSITION_MOVING,
+	TRANSITION_CALLED_OVER,
+	TRANSITION_DECIDED,
+};
+
+/**
  * struct transition - what is under way
- * @plan:	what it is about [M]; @plan.patch is read without the mutex too
- * @code:	what tasks must be outside of; NULL: nothing. Written under xlp_mutex,
+ * @state:	see above [E]
+ * @plan:	what it is about [E]; @plan.patch is read outside of events too
+ * @code:	what tasks must be outside of; NULL: nothing. Written in events,
  *		read by tasks on their way out of the kernel, with preemption disabled
- * @old_code:	what it was before objects came [M]
- * @decided:	every task is at the goal [M]
- * @hurries:	it is to be called decided without that [M]
- * @forced:	because somebody asked for it [M]
- * @delay_ms:	until the next pass [M]
- * @signal_at:	when tasks are woken next, in jiffies [M]
- * @signal_ms:	time from then to the waking after that [M]
- * @announce_at: when the kernel's own line says that tasks are woken, in jiffies [M]
- * @announced:	it has been said, or never will be [M]
- * @warned:	that it is held up has been logged in words of xlp's [M]
- * @nr_passes:	how many there were in vain; written under xlp_mutex
- * @nr_signals:	how many tasks were woken [M]
- * @started:	when it began, in ns [M]
+ * @old_code:	what it was before objects came [E]
+ * @forced:	somebody has asked to call it over [E]
+ * @delay_ms:	until the next pass [E]
+ * @signal_at:	when tasks are woken next, in jiffies [E]
+ * @signal_ms:	time from then to the waking after that [E]
+ * @announce_at: when the kernel's own line says that tasks are woken, in jiffies [E]
+ * @announced:	it has been said, or never will be [E]
+ * @warned:	that it is held up has been logged in words of xlp's [E]
+ * @nr_passes:	how many there were in vain [E]
+ * @nr_signals:	how many tasks were woken [E]
+ * @started:	when it began, in ns [E]
  */
 struct transition {
-	struct xlp_transition_plan plan;
+	enum transition_state state;
+	struct xlp_plan plan;
 	struct xlp_code *code;
 	struct old_code *old_code;
-	bool decided;
-	bool hurries;
 	bool forced;
 	unsigned int delay_ms;
 	unsigned long signal_at;
@@ -99,191 +113,182 @@ struct transition {
 	u64 started;
 };
 
-static struct transition now;
+static struct transition transition_now;
 /* Of the pass that is being made; touched by the thread only. */
-static struct xlp_blockers found;
-/* Woken when a pass is over, and when a transition is. */
-static DECLARE_WAIT_QUEUE_HEAD(progress);
+static struct xlp_blockers transition_found;
 
 static void transition_step(void);
 static struct xlp_thread transition_thread = XLP_THREAD(transition_thread, transition_step);
 
-static void hurry_up(void)
+static void transition_hurry_up(void)
 {
 	xlp_thread_ask(&transition_thread, 0);
 }
 
-static bool is_enabling(void)
+static bool transition_is_enabling(void)
 {
-	return now.plan.enables == (xlp_worlds_goal() == XLP_AFTER);
+	return transition_now.plan.enables == (xlp_worlds_goal() == XLP_AFTER);
 }
 
-static const char *direction(void)
+static const char *transition_direction(void)
 {
-	return is_enabling() ? "patching" : "unpatching";
+	return transition_is_enabling() ? "patching" : "unpatching";
 }
 
 /* ---- what is under way ---- */
 
 const struct xlp_live_patch *xlp_transition_patch(void)
 {
-	return READ_ONCE(now.plan.patch);
+	return READ_ONCE(transition_now.plan.patch);
 }
 
 const char *xlp_transition_change(void)
 {
-	return is_enabling() ? "enabled" : "disabled";
+	return transition_is_enabling() ? "enabled" : "disabled";
 }
 
 bool xlp_transition_covers(const struct xlp_live_patch *patch)
 {
 	unsigned int i;
 
-	xlp_assert_locked();
-	for (i = 0; i < now.plan.nr_affected; i++)
-		if (now.plan.affected[i] == patch)
+	xlp_engine_assert();
+	for (i = 0; i < transition_now.plan.nr_affected; i++)
+		if (transition_now.plan.affected[i] == patch)
 			return true;
 	return false;
 }
 
-/* Over, or past its first pass and going on. */
-static bool has_looked(const struct xlp_live_patch *patch)
+bool xlp_transition_has_looked(const struct xlp_live_patch *patch)
 {
-	return READ_ONCE(now.plan.patch) != patch ||
-	       (READ_ONCE(now.nr_passes) && !READ_ONCE(now.decided));
-}
-
-void xlp_transition_wait(const struct xlp_live_patch *patch)
-{
-	wait_event(progress, has_looked(patch));
+	xlp_engine_assert();
+	return transition_now.plan.patch != patch ||
+	       (transition_now.nr_passes && transition_now.state == TRANSITION_MOVING);
 }
 
 bool xlp_transition_is_ending(void)
 {
-	xlp_assert_locked();
-	return now.decided || now.hurries;
-}
-
-void xlp_transition_wait_ending(void)
-{
-	wait_event(progress, !READ_ONCE(now.decided) && !READ_ONCE(now.hurries));
+	xlp_engine_assert();
+	return transition_now.state > TRANSITION_MOVING;
 }
 
 /* ---- the end ---- */
 
-static void free_codes(struct xlp_code *code)
+static void transition_free_codes(struct xlp_code *code)
 {
 	struct old_code *old;
 
 	xlp_code_free(code);
-	while ((old = now.old_code)) {
-		now.old_code = old->next;
+	while ((old = transition_now.old_code)) {
+		transition_now.old_code = old->next;
 		xlp_code_free(old->code);
 		xlp_free(old);
 	}
 }
 
-/* The books of one patch; afterwards it may be gone. */
-static void note_end_of(struct xlp_live_patch *patch)
+static void transition_note_end(void)
 {
-	if (now.forced)
-		patch->forced = true;
-	if (!patch->worlds)
-		xlp_patch_disabled(patch);
-}
-
-static void note_end(void)
-{
-	struct xlp_live_patch *patch = now.plan.patch;
-	u64 us = div_u64(patch->moved_ns, NSEC_PER_USEC);
+	struct xlp_live_patch *patch = transition_now.plan.patch;
+	u64 us = div_u64(patch->figures.moved_ns, NSEC_PER_USEC);
 	unsigned int i;
 
 	xlp_own_info("'%s': %u passes over the tasks in %llu us, %u woken\n",
-		     xlp_patch_name(patch), patch->nr_checks, us, patch->nr_signals);
-	xlp_switch_finished(patch);
+		     xlp_patch_name(patch), patch->figures.nr_checks, us,
+		     patch->figures.nr_signals);
 	patch->blockers.change = NULL;
-	for (i = 0; i < now.plan.nr_affected; i++)
-		if (now.plan.affected[i])
-			note_end_of(now.plan.affected[i]);
+	for (i = 0; transition_now.forced && i < transition_now.plan.nr_affected; i++)
+		if (transition_now.plan.affected[i])
+			transition_now.plan.affected[i]->forced = true;
+	xlp_publish_finished(&transition_now.plan);
 }
 
-/* xlp_mutex is dropped while others are waited for. */
-static void finish(void)
+/* All tasks are at the goal, or count as if they were: calls need not ask any more. */
+static void transition_decide(void)
 {
-	struct xlp_live_patch *patch = now.plan.patch;
-	struct xlp_code *code = now.code;
+	struct xlp_patch_figures *figures = &transition_now.plan.patch->figures;
 
-	xlp_assert_locked();
-	pr_debug("'%s': completing %s transition\n", xlp_patch_name(patch), direction());
-	WRITE_ONCE(now.decided, true);
+	xlp_engine_assert();
+	pr_debug("'%s': completing %s transition\n", xlp_patch_name(transition_now.plan.patch),
+		 transition_direction());
+	transition_now.state = TRANSITION_DECIDED;
+	figures->moved_ns = ktime_get_ns() - transition_now.started;
+	figures->nr_checks = transition_found.try;
+	figures->nr_signals = transition_now.nr_signals;
+	xlp_publish_settled(&transition_now.plan, xlp_worlds_goal());
+}
+
+/* The second event of the end. */
+static void transition_close(struct xlp_code *code)
+{
+	xlp_engine_enter();
+	xlp_worlds_close();
+	transition_note_end();
+	transition_free_codes(code);
+	xlp_free(transition_now.plan.affected);
+	memset(&transition_now, 0, sizeof(transition_now));
+	xlp_engine_changed();
+	xlp_engine_leave();
+}
+
+/* DECIDED is the thread's to end; others only drop what is affected and has gone. */
+static void transition_finish(void)
+{
 	/* No task that leaves the kernel begins to look at its stack any more. */
-	WRITE_ONCE(now.code, NULL);
-	patch->moved_ns = ktime_get_ns() - now.started;
-	patch->nr_checks = found.try;
-	patch->nr_signals = now.nr_signals;
-	xlp_switch_settle(now.plan.affected, now.plan.nr_affected, xlp_worlds_goal());
+	struct xlp_code *code = xchg(&transition_now.code, NULL);
 
-	mutex_unlock(&xlp_mutex);
 	/*
 	 * Handlers that have read XLP_ASK are through then: see xlp_target_of_task().
-	 * So are tasks that look at their own stacks: see xlp_transition_at_exit().
+	 * So are tasks that look at their own stacks: see transition_at_exit().
 	 */
 	xlp_visit_cpus(NULL, NULL);
 	xlp_exit_work_cancel_all();
-	mutex_lock(&xlp_mutex);
-
-	xlp_worlds_close();
-	note_end();
-	free_codes(code);
-	xlp_free(now.plan.affected);
-	memset(&now, 0, sizeof(now));
-	wake_up_all(&progress);
+	transition_close(code);
 }
 
 /* ---- passes ---- */
 
-static bool signals_are_due(void)
+static bool transition_signals_are_due(void)
 {
-	return now.signal_ms && time_after_eq(jiffies, now.signal_at);
+	return transition_now.signal_ms && time_after_eq(jiffies, transition_now.signal_at);
 }
 
-static void plan_next_pass(const struct xlp_pass *pass)
+static void transition_plan_next_pass(const struct xlp_pass *pass)
 {
-	unsigned long delay;
+	unsigned long delay, now = jiffies;
 
 	if (pass->interrupts) {
-		now.nr_signals += pass->nr_interrupted;
-		now.signal_ms = min(2 * now.signal_ms, LONGEST_SIGNAL_MS);
-		now.signal_at = jiffies + msecs_to_jiffies(now.signal_ms);
+		transition_now.nr_signals += pass->nr_interrupted;
+		transition_now.signal_ms = min(2 * transition_now.signal_ms, LONGEST_SIGNAL_MS);
+		transition_now.signal_at = jiffies + msecs_to_jiffies(transition_now.signal_ms);
 		/* Those who were woken will be on their way soon. */
-		now.delay_ms = FIRST_DELAY_MS;
+		transition_now.delay_ms = FIRST_DELAY_MS;
 	}
-	delay = msecs_to_jiffies(now.delay_ms);
-	if (now.signal_ms && time_before(now.signal_at, jiffies + delay))
-		delay = time_after(now.signal_at, jiffies) ? now.signal_at - jiffies : 1;
-	now.delay_ms = min(2 * now.delay_ms, LAST_DELAY_MS);
+	delay = msecs_to_jiffies(transition_now.delay_ms);
+	if (transition_now.signal_ms && time_before(transition_now.signal_at, now + delay))
+		delay = time_after(transition_now.signal_at, now) ?
+			transition_now.signal_at - now : 1;
+	transition_now.delay_ms = min(2 * transition_now.delay_ms, LAST_DELAY_MS);
 	xlp_thread_ask(&transition_thread, delay);
 }
 
 /* Once, for whoever waits for that line before looking at those that are left. */
-static void announce_signals(void)
+static void transition_announce_signals(void)
 {
-	if (now.announced || time_before(jiffies, now.announce_at))
+	if (transition_now.announced || time_before(jiffies, transition_now.announce_at))
 		return;
-	now.announced = true;
+	transition_now.announced = true;
 	pr_notice("signaling remaining tasks\n");
-	now.signal_at = jiffies;
+	transition_now.signal_at = jiffies;
 }
 
 /* Once: a transition that takes so long will not be over soon. */
-static void report_held_up(const struct xlp_pass *pass)
+static void transition_report_held_up(const struct xlp_pass *pass)
 {
-	const struct xlp_live_patch *patch = now.plan.patch;
+	const struct xlp_live_patch *patch = transition_now.plan.patch;
 	const struct xlp_blocker *first = xlp_blockers_first(&patch->blockers);
 
-	if (now.warned || !pass->interrupts)
+	if (transition_now.warned || !pass->interrupts)
 		return;
-	now.warned = true;
+	transition_now.warned = true;
 	if (first)
 		xlp_own_notice("'%s': task %s/%d holds up that it is %s, %s in %pS, and %u more: waking those that sleep\n",
 			       xlp_patch_name(patch), first->comm, first->pid,
@@ -294,172 +299,203 @@ static void report_held_up(const struct xlp_pass *pass)
 			       xlp_patch_name(patch));
 }
 
-static void conclude(const struct xlp_pass *pass)
+/* Return: true if it is DECIDED now. */
+static bool transition_conclude(const struct xlp_pass *pass)
 {
-	xlp_assert_locked();
-	found.change = xlp_transition_change();
-	xlp_blockers_publish(&now.plan.patch->blockers, &found);
-	if (now.hurries)
+	bool called_over = transition_now.state == TRANSITION_CALLED_OVER;
+
+	xlp_engine_assert();
+	transition_found.change = xlp_transition_change();
+	xlp_blockers_publish(&transition_now.plan.patch->blockers, &transition_found);
+	if (called_over)
 		xlp_worlds_settle_by_force();
-	if (now.hurries || (!pass->nr_left && xlp_worlds_settle(pass->ticket))) {
-		finish();
-		return;
+	if (called_over || (!pass->nr_left && xlp_worlds_settle(pass->ticket))) {
+		transition_decide();
+		return true;
 	}
-	report_held_up(pass);
-	announce_signals();
-	plan_next_pass(pass);
-	WRITE_ONCE(now.nr_passes, now.nr_passes + 1);
-	wake_up_all(&progress);
+	transition_report_held_up(pass);
+	transition_announce_signals();
+	transition_plan_next_pass(pass);
+	transition_now.nr_passes++;
+	xlp_engine_changed();
+	return false;
 }
 
-static bool is_there(const struct task_struct *task)
+static bool transition_is_done(const struct task_struct *task)
 {
 	return xlp_world_of(task) == xlp_worlds_goal();
 }
 
-static int move(const struct task_struct *task, const struct xlp_pass *pass)
+static int transition_move(const struct task_struct *task, const struct xlp_pass *pass)
 {
 	return xlp_world_move(task, pass->ticket);
 }
 
-static void transition_step(void)
-{
-	struct xlp_pass pass = {
-		.is_done = is_there,
-		.found_clear = move,
-		.blockers = &found,
-		.asks = true,
-	};
-	bool under_way;
-
-	mutex_lock(&xlp_mutex);
-	under_way = now.plan.patch;
-	pass.ticket = xlp_worlds_start_pass();
-	pass.code = now.code;
-	pass.interrupts = signals_are_due();
-	/* Once is enough for most. */
-	pass.insists = pass.interrupts && now.warned;
-	/* Their request would end with an error that nobody expects so soon. */
-	pass.wakes_workers = pass.interrupts && now.announced;
-	mutex_unlock(&xlp_mutex);
-	if (!under_way)
-		return;
-	xlp_blockers_next_try(&found);
-	/* Without memory whoever finds no room is met again in the next pass. */
-	xlp_worlds_make_room();
-	xlp_pass_over_tasks(&pass);
-	mutex_lock(&xlp_mutex);
-	conclude(&pass);
-	mutex_unlock(&xlp_mutex);
-}
-
-static bool move_self(void)
+static bool transition_move_self(void)
 {
 	unsigned long ticket = xlp_worlds_ticket();
 	/* Pairs with the releases where it is set; not older than the ticket. */
-	const struct xlp_code *code = smp_load_acquire(&now.code);
+	const struct xlp_code *code = smp_load_acquire(&transition_now.code);
 
 	return code && xlp_stack_check_self(code).state == XLP_STACK_CLEAR &&
 	       !xlp_world_move(current, ticket);
 }
 
 /*
+ * The running task may be about to leave the kernel: task work.
+ *
  * The end of a transition does not wait for tasks, which may get here at any time
  * later, but for CPUs: hence no preemption while the set of code is used.
  */
-void xlp_transition_at_exit(void)
+static void transition_at_exit(void)
 {
 	bool moved;
 
 	preempt_disable();
-	moved = move_self();
+	moved = transition_move_self();
 	preempt_enable();
 	if (moved)
-		hurry_up();
+		transition_hurry_up();
+}
+
+/* Return: true if there is a pass to be made. */
+static bool transition_start_pass(struct xlp_pass *pass)
+{
+	bool under_way;
+
+	xlp_engine_enter();
+	under_way = transition_now.plan.patch;
+	pass->ticket = xlp_worlds_start_pass();
+	pass->code = transition_now.code;
+	pass->interrupts = transition_signals_are_due();
+	/* Once is enough for most. */
+	pass->insists = pass->interrupts && transition_now.warned;
+	/* Their request would end with an error that nobody expects so soon. */
+	pass->wakes_workers = pass->interrupts && transition_now.announced;
+	xlp_engine_leave();
+	return under_way;
+}
+
+static void transition_step(void)
+{
+	struct xlp_pass pass = {
+		.is_done = transition_is_done,
+		.found_clear = transition_move,
+		.blockers = &transition_found,
+		.at_exit = transition_at_exit,
+	};
+	bool decided;
+
+	if (!transition_start_pass(&pass))
+		return;
+	xlp_blockers_next_try(&transition_found);
+	/* Without memory whoever finds no room is met again in the next pass. */
+	xlp_worlds_make_room();
+	xlp_pass_over_tasks(&pass);
+	xlp_engine_enter();
+	decided = transition_conclude(&pass);
+	xlp_engine_leave();
+	if (decided)
+		transition_finish();
 }
 
 /* ---- the beginning, and what may happen on the way ---- */
 
-int xlp_transition_prepare(void)
+/* Quick at first, and nobody is woken yet. */
+static void transition_set_pace(void)
+{
+	transition_now.delay_ms = FIRST_DELAY_MS;
+	transition_now.signal_ms = min(READ_ONCE(signal_ms), LONGEST_SIGNAL_MS);
+	transition_now.signal_at = jiffies + msecs_to_jiffies(transition_now.signal_ms);
+	transition_now.announce_at = jiffies +
+				     ANNOUNCED_AFTER * msecs_to_jiffies(transition_now.signal_ms);
+	transition_now.announced = !transition_now.signal_ms;
+	transition_now.warned = false;
+}
+
+int xlp_transition_begin(struct xlp_plan *plan)
 {
 	unsigned int nr_tasks = xlp_count_tasks();
+	int err;
 
-	xlp_assert_locked();
+	xlp_engine_assert();
 	/* Some more than now, for tasks that come meanwhile. */
-	return xlp_worlds_open(nr_tasks + nr_tasks / 4 + 64);
-}
-
-/* Quick at first, and nobody is woken yet. */
-static void set_pace(void)
-{
-	now.delay_ms = FIRST_DELAY_MS;
-	now.signal_ms = min(READ_ONCE(signal_ms), LONGEST_SIGNAL_MS);
-	now.signal_at = jiffies + msecs_to_jiffies(now.signal_ms);
-	now.announce_at = jiffies + ANNOUNCED_AFTER * msecs_to_jiffies(now.signal_ms);
-	now.announced = !now.signal_ms;
-	now.warned = false;
-}
-
-void xlp_transition_begin(const struct xlp_transition_plan *plan)
-{
-	xlp_assert_locked();
-	now.plan = *plan;
-	set_pace();
-	now.started = ktime_get_ns();
+	err = xlp_worlds_open(nr_tasks + nr_tasks / 4 + 64);
+	if (err)
+		return err;
+	/* All tasks are in the world before. */
+	xlp_publish_worlds(plan);
+	transition_now.state = TRANSITION_MOVING;
+	transition_now.plan = *plan;
+	plan->affected = NULL;
+	plan->code = NULL;
+	transition_set_pace();
+	transition_now.started = ktime_get_ns();
 	xlp_worlds_turn();
-	/* Pairs with the acquire in xlp_transition_at_exit(). */
-	smp_store_release(&now.code, plan->code);
-	xlp_blockers_start(&found, NULL);
-	pr_notice("'%s': starting %s transition\n", xlp_patch_name(plan->patch), direction());
-	hurry_up();
+	/* Pairs with the acquire in transition_move_self(). */
+	smp_store_release(&transition_now.code, transition_now.plan.code);
+	xlp_blockers_start(&transition_found, NULL);
+	xlp_patch_step(plan->patch, plan->enables ? XLP_PATCH_PATCHING : XLP_PATCH_UNPATCHING);
+	pr_notice("'%s': starting %s transition\n", xlp_patch_name(plan->patch),
+		  transition_direction());
+	transition_hurry_up();
+	return 0;
 }
 
 void xlp_transition_turn(void)
 {
-	struct xlp_live_patch *patch = now.plan.patch;
+	struct xlp_live_patch *patch = transition_now.plan.patch;
 
-	xlp_assert_locked();
+	xlp_engine_assert();
+	WARN_ON_ONCE(transition_now.state != TRANSITION_MOVING);
 	xlp_worlds_turn();
-	WRITE_ONCE(patch->enabled, is_enabling());
+	xlp_patch_step(patch, transition_is_enabling() ? XLP_PATCH_PATCHING :
+							 XLP_PATCH_UNPATCHING);
 	pr_debug("'%s': reversing transition from %s\n", xlp_patch_name(patch),
-		 is_enabling() ? "unpatching to patching" : "patching to unpatching");
-	pr_notice("'%s': starting %s transition\n", xlp_patch_name(patch), direction());
-	set_pace();
-	hurry_up();
+		 transition_is_enabling() ? "unpatching to patching" : "patching to unpatching");
+	pr_notice("'%s': starting %s transition\n", xlp_patch_name(patch),
+		  transition_direction());
+	transition_set_pace();
+	transition_hurry_up();
+}
+
+static void transition_call_over(void)
+{
+	if (transition_now.state == TRANSITION_MOVING)
+		transition_now.state = TRANSITION_CALLED_OVER;
+	transition_hurry_up();
 }
 
 void xlp_transition_force(void)
 {
-	xlp_assert_locked();
+	xlp_engine_assert();
 	pr_warn("forcing remaining tasks to the %s state\n",
-		is_enabling() ? "patched" : "unpatched");
+		transition_is_enabling() ? "patched" : "unpatched");
 	xlp_own_warn("'%s': its module will stay loaded for ever\n",
-		     xlp_patch_name(now.plan.patch));
-	WRITE_ONCE(now.hurries, true);
-	now.forced = true;
-	hurry_up();
+		     xlp_patch_name(transition_now.plan.patch));
+	transition_now.forced = true;
+	transition_call_over();
 }
 
-static void drop_affected(const struct xlp_live_patch *patch)
+static void transition_drop_affected(const struct xlp_live_patch *patch)
 {
 	unsigned int i;
 
-	for (i = 1; i < now.plan.nr_affected; i++)
-		if (now.plan.affected[i] == patch)
-			now.plan.affected[i] = NULL;
+	for (i = 1; i < transition_now.plan.nr_affected; i++)
+		if (transition_now.plan.affected[i] == patch)
+			transition_now.plan.affected[i] = NULL;
 }
 
 bool xlp_transition_leave(const struct xlp_live_patch *patch)
 {
-	xlp_assert_locked();
-	if (now.plan.patch != patch) {
-		drop_affected(patch);
+	xlp_engine_assert();
+	if (transition_now.plan.patch != patch) {
+		transition_drop_affected(patch);
 		return false;
 	}
-	if (is_enabling())
+	if (transition_is_enabling())
 		xlp_transition_turn();
-	WRITE_ONCE(now.hurries, true);
-	hurry_up();
+	transition_call_over();
 	return true;
 }
 
@@ -468,36 +504,42 @@ int xlp_transition_recollect(void)
 	struct old_code *old;
 	struct xlp_code *code;
 
-	xlp_assert_locked();
-	if (!now.plan.patch || now.decided)
+	xlp_engine_assert();
+	if (transition_now.state == TRANSITION_NONE || transition_now.state == TRANSITION_DECIDED)
 		return 0;
 	old = xlp_alloc(sizeof(*old));
-	code = old ? xlp_code_of_functions(now.plan.affected, now.plan.nr_affected) : NULL;
+	code = old ? xlp_code_of_functions(transition_now.plan.affected,
+					   transition_now.plan.nr_affected) : NULL;
 	if (!code) {
 		xlp_free(old);
 		return -ENOMEM;
 	}
 	/* Most modules have nothing to do with it. */
-	if (xlp_code_equal(now.code, code)) {
+	if (xlp_code_equal(transition_now.code, code)) {
 		xlp_code_free(code);
 		xlp_free(old);
 		return 0;
 	}
-	old->code = now.code;
-	old->next = now.old_code;
-	now.old_code = old;
-	/* Pairs with the acquire in xlp_transition_at_exit(). */
-	smp_store_release(&now.code, code);
+	old->code = transition_now.code;
+	old->next = transition_now.old_code;
+	transition_now.old_code = old;
+	/* Pairs with the acquire in transition_move_self(). */
+	smp_store_release(&transition_now.code, code);
 	xlp_worlds_void_tickets();
 	return 0;
 }
 
 int xlp_transition_init(void)
 {
-	return xlp_thread_start(&transition_thread, "xlp_transition");
+	int err = xlp_thread_start(&transition_thread, "xlp_transition");
+
+	if (!err)
+		xlp_engine_add_thread(&transition_thread, false);
+	return err;
 }
 
 void xlp_transition_exit(void)
 {
+	xlp_engine_remove_thread(&transition_thread);
 	xlp_thread_stop(&transition_thread);
 }

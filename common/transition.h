@@ -11,63 +11,40 @@
 
 #include <linux/types.h>
 
-struct xlp_code;
 struct xlp_live_patch;
+struct xlp_plan;
 
 int xlp_transition_init(void);
 /* No patch is registered any more. */
 void xlp_transition_exit(void);
 
 /**
- * struct xlp_transition_plan - what a transition is about
- * @patch:	the patch that is being enabled or disabled
- * @enables:	the former
- * @affected:	@patch, and behind it the patches that it replaces, or NULL in place
- *		of one that has gone
- * @nr_affected: how many
- * @code:	all code that tasks must be outside of to move
- */
-struct xlp_transition_plan {
-	struct xlp_live_patch *patch;
-	bool enables;
-	struct xlp_live_patch **affected;
-	unsigned int nr_affected;
-	struct xlp_code *code;
-};
-
-/**
- * xlp_transition_prepare() - open the worlds for a transition
+ * xlp_transition_begin() - let tasks change over
+ * @plan:	what it is about; @affected and @code are the transition's on success
  *
- * Context: process context, under xlp_mutex, with no other transition under way.
+ * Calls depend on the task that makes them from here on, and the patch is PATCHING or
+ * UNPATCHING, until xlp_publish_finished().
+ *
+ * Context: process context, in an event, with no other transition under way.
  *
  * Return: 0 or -ENOMEM.
  */
-int xlp_transition_prepare(void);
+int xlp_transition_begin(struct xlp_plan *plan);
 
 /**
- * xlp_transition_begin() - let tasks change over
- * @plan:	what it is about, copied; @affected and @code are freed at the end
- *
- * Targets have been published for both worlds, after xlp_transition_prepare().
- *
- * Context: process context, under xlp_mutex.
- */
-void xlp_transition_begin(const struct xlp_transition_plan *plan);
-
-/**
- * xlp_transition_wait() - wait until every task has been looked at once
+ * xlp_transition_has_looked() - has every task been looked at once?
  * @patch:	a patch; if it has begun no transition, or one that is over, that is so
  *
  * An idle machine's transitions are over then.
  *
- * Context: process context, without xlp_mutex.
+ * Context: in an event.
  */
-void xlp_transition_wait(const struct xlp_live_patch *patch);
+bool xlp_transition_has_looked(const struct xlp_live_patch *patch);
 
 /**
  * xlp_transition_patch() - which patch is being switched by this model
  *
- * Context: any; changes under xlp_mutex only.
+ * Context: any; changes in events only.
  *
  * Return: the patch, or NULL: none is.
  */
@@ -76,7 +53,7 @@ const struct xlp_live_patch *xlp_transition_patch(void);
 /**
  * xlp_transition_change() - what it is about to be
  *
- * Context: under xlp_mutex, with a transition under way.
+ * Context: in an event, with a transition under way.
  *
  * Return: "enabled" or "disabled".
  */
@@ -88,23 +65,16 @@ const char *xlp_transition_change(void);
  * Or has it been called over, by xlp_transition_force() or xlp_transition_leave()? Then
  * it cannot be turned any more, and is over soon, at the latest behind the next pass.
  *
- * Context: under xlp_mutex.
+ * Context: in an event.
  *
  * Return: true if they have; false also if none is under way.
  */
 bool xlp_transition_is_ending(void);
 
 /**
- * xlp_transition_wait_ending() - wait for the end of a transition that is ending
- *
- * Context: process context, without xlp_mutex.
- */
-void xlp_transition_wait_ending(void);
-
-/**
  * xlp_transition_turn() - let tasks go where they came from
  *
- * Context: process context, under xlp_mutex, with a transition under way that is
+ * Context: process context, in an event, with a transition under way that is
  * not decided.
  */
 void xlp_transition_turn(void);
@@ -114,7 +84,7 @@ void xlp_transition_turn(void);
  *
  * The modules of all affected patches stay for ever, as tasks may be inside.
  *
- * Context: process context, under xlp_mutex, with a transition under way.
+ * Context: process context, in an event, with a transition under way.
  */
 void xlp_transition_force(void);
 
@@ -122,7 +92,7 @@ void xlp_transition_force(void);
  * xlp_transition_leave() - a patch is to be out of effect, whatever tasks do
  * @patch:	the patch whose module goes
  *
- * Context: process context, under xlp_mutex; no transition of @patch is decided.
+ * Context: process context, in an event; no transition of @patch is decided.
  *
  * Return: true if the end of a transition will do that; false if there is none
  * that would.
@@ -133,7 +103,7 @@ bool xlp_transition_leave(const struct xlp_live_patch *patch);
  * xlp_transition_covers() - is a patch about to come into effect or to go out of it?
  * @patch:	the patch
  *
- * Context: under xlp_mutex.
+ * Context: in an event.
  */
 bool xlp_transition_covers(const struct xlp_live_patch *patch);
 
@@ -144,19 +114,10 @@ bool xlp_transition_covers(const struct xlp_live_patch *patch);
  * reach those; or when those of one that goes have none any more. If there is no
  * transition, nothing is to be done.
  *
- * Context: process context, under xlp_mutex.
+ * Context: process context, in an event.
  *
  * Return: 0 or -ENOMEM: what counted before still does.
  */
 int xlp_transition_recollect(void);
-
-/**
- * xlp_transition_at_exit() - the running task may be about to leave the kernel
- *
- * It moves if nothing on its stack is in the way.
- *
- * Context: task work.
- */
-void xlp_transition_at_exit(void);
 
 #endif /* _XLP_COMMON_TRANSITION_H */

@@ -37,7 +37,7 @@ enum xlp_world {
  * @now:	the address; 0: in the function itself; XLP_ASK: see @in
  * @in:		the same for each world, while @now is XLP_ASK
  *
- * Written under xlp_mutex by xlp_targets_publish(), read by handlers at any time.
+ * Written in events by xlp_targets_publish(), read by handlers at any time.
  */
 struct xlp_targets {
 	unsigned long now;
@@ -92,7 +92,7 @@ static __always_inline unsigned long xlp_target(const struct xlp_targets *target
  * The first xlp_worlds_turn() must come after all targets have been published:
  * whoever is born at the goal must not reach what was before that.
  *
- * Context: process context, under xlp_mutex, when no transition is open.
+ * Context: process context, in an event, when no transition is open.
  *
  * Return: 0 or -ENOMEM.
  */
@@ -101,7 +101,7 @@ int xlp_worlds_open(unsigned int room);
 /**
  * xlp_worlds_close() - end
  *
- * Context: process context, under xlp_mutex. No target is XLP_ASK any more, and
+ * Context: process context, in an event. No target is XLP_ASK any more, and
  * every handler that may have read it has been waited for.
  */
 void xlp_worlds_close(void);
@@ -109,7 +109,7 @@ void xlp_worlds_close(void);
 /**
  * xlp_worlds_turn() - make the other world the goal
  *
- * Context: process context, under xlp_mutex, with a transition open that is not
+ * Context: process context, in an event, with a transition open that is not
  * settled.
  */
 void xlp_worlds_turn(void);
@@ -117,7 +117,7 @@ void xlp_worlds_turn(void);
 /**
  * xlp_worlds_goal() - where tasks are to go
  *
- * Context: any; changes under xlp_mutex only.
+ * Context: any; changes in events only.
  */
 enum xlp_world xlp_worlds_goal(void);
 
@@ -210,7 +210,7 @@ unsigned long xlp_worlds_start_pass(void);
  * On success every task is at the goal from here on, those too that are just
  * being made, and the goal stays.
  *
- * Context: process context, under xlp_mutex.
+ * Context: process context, in an event.
  *
  * Return: true, or false: the goal or the affected code has changed since, or a
  * task may have been missed.
@@ -220,7 +220,7 @@ bool xlp_worlds_settle(unsigned long ticket);
 /**
  * xlp_worlds_settle_by_force() - call the goal reached, whoever is elsewhere
  *
- * Context: process context, under xlp_mutex. Tasks that have been moved elsewhere
+ * Context: process context, in an event. Tasks that have been moved elsewhere
  * follow when targets are published.
  */
 void xlp_worlds_settle_by_force(void);

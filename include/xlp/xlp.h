@@ -92,8 +92,11 @@ struct xlp_object;
  * called anew for every try that finds some task in the way: a few hundred, at worst,
  * within xlp.patience_ms.
  *
- * Context: process context, one at a time over all patches; may sleep; must not
- * load or unload modules, nor enable or disable patches.
+ * Context: process context, one at a time over all patches: in the task that has asked for
+ * the change or loads the module, or in a thread of xlp.ko, at the end of a transition. May
+ * sleep, but all of xlp.ko waits meanwhile. Must not load or unload modules
+ * (request_module() included), nor register or unregister module notifiers, nor enable,
+ * disable or force patches: xlp_enable_patch() returns -EDEADLK.
  */
 struct xlp_callbacks {
 	int (*pre_patch)(struct xlp_object *obj);
@@ -326,6 +329,7 @@ int __xlp_enable_patch(struct xlp_patch *patch, const struct xlp_abi *abi);
  * * -EOPNOTSUPP this kernel or architecture offers no way to redirect calls
  * * -ENOEXEC	@patch->mod has symbols that are left to livepatch relocations
  *		(.klp.rela), which xlp.ko does not apply
+ * * -EDEADLK	a callback of a patch asks
  * * -ENODEV	@patch->mod is about to be unloaded, or ftrace has switched
  *		itself off after an error of its own
  * * -ENOMEM	out of memory

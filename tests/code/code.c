@@ -8,6 +8,7 @@
 #include "../../common/alloc.h"
 #include "../../common/code.h"
 #include "../../common/cold.h"
+#include "../../common/engine.h"
 #include "../../common/hook.h"
 #include "../../common/patch.h"
 #include <compat/direct.h>
@@ -21,9 +22,12 @@
 #define UNKNOWN		0x25000UL
 
 bool code_has_direct_callers;
-/* Which a test does not lock. */
-struct mutex xlp_mutex;
 struct list_head xlp_patches = { &xlp_patches, &xlp_patches };
+
+/* A test is one event. */
+void xlp_engine_assert(void)
+{
+}
 
 /* ---- patches ---- */
 
@@ -67,7 +71,7 @@ static void make_patch(struct patch *patch, struct module *mod)
 	patch->decl.mod = mod;
 	patch->live.objects = patch->objects;
 	patch->live.worlds = XLP_BOTH_WORLDS;
-	patch->live.pinned = true;
+	patch->live.state = XLP_PATCH_ENABLED;
 	list_add_tail(&patch->live.node, &xlp_patches);
 }
 
@@ -82,8 +86,7 @@ static struct xlp_live_object *add_object(struct patch *patch, struct module *mo
 	obj->decl->mod = mod;
 	obj->patch = &patch->live;
 	obj->funcs = patch->funcs[i];
-	obj->present = true;
-	obj->patched = true;
+	obj->state = XLP_OBJECT_PREPARED;
 	return obj;
 }
 
@@ -121,9 +124,9 @@ static void disable(struct patch *patch)
 	struct xlp_live_func *func;
 
 	patch->live.worlds = 0;
+	patch->live.state = XLP_PATCH_DISABLED;
 	xlp_for_each_object(&patch->live, obj) {
-		obj->present = false;
-		obj->patched = false;
+		obj->state = XLP_OBJECT_ABSENT;
 		xlp_for_each_func(obj, func)
 			func->hook = NULL;
 	}
@@ -139,7 +142,7 @@ static bool find_cold(struct patch *patch)
 	if (!patch)
 		return true;
 	xlp_for_each_object(&patch->live, obj)
-		if (obj->patched && !err)
+		if (xlp_object_is_patched(obj) && !err)
 			err = xlp_cold_find(obj, obj->decl->mod);
 	if (err && (err != -ENOMEM || !failing_allocation)) {
 		printf("Bail out! error %d\n", err);
@@ -259,8 +262,7 @@ static struct xlp_code *object_that_is_not_there(void)
 {
 	add_func(add_object(&a, NULL), "twin", 1, "a_twin");
 	add_func(add_object(&a, &target), "close", 0, "a_close");
-	a.objects[1].present = false;
-	a.objects[1].patched = false;
+	a.objects[1].state = XLP_OBJECT_ABSENT;
 	a.objects[1].decl->mod = NULL;
 	return code_of(&a, NULL);
 }
@@ -339,14 +341,14 @@ static struct xlp_code *nobody_is_inside(void)
 
 	code = left_over_by_alias();
 	xlp_code_free(code);
-	b.live.pinned = false;
+	b.live.state = XLP_PATCH_AT_REST;
 	return code_of(&a, NULL);
 }
 
 static struct xlp_code *nothing(void)
 {
 	add_func(add_object(&a, &target), "read", 0, "a_read");
-	a.objects[0].patched = false;
+	a.objects[0].state = XLP_OBJECT_FOUND;
 	return code_of(&a, NULL);
 }
 

@@ -27,7 +27,6 @@ typedef struct {
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #define pr_err(...)		do {} while (0)
 #define WARN_ON_ONCE(condition)	((void)(condition))
-#define lockdep_assert_held(lock)	do {} while (0)
 
 #define min(a, b)		((a) < (b) ? (a) : (b))
 #define max(a, b)		((a) > (b) ? (a) : (b))
@@ -51,15 +50,6 @@ static inline unsigned long smp_load_acquire(const unsigned long *place)
 static inline unsigned int hash_long(unsigned long value, unsigned int bits)
 {
 	return value >> (sizeof(long) * 8 - bits);
-}
-
-struct mutex {
-	int unused;
-};
-
-static inline bool mutex_is_locked(struct mutex *mutex)
-{
-	return mutex;
 }
 
 struct completion;

@@ -295,6 +295,7 @@ is_errno() {
 	case $1:$2 in
 	EAGAIN:*'Resource temporarily unavailable'*) ;;
 	EBUSY:*[Rr]'esource busy'*) ;;
+	EDEADLK:*'eadlock'*) ;;
 	EEXIST:*'File exists'*) ;;
 	EINPROGRESS:*'in progress'*) ;;
 	EINVAL:*'Invalid argument'* | EINVAL:*'Invalid parameters'*) ;;

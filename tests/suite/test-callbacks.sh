@@ -57,7 +57,7 @@ is_going() {
 	! prints live cat "/sys/module/$1/initstate"
 }
 
-plan 24
+plan 25
 load_tasks
 
 scenario "objects that are there, in their order"
@@ -111,6 +111,12 @@ expect_calls "pre_patch vmlinux"
 refuse EINPROGRESS xlp_test_first fail=vmlinux with=-115
 expect_calls "pre_patch vmlinux"
 expect old value "$tasks/leaf"
+
+scenario "one asks for a patch to be enabled"
+load xlp_test_target
+refuse EDEADLK xlp_test_any object=xlp_test_target function=xt_int0 fault=asks
+expect_log "patch 'xlp_test_any': a callback of a patch must not enable another one$"
+unload xlp_test_target
 
 scenario "the second"
 refuse EBUSY xlp_test_first fail=xlp_test_tasks with=-16

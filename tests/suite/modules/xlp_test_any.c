@@ -89,6 +89,23 @@ static int refuse_object(struct xlp_object *obj)
 	return -ENOSPC;
 }
 
+static const struct xlp_abi own_abi = {
+	.mod = THIS_MODULE,
+	.version = XLP_ABI,
+	.patch_size = sizeof(struct xlp_patch),
+	.object_size = sizeof(struct xlp_object),
+	.func_size = sizeof(struct xlp_func),
+	.state_size = sizeof(struct xlp_state),
+	.import_size = sizeof(struct xlp_import),
+	.tag = "xlp",
+};
+
+/* What no callback may. */
+static int ask_for_patch(struct xlp_object *obj)
+{
+	return __xlp_enable_patch(&patch, &own_abi);
+}
+
 /* With one between them that comes before or behind both, however they are sorted. */
 static void twice_apart(void)
 {
@@ -130,6 +147,8 @@ static int prepare(struct xlp_abi *abi)
 		objs[1] = objs[0];
 	else if (!strcmp(fault, "refuses"))
 		objs[0].callbacks.pre_patch = refuse_object;
+	else if (!strcmp(fault, "asks"))
+		objs[0].callbacks.pre_patch = ask_for_patch;
 	else if (!strcmp(fault, "states"))
 		patch.states = states;
 	else if (!strcmp(fault, "no-module"))
@@ -153,16 +172,7 @@ static int prepare(struct xlp_abi *abi)
 
 static int __init any_init(void)
 {
-	struct xlp_abi abi = {
-		.mod = THIS_MODULE,
-		.version = XLP_ABI,
-		.patch_size = sizeof(struct xlp_patch),
-		.object_size = sizeof(struct xlp_object),
-		.func_size = sizeof(struct xlp_func),
-		.state_size = sizeof(struct xlp_state),
-		.import_size = sizeof(struct xlp_import),
-		.tag = "xlp",
-	};
+	struct xlp_abi abi = own_abi;
 	int err;
 
 	declare();

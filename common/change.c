@@ -1,0 +1,477 @@
+// SPDX-License-Identifier: GPL-2.0
+/* change.c - one change of a patch, tried until it takes effect or there is no point in it */
+#include "log.h"
+
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/minmax.h>
+#include <linux/moduleparam.h>
+#include "alloc.h"
+#include "callbacks.h"
+#include "change.h"
+#include "hook.h"
+#include "import.h"
+#include "patch.h"
+#include "publish.h"
+#include "resolve.h"
+#include "state.h"
+#include "tasks.h"
+#include "transition.h"
+
+/* How often and how far apart ftrace is asked again when it says -EAGAIN. */
+#define CHANGE_BUSY_TRIES	20
+#define CHANGE_BUSY_US		10000
+
+/*
+ * How long to wait after a look in vain, and after a stop: that doubles so often. Whether tasks
+ * are still in the way is looked at this often meanwhile.
+ */
+#define CHANGE_AGAIN_US		1000
+#define CHANGE_MAX_DOUBLINGS	8U
+#define CHANGE_LOOK_US		500
+
+static unsigned int patience_ms = 3000;
+module_param(patience_ms, uint, 0644);
+MODULE_PARM_DESC(patience_ms, "how long a switch by the stop model waits for tasks that are in the way, in milliseconds");
+
+/*
+ * The change of a patch that is being tried [E]. While it is set no other one begins, whatever
+ * its model, and while a transition is under way none does either: so what a change has found
+ * out about patches stays true from event to event.
+ */
+static const struct xlp_change *change_under_way;
+
+static const char *change_name(const struct xlp_change *change)
+{
+	return change->enables ? "enabled" : "disabled";
+}
+
+bool xlp_change_is_short(void)
+{
+	return (change_under_way && !change_under_way->waits) || xlp_transition_is_ending();
+}
+
+/* ---- is there anything to do? ---- */
+
+/* Its module may have given up meanwhile, or its patch may have been disabled. */
+static bool change_is_wanted(const struct xlp_change *change)
+{
+	if (change->coming)
+		return change->patch->worlds && !xlp_object_is_patched(change->first);
+	return change->enables ? !change->patch->dying : xlp_patch_is_enabled(change->patch);
+}
+
+/* The parameter may be lowered while a change waits. */
+static bool change_is_patient(const struct xlp_change *change)
+{
+	return time_before(jiffies, change->blocked_since +
+			   msecs_to_jiffies(READ_ONCE(patience_ms)));
+}
+
+/* ---- finding and hooking functions ---- */
+
+/* Those that an earlier event has found, and whose module has not gone, need not be found again. */
+static int change_find_functions(struct xlp_change *change)
+{
+	struct xlp_live_object *obj;
+	struct xlp_live_func *func;
+	int err = 0;
+
+	INIT_LIST_HEAD(&change->funcs);
+	for (obj = change->first; obj <= change->last && !err; obj++) {
+		if (obj->state == XLP_OBJECT_FOUND)
+			xlp_for_each_func(obj, func)
+				list_add_tail(&func->node, &change->funcs);
+		else if (xlp_object_is_absent(obj))
+			err = xlp_resolve_object(obj, change->coming, &change->funcs);
+	}
+	return err;
+}
+
+static void change_attach(struct xlp_request *request)
+{
+	struct xlp_change *change = container_of(request, struct xlp_change, request);
+
+	xlp_batch_attach(change->batch, change->nr_busy + 1 < CHANGE_BUSY_TRIES);
+}
+
+static int change_wait_for_hooks(struct xlp_change *change)
+{
+	change->hooks_since = jiffies;
+	return XLP_REQUEST_GOES_ON;
+}
+
+/* Tasks are given their time to leave, not for hooks to be attached. */
+static void change_note_hooks(struct xlp_change *change)
+{
+	if (change->hooks_since)
+		change->blocked_since += jiffies - change->hooks_since;
+	change->hooks_since = 0;
+}
+
+/* Return: 0: every function has its hook. */
+static int change_hook_functions(struct xlp_change *change)
+{
+	int err = xlp_hooks_choose(&change->funcs, &change->batch);
+
+	if (err == -EINPROGRESS)
+		return change_wait_for_hooks(change);
+	if (err || !change->batch)
+		return err;
+	change->request.outside = change_attach;
+	return change_wait_for_hooks(change);
+}
+
+/* Return: 0: the hooks that this change has attached are the engine's, or there were none. */
+static int change_take_batch(struct xlp_change *change)
+{
+	struct xlp_batch *batch = change->batch;
+	int err;
+
+	if (!batch)
+		return 0;
+	change->batch = NULL;
+	err = xlp_hooks_attached(batch, &change->funcs);
+	if (err != -EAGAIN || ++change->nr_busy >= CHANGE_BUSY_TRIES)
+		return err;
+	change->request.again_us = CHANGE_BUSY_US;
+	return change_wait_for_hooks(change);
+}
+
+static void change_add_versions(struct xlp_change *change)
+{
+	struct xlp_live_object *obj;
+
+	xlp_hooks_add_versions(&change->funcs);
+	for (obj = change->first; obj <= change->last; obj++)
+		if (obj->state == XLP_OBJECT_FOUND)
+			xlp_object_step(obj, XLP_OBJECT_PATCHED);
+}
+
+/* Return: 0: all functions that are there are versions of their hooks. */
+static int change_prepare(struct xlp_change *change)
+{
+	int err;
+
+	err = xlp_imports_fill(change->patch, change->coming);
+	if (!err)
+		err = change_find_functions(change);
+	if (!err)
+		err = change_hook_functions(change);
+	if (!err)
+		change_add_versions(change);
+	return err;
+}
+
+/* ---- a whole patch ---- */
+
+/* The patch itself, and all enabled ones if it replaces them. */
+static int change_find_affected(struct xlp_change *change)
+{
+	bool replaces = change->enables && change->patch->decl->replace;
+	struct xlp_plan *plan = &change->try.plan;
+	struct xlp_live_patch *patch;
+	unsigned int max = 1;
+
+	if (replaces)
+		list_for_each_entry(patch, &xlp_patches, node)
+			max += xlp_patch_is_enabled(patch);
+	plan->affected = xlp_alloc_array(max, sizeof(*plan->affected));
+	if (!plan->affected)
+		return -ENOMEM;
+	plan->affected[0] = change->patch;
+	plan->nr_affected = 1;
+	if (replaces)
+		list_for_each_entry(patch, &xlp_patches, node)
+			if (xlp_patch_is_enabled(patch))
+				plan->affected[plan->nr_affected++] = patch;
+	return 0;
+}
+
+/* Unless the model has it now. */
+static void change_forget_affected(struct xlp_change *change)
+{
+	struct xlp_plan *plan = &change->try.plan;
+
+	xlp_free(plan->affected);
+	plan->affected = NULL;
+	plan->nr_affected = 0;
+}
+
+/* In which world each patch is to be in effect. */
+static void change_assign_worlds(const struct xlp_change *change)
+{
+	const struct xlp_plan *plan = &change->try.plan;
+	unsigned int i;
+
+	change->patch->worlds = BIT(change->enables ? XLP_AFTER : XLP_BEFORE);
+	for (i = 1; i < plan->nr_affected; i++)
+		plan->affected[i]->worlds = BIT(XLP_BEFORE);
+}
+
+static int change_announce(struct xlp_change *change)
+{
+	change->announced = true;
+	if (change->enables)
+		return xlp_callbacks_pre_patch(change->patch);
+	xlp_callbacks(change->patch, xlp_callback_pre_unpatch);
+	return 0;
+}
+
+/* What callbacks were told is not so. Before the event is over, as modules may go then. */
+static void change_take_back(struct xlp_change *change)
+{
+	if (!change->announced)
+		return;
+	change->announced = false;
+	xlp_callbacks(change->patch, change->enables ? xlp_callback_post_unpatch :
+						       xlp_callback_post_patch);
+}
+
+static int change_take_effect(struct xlp_change *change)
+{
+	int err;
+
+	change_assign_worlds(change);
+	err = change_announce(change);
+	if (!err)
+		err = change->model->begin(&change->try);
+	if (err)
+		xlp_publish_settled(&change->try.plan, XLP_BEFORE);
+	return err;
+}
+
+static int change_try_patch(struct xlp_change *change)
+{
+	int err;
+
+	/* Before anything of the patch has a version: nothing is to be taken back then. */
+	err = change_find_affected(change);
+	if (!err && change->enables)
+		err = change_prepare(change);
+	if (!err)
+		err = change_take_effect(change);
+	change_forget_affected(change);
+	return err;
+}
+
+/* ---- an object of its own ---- */
+
+/* Nobody can be inside, so its functions follow the patch, whatever world that is in. */
+static int change_try_object(struct xlp_change *change)
+{
+	struct xlp_live_object *obj = change->first;
+	int err = change_prepare(change);
+
+	if (err)
+		return err;
+	/* Also if it is another patch's: its functions may be the same. */
+	err = xlp_transition_recollect();
+	if (!err)
+		err = xlp_callback_pre_patch(obj);
+	if (err) {
+		xlp_publish_object_off(obj);
+		return err;
+	}
+	xlp_publish_object(obj);
+	/* Otherwise that is for its end. */
+	if (xlp_transition_patch() != change->patch)
+		xlp_callback_post_patch(obj);
+	return 0;
+}
+
+/* ---- between tries ---- */
+
+/* Only a stop holds up tasks that have nothing to do with it, so only that wait grows. */
+static int change_wait_for_blockers(struct xlp_change *change)
+{
+	const struct xlp_try *try = &change->try;
+
+	change_take_back(change);
+	change->waits = true;
+	change->request.again_us = CHANGE_AGAIN_US <<
+				   (try->stopped ? min(try->nr_stops, CHANGE_MAX_DOUBLINGS) : 0);
+	change->not_before = ktime_add_us(ktime_get(), change->request.again_us);
+	return XLP_REQUEST_GOES_ON;
+}
+
+/* How long it is until there may be a point in the next try; 0: there may be one now. */
+static unsigned int change_wait_us(const struct xlp_change *change)
+{
+	s64 left = ktime_us_delta(change->not_before, ktime_get());
+
+	if (!change->waits || !change_is_wanted(change))
+		return 0;
+	/* Other events wake whoever waits, too. */
+	if (left > 0)
+		return left;
+	/* A task that leaves may be back soon, or another one come, so look often. */
+	return change_is_patient(change) &&
+	       !xlp_blockers_gone(&change->patch->blockers, change->try.code) ?
+	       CHANGE_LOOK_US : 0;
+}
+
+static int change_try(struct xlp_change *change)
+{
+	int err = change->coming ? change_try_object(change) : change_try_patch(change);
+
+	if (!change->try.blocked)
+		return err;
+	if (!change->nr_blocked++)
+		change->blocked_since = jiffies;
+	return change_is_patient(change) ? change_wait_for_blockers(change) : err;
+}
+
+/* ---- the end ---- */
+
+/* Functions that were found, and are no versions, are forgotten, and their hooks let go. */
+static void change_let_go(struct xlp_change *change)
+{
+	struct xlp_live_object *obj;
+
+	for (obj = change->first; obj <= change->last; obj++)
+		if (obj->state == XLP_OBJECT_FOUND)
+			xlp_object_step(obj, XLP_OBJECT_ABSENT);
+	xlp_hooks_not_wanted(&change->funcs);
+}
+
+static void change_cancel(struct xlp_change *change)
+{
+	const char *name = xlp_patch_name(change->patch);
+
+	pr_warn("failed to enable patch '%s'\n", name);
+	if (change->model->goes_on) {
+		pr_debug("'%s': canceling patching transition, going to unpatch\n", name);
+		pr_debug("'%s': completing unpatching transition\n", name);
+	}
+	change_take_back(change);
+	/* If it has been in effect, a task may still be inside and use them. */
+	if (change->patch->state == XLP_PATCH_ENABLING)
+		xlp_imports_take_back(change->patch, NULL);
+	if (change->model->goes_on)
+		pr_notice("'%s': unpatching complete\n", name);
+}
+
+static void change_end(struct xlp_change *change, int err)
+{
+	struct xlp_live_patch *patch = change->patch;
+
+	change_under_way = NULL;
+	if (change->try.blocked)
+		xlp_blockers_report(&patch->blockers, xlp_patch_name(patch),
+				    change->try.nr_stops);
+	else if (xlp_transition_patch() != patch)
+		patch->blockers.change = NULL;
+	xlp_try_forget(&change->try);
+	xlp_blockers_let_go(&patch->blockers);
+	if (err && change->enables)
+		change_cancel(change);
+	else if (err)
+		change_take_back(change);
+	if (change->enables)
+		change_let_go(change);
+	xlp_engine_changed();
+}
+
+/* ---- the whole ---- */
+
+/* In the event in which change_under_way is set. */
+static bool change_comes_second(const struct xlp_change *change)
+{
+	const struct xlp_live_patch *first = change_under_way ? change_under_way->patch :
+								xlp_transition_patch();
+
+	if (!first)
+		return false;
+	pr_err("patch '%s' cannot be %s: patch '%s' is just being %s\n",
+	       xlp_patch_name(change->patch), change_name(change), xlp_patch_name(first),
+	       change_under_way ? change_name(change_under_way) : xlp_transition_change());
+	return true;
+}
+
+static void change_say_so(const struct xlp_change *change)
+{
+	const char *name = xlp_patch_name(change->patch);
+
+	if (change->enables)
+		pr_notice("enabling patch '%s'\n", name);
+	if (change->model->goes_on)
+		pr_debug("'%s': initializing %s transition\n", name,
+			 change->enables ? "patching" : "unpatching");
+}
+
+static void change_init(struct xlp_change *change, struct xlp_live_patch *patch, bool enables)
+{
+	change->patch = patch;
+	change->enables = enables;
+	change->model = xlp_model(patch->model);
+	change->first = patch->objects;
+	change->last = patch->objects + patch->nr_objects - 1;
+	change->try.plan.patch = patch;
+	change->try.plan.enables = enables;
+	INIT_LIST_HEAD(&change->funcs);
+}
+
+int xlp_change_start(struct xlp_change *change, struct xlp_live_patch *patch, bool enables)
+{
+	int err;
+
+	change_init(change, patch, enables);
+	if (change_comes_second(change))
+		return -EBUSY;
+	err = enables ? xlp_states_check(patch) : 0;
+	if (err)
+		return err;
+	/* It is above all others from now on, also for its callbacks. */
+	if (enables)
+		list_move_tail(&patch->node, &xlp_patches);
+	change_say_so(change);
+	change_under_way = change;
+	xlp_blockers_start(&patch->blockers, change_name(change));
+	return 0;
+}
+
+/* Return: as xlp_change_step(). */
+static int change_step(struct xlp_change *change)
+{
+	int err = change_take_batch(change);
+
+	if (err)
+		return err;
+	change_note_hooks(change);
+	change->request.again_us = change_wait_us(change);
+	if (change->request.again_us)
+		return XLP_REQUEST_GOES_ON;
+	change->waits = false;
+	change->try.blocked = false;
+	return change_is_wanted(change) ? change_try(change) : 0;
+}
+
+int xlp_change_step(struct xlp_change *change)
+{
+	int err = change_step(change);
+
+	if (err != XLP_REQUEST_GOES_ON)
+		change_end(change, err);
+	return err;
+}
+
+static int change_object_step(struct xlp_request *request)
+{
+	struct xlp_change *change = container_of(request, struct xlp_change, request);
+	int err = change_step(change);
+
+	if (err != XLP_REQUEST_GOES_ON)
+		change_let_go(change);
+	return err;
+}
+
+int xlp_change_object(struct xlp_live_object *obj, struct module *coming)
+{
+	struct xlp_change change = { .request.step = change_object_step, .coming = coming };
+
+	change_init(&change, obj->patch, true);
+	change.first = obj;
+	change.last = obj;
+	return xlp_engine_request(&change.request);
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* model.h - when a change takes effect, of which a patch chooses one */
+#ifndef _XLP_COMMON_MODEL_H
+#define _XLP_COMMON_MODEL_H
+
+#include <xlp/xlp.h>
+#include "plan.h"
+
+struct xlp_clear_tasks;
+
+/**
+ * struct xlp_try - one try to bring a change into effect, and what is kept for the next
+ * @plan:	what the change is about; who is affected has been found, its functions have
+ *		their versions, and it has been said of each patch in which world it is in
+ *		effect
+ * @code:	what tasks must not be inside of, as of the last try, or NULL
+ * @clear:	tasks that were not, or NULL
+ * @nr_stops:	how often the machine was stopped
+ * @stopped:	the last try has stopped it
+ * @blocked:	the last try has found a task in the way
+ *
+ * All but @plan begin as zeroes, and are freed by xlp_try_forget().
+ */
+struct xlp_try {
+	struct xlp_plan plan;
+	struct xlp_code *code;
+	struct xlp_clear_tasks *clear;
+	unsigned int nr_stops;
+	bool stopped;
+	bool blocked;
+};
+
+/**
+ * struct xlp_model_ops - a model
+ * @begin:	bring a change into effect, or begin to, or fail. When the change is over
+ *		xlp_publish_finished() is called for its plan: before @begin returns 0, or
+ *		in a later event. -EBUSY, with @blocked set, if some task is in the way.
+ *		In an event.
+ * @goes_on:	when @begin has returned 0: the plan's parts are the model's
+ */
+struct xlp_model_ops {
+	int (*begin)(struct xlp_try *try);
+	bool goes_on;
+};
+
+/**
+ * xlp_model() - what stands for a model
+ * @model:	of a patch whose declaration has been checked
+ *
+ * Return: the model.
+ */
+const struct xlp_model_ops *xlp_model(enum xlp_model model);
+
+/**
+ * xlp_try_forget() - free what is kept for a next try
+ * @try:	the last one
+ *
+ * Context: process context.
+ */
+void xlp_try_forget(struct xlp_try *try);
+
+#endif /* _XLP_COMMON_MODEL_H */
