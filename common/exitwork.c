@@ -42,18 +42,19 @@ struct exit_work {
 
 /* Protects the table. Process context only. */
 static DEFINE_SPINLOCK(exit_work_lock);
-static DEFINE_HASHTABLE(exit_works, 8);
+/* For tens of thousands that are held up at once: a dozen of 50,000 share a bucket. */
+static DEFINE_HASHTABLE(exit_works, 12);
 
 static bool exit_work_is_asked(const struct task_struct *task)
 {
 	struct exit_work *work;
-	bool found = false;
 
 	spin_lock(&exit_work_lock);
 	hash_for_each_possible(exit_works, work, node, (unsigned long)task)
-		found |= work->task == task;
+		if (work->task == task)
+			break;
 	spin_unlock(&exit_work_lock);
-	return found;
+	return work;
 }
 
 static void exit_work_note(struct exit_work *work)
@@ -111,14 +112,13 @@ static bool exit_work_is_ours(struct callback_head *head, void *unused)
 }
 
 /* The task of one that this round has not tried to take back, with a reference. */
-static struct task_struct *exit_work_next_asked(unsigned long round)
+static struct task_struct *exit_work_next_asked(unsigned int bucket, unsigned long round)
 {
 	struct task_struct *task = NULL;
 	struct exit_work *work;
-	unsigned int bucket;
 
 	spin_lock(&exit_work_lock);
-	hash_for_each(exit_works, bucket, work, node) {
+	hlist_for_each_entry(work, &exit_works[bucket], node) {
 		if (work->round != round) {
 			work->round = round;
 			task = get_task_struct(work->task);
@@ -129,17 +129,26 @@ static struct task_struct *exit_work_next_asked(unsigned long round)
 	return task;
 }
 
+static void exit_work_cancel(struct task_struct *task)
+{
+	struct callback_head *head =
+		unexported(task_work_cancel_match)(task, exit_work_is_ours, NULL);
+
+	if (head)
+		exit_work_forget(container_of(head, struct exit_work, head));
+}
+
 void xlp_exit_work_cancel_all(void)
 {
 	static unsigned long round;
-	struct callback_head *head;
 	struct task_struct *task;
+	unsigned int bucket;
 
 	round++;
-	while ((task = exit_work_next_asked(round))) {
-		head = unexported(task_work_cancel_match)(task, exit_work_is_ours, NULL);
-		if (head)
-			exit_work_forget(container_of(head, struct exit_work, head));
-		put_task_struct(task);
+	for (bucket = 0; bucket < HASH_SIZE(exit_works); bucket++) {
+		while ((task = exit_work_next_asked(bucket, round))) {
+			exit_work_cancel(task);
+			put_task_struct(task);
+		}
 	}
 }
