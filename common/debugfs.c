@@ -17,6 +17,13 @@
  *			a try is a stop of the machine; many a check of all tasks
  *			shows that there is no point in one. moved: by the per-task
  *			model, until every task had changed over
+ *	passes		what looking at tasks costs, one line "<name> <n>" each:
+ *			longest_hold_ns: for how long any pass or check since xlp.ko was
+ *			loaded has held RCU, or has kept a CPU from being preempted, at
+ *			a time; last_pass_ns: how long the last pass over all tasks
+ *			took; places_lost: how often a walk over the task list found
+ *			that the task where it had paused was gone
+ *	crawl		not 0: walks over the task list pause after each task; for tests
  *	fail_allocation, fail_atomic_allocation
  *			from the how-many-th on xlp's allocations fail; 0: none does;
  *			for tests
@@ -31,9 +38,11 @@
 #include <linux/seq_file.h>
 #include <linux/string_helpers.h>
 #include "alloc.h"
+#include "costs.h"
 #include "debugfs.h"
 #include "engine.h"
 #include "patch.h"
+#include "tasklist.h"
 
 static struct dentry *root;
 
@@ -100,12 +109,21 @@ static int switches_show(struct seq_file *file, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(switches);
 
+static int passes_show(struct seq_file *file, void *unused)
+{
+	xlp_costs_show(file);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(passes);
+
 /* Nobody depends on debugfs, so nothing here is checked for errors. */
 void xlp_debugfs_init(void)
 {
 	root = debugfs_create_dir("xlp", NULL);
 	debugfs_create_file("blocked", 0400, root, NULL, &blocked_fops);
 	debugfs_create_file("switches", 0400, root, NULL, &switches_fops);
+	debugfs_create_file("passes", 0400, root, NULL, &passes_fops);
+	debugfs_create_atomic_t("crawl", 0600, root, &xlp_tasklist_crawls);
 	debugfs_create_atomic_t("fail_allocation", 0600, root, &xlp_failing_allocation);
 	debugfs_create_atomic_t("fail_atomic_allocation", 0600, root,
 				&xlp_failing_atomic_allocation);

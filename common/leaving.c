@@ -22,6 +22,7 @@
 #include <linux/workqueue.h>
 #include "alloc.h"
 #include "leaving.h"
+#include "tasklist.h"
 
 /* Records in store: it is filled up when there are fewer than the first. */
 #define SPARES_LOW	512
@@ -181,23 +182,18 @@ bool xlp_leaving_is_any_missing(void)
 	return READ_ONCE(missed) != READ_ONCE(caught_up);
 }
 
-/* How many of the task list exit and cannot be noted. */
-static unsigned int note_listed(void)
+/* Counts whoever exits and cannot be noted. */
+static bool note_listed(struct task_struct *task, void *data)
 {
-	struct task_struct *group, *task;
+	unsigned int *left = data;
 	unsigned long flags;
-	unsigned int nr = 0;
 
-	rcu_read_lock();
-	for_each_process_thread(group, task) {
-		if (!(READ_ONCE(task->flags) & PF_EXITING))
-			continue;
-		raw_spin_lock_irqsave(&lock, flags);
-		nr += !note(task);
-		raw_spin_unlock_irqrestore(&lock, flags);
-	}
-	rcu_read_unlock();
-	return nr;
+	if (!(READ_ONCE(task->flags) & PF_EXITING))
+		return false;
+	raw_spin_lock_irqsave(&lock, flags);
+	*left += !note(task);
+	raw_spin_unlock_irqrestore(&lock, flags);
+	return false;
 }
 
 static bool note_all_listed(void)
@@ -207,7 +203,8 @@ static bool note_all_listed(void)
 	for (try = 0; try < NOTE_TRIES; try++) {
 		if (!fill_up_spares(SPARES_FULL + left))
 			return false;
-		left = note_listed();
+		left = 0;
+		xlp_tasklist_walk(note_listed, &left);
 		if (!left)
 			return true;
 	}

@@ -25,7 +25,6 @@
 #include <linux/log2.h>
 #include <linux/minmax.h>
 #include <linux/overflow.h>
-#include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/stop_machine.h>
@@ -34,20 +33,21 @@
 #include "blocked.h"
 #include "leaving.h"
 #include "stack.h"
+#include "tasklist.h"
 #include "tasks.h"
 
 /*
  * A task that was clear when it had been switched so often and had saved this
  * stack pointer. Holds a reference, so that no other task gets its address.
  */
-struct record {
+struct tasks_record {
 	struct task_struct *task;
 	unsigned long switches;
 	unsigned long sp;
 };
 
 /* On which CPU the machine was stopped from when to when. */
-struct stamp {
+struct tasks_stamp {
 	u64 from;
 	u64 to;
 };
@@ -63,23 +63,24 @@ struct xlp_clear_tasks {
 	unsigned int nr;
 	unsigned int max;
 	unsigned int bits;
-	struct record records[];
+	struct tasks_record records[];
 };
 
-struct sweep {
+struct tasks_sweep {
 	struct xlp_instant *instant;
-	struct stamp *stamps;		/* by CPU */
+	struct tasks_stamp *stamps;		/* by CPU */
 	atomic_t decided;		/* some CPU decides or has decided */
 	int result;
 };
 
-static unsigned long switches_of(const struct task_struct *task)
+static unsigned long tasks_switches_of(const struct task_struct *task)
 {
 	return READ_ONCE(task->nvcsw) + READ_ONCE(task->nivcsw);
 }
 
 /* The record of a task, or the free one where the search ended. */
-static struct record *find_record(struct xlp_clear_tasks *clear, const struct task_struct *task)
+static struct tasks_record *tasks_find_record(struct xlp_clear_tasks *clear,
+					      const struct task_struct *task)
 {
 	unsigned int i = hash_ptr(task, clear->bits);
 
@@ -92,20 +93,20 @@ static struct record *find_record(struct xlp_clear_tasks *clear, const struct ta
  * Is a task where it was when it was found clear? True also of one that runs: it has not
  * been switched out since, and will have been when the machine is stopped.
  */
-static bool is_still_clear(struct xlp_clear_tasks *clear, const struct task_struct *task)
+static bool tasks_is_still_clear(struct xlp_clear_tasks *clear, const struct task_struct *task)
 {
-	const struct record *record = find_record(clear, task);
+	const struct tasks_record *record = tasks_find_record(clear, task);
 
 	if (!record->task)
 		return false;
-	return record->switches == switches_of(task) &&
+	return record->switches == tasks_switches_of(task) &&
 	       record->sp == xlp_arch_saved_sp(task);
 }
 
 /* Whoever finds no room is simply looked at again in the stop. */
-static void keep_record(struct xlp_clear_tasks *clear, const struct record *kept)
+static void tasks_keep_record(struct xlp_clear_tasks *clear, const struct tasks_record *kept)
 {
-	struct record *record = find_record(clear, kept->task);
+	struct tasks_record *record = tasks_find_record(clear, kept->task);
 
 	if (!record->task && clear->nr == clear->max)
 		return;
@@ -117,11 +118,11 @@ static void keep_record(struct xlp_clear_tasks *clear, const struct record *kept
 }
 
 /* The task is held still: what is read here belongs to the stack that was found clear. */
-static void record_clear(struct xlp_clear_tasks *clear, struct task_struct *task)
+static void tasks_record_clear(struct xlp_clear_tasks *clear, struct task_struct *task)
 {
-	keep_record(clear, &(struct record){
+	tasks_keep_record(clear, &(struct tasks_record){
 		.task = task,
-		.switches = switches_of(task),
+		.switches = tasks_switches_of(task),
 		.sp = xlp_arch_saved_sp(task),
 	});
 }
@@ -130,27 +131,27 @@ static void record_clear(struct xlp_clear_tasks *clear, struct task_struct *task
  * Records as they are: a task may run meanwhile, and its count of now says nothing of where
  * it was. Those that are true no more, or of a task that will be gone, only need room.
  */
-static void carry_over(struct xlp_clear_tasks *clear, struct xlp_clear_tasks *from)
+static void tasks_carry_over(struct xlp_clear_tasks *clear, struct xlp_clear_tasks *from)
 {
-	const struct record *record;
+	const struct tasks_record *record;
 
 	for (record = from->records; record < from->records + (1UL << from->bits); record++)
 		if (record->task && !(record->task->flags & PF_EXITING) &&
-		    is_still_clear(from, record->task))
-			keep_record(clear, record);
+		    tasks_is_still_clear(from, record->task))
+			tasks_keep_record(clear, record);
 }
 
 /* ---- before the stop ---- */
 
 /* A task cannot be scheduled in or out here. */
-static int look_at_held(struct task_struct *task, void *data)
+static int tasks_look_at_held(struct task_struct *task, void *data)
 {
-	struct sweep *sweep = data;
+	struct tasks_sweep *sweep = data;
 	struct xlp_stack_verdict verdict = xlp_stack_check(task, sweep->instant->code);
 
 	switch (verdict.state) {
 	case XLP_STACK_CLEAR:
-		record_clear(sweep->instant->clear, task);
+		tasks_record_clear(sweep->instant->clear, task);
 		return 0;
 	case XLP_STACK_RUNNING:
 		return 0;
@@ -160,80 +161,75 @@ static int look_at_held(struct task_struct *task, void *data)
 	}
 }
 
-/*
- * The list is walked under RCU, as tasklist_lock is not exported. Whoever joins
- * it behind our back is met in the stop.
- */
-static int look_at_listed(struct sweep *sweep)
+/* True if its stack had to be looked at. */
+static bool tasks_look_at(struct task_struct *task, void *data)
 {
-	struct task_struct *group, *task;
-	u64 started = ktime_get_ns();
-	int err = 0;
+	struct tasks_sweep *sweep = data;
 
-	rcu_read_lock();
-	for_each_process_thread(group, task) {
-		sweep->instant->nr_tasks++;
-		/* Since an earlier try; and a dead task whose stack is gone returns nowhere. */
-		if (is_still_clear(sweep->instant->clear, task) || !try_get_task_stack(task))
-			continue;
-		/* Go on after the first: the report names all that are in the way. */
-		if (unexported(task_call_func)(task, look_at_held, sweep))
-			err = -EBUSY;
-		unexported(put_task_stack)(task);
-	}
-	rcu_read_unlock();
-	sweep->instant->check_ns = ktime_get_ns() - started;
-	return err;
+	sweep->instant->nr_tasks++;
+	/* Since an earlier try; and a dead task whose stack is gone returns nowhere. */
+	if (tasks_is_still_clear(sweep->instant->clear, task) || !try_get_task_stack(task))
+		return false;
+	/* Go on after the first: the report names all that are in the way. */
+	if (unexported(task_call_func)(task, tasks_look_at_held, sweep))
+		sweep->result = -EBUSY;
+	unexported(put_task_stack)(task);
+	return true;
 }
 
-/* To stop the machine for who cannot be met would be in vain. */
-static int look_at_all(struct sweep *sweep)
+/*
+ * Whoever joins the list behind our back is met in the stop. To stop the machine for who
+ * cannot be met would be in vain.
+ */
+static int tasks_look_at_all(struct tasks_sweep *sweep)
 {
-	int err = look_at_listed(sweep);
+	u64 started = ktime_get_ns();
 
+	xlp_tasklist_walk(tasks_look_at, sweep);
+	sweep->instant->check_ns = ktime_get_ns() - started;
 	if (!xlp_leaving_is_any_missing())
-		return err;
+		return sweep->result;
 	sweep->instant->blockers->unseen = true;
 	return -EBUSY;
 }
 
 /* ---- in the stop ---- */
 
-static void look_at_stopped(struct task_struct *task, void *data)
+static void tasks_look_at_stopped(struct task_struct *task, void *data)
 {
-	struct sweep *sweep = data;
+	struct tasks_sweep *sweep = data;
 	struct xlp_stack_verdict verdict;
 
-	if (is_still_clear(sweep->instant->clear, task) || !try_get_task_stack(task))
+	if (tasks_is_still_clear(sweep->instant->clear, task) || !try_get_task_stack(task))
 		return;
 	sweep->instant->nr_rechecked++;
 	verdict = xlp_stack_check(task, sweep->instant->code);
 	/* Not the last reference: nobody else has dropped one meanwhile. */
 	unexported(put_task_stack)(task);
-	/* Only stoppers run, and one of them speaks for all: see decide(). */
+	/* Only stoppers run, and one of them speaks for all: see tasks_decide(). */
 	if (verdict.state == XLP_STACK_CLEAR || verdict.state == XLP_STACK_RUNNING)
 		return;
 	xlp_blockers_add(sweep->instant->blockers, task, verdict);
 	sweep->result = -EBUSY;
 }
 
-static void look_at_all_stopped(struct sweep *sweep)
+static void tasks_look_at_all_stopped(struct tasks_sweep *sweep)
 {
 	struct task_struct *group, *task;
 	int cpu;
 
 	for_each_process_thread(group, task)
-		look_at_stopped(task, sweep);
-	if (!xlp_leaving_for_each(look_at_stopped, sweep)) {
+		tasks_look_at_stopped(task, sweep);
+	if (!xlp_leaving_for_each(tasks_look_at_stopped, sweep)) {
 		sweep->instant->blockers->unseen = true;
 		sweep->result = -EBUSY;
 	}
 	/* No CPU comes or goes now; the idle task of one that is down starts anew. */
 	for_each_online_cpu(cpu)
-		look_at_stopped(unexported(idle_task)(cpu), sweep);
+		tasks_look_at_stopped(unexported(idle_task)(cpu), sweep);
 }
 
-static void decide(struct sweep *sweep)
+static void tasks_decide(struct tasks_sweep *sweep)
 {
 	struct xlp_stack_verdict verdict = xlp_stack_check_self(sweep->instant->code);
 
@@ -243,7 +239,7 @@ static void decide(struct sweep *sweep)
 		xlp_blockers_add(sweep->instant->blockers, current, verdict);
 		sweep->result = -EBUSY;
 	}
-	look_at_all_stopped(sweep);
+	tasks_look_at_all_stopped(sweep);
 	if (!sweep->result)
 		sweep->instant->commit(sweep->instant->data);
 }
@@ -253,19 +249,19 @@ static void decide(struct sweep *sweep)
  * through. What the deciding CPU writes is seen by the others when they go on,
  * since stop_machine() orders its steps by fully ordered atomics.
  */
-static int stopped(void *data)
+static int tasks_stopped(void *data)
 {
-	struct sweep *sweep = data;
-	struct stamp *stamp = &sweep->stamps[smp_processor_id()];
+	struct tasks_sweep *sweep = data;
+	struct tasks_stamp *stamp = &sweep->stamps[smp_processor_id()];
 
 	stamp->from = xlp_running_since();
 	if (!atomic_xchg(&sweep->decided, 1))
-		decide(sweep);
+		tasks_decide(sweep);
 	stamp->to = local_clock();
 	return 0;
 }
 
-static u64 freeze_of(const struct sweep *sweep)
+static u64 tasks_freeze_of(const struct tasks_sweep *sweep)
 {
 	u64 from = U64_MAX, to = 0;
 	unsigned int cpu;
@@ -281,7 +277,7 @@ static u64 freeze_of(const struct sweep *sweep)
 
 /* ---- between tries ---- */
 
-static int look_again(struct task_struct *task, void *code)
+static int tasks_look_again(struct task_struct *task, void *code)
 {
 	struct xlp_stack_verdict verdict = xlp_stack_check(task, code);
 
@@ -296,7 +292,7 @@ bool xlp_blockers_gone(struct xlp_blockers *blockers, const struct xlp_code *cod
 	xlp_for_each_blocker_slot(blockers, slot) {
 		if (!slot->task || !try_get_task_stack(slot->task))
 			continue;
-		if (unexported(task_call_func)(slot->task, look_again, (void *)code)) {
+		if (unexported(task_call_func)(slot->task, tasks_look_again, (void *)code)) {
 			slot->times++;
 			gone = false;
 		}
@@ -307,19 +303,23 @@ bool xlp_blockers_gone(struct xlp_blockers *blockers, const struct xlp_code *cod
 
 /* ---- the whole ---- */
 
+static bool tasks_count(struct task_struct *task, void *data)
+{
+	unsigned int *nr = data;
+
+	++*nr;
+	return false;
+}
+
 unsigned int xlp_count_tasks(void)
 {
-	struct task_struct *group, *task;
 	unsigned int nr = 0;
 
-	rcu_read_lock();
-	for_each_process_thread(group, task)
-		nr++;
-	rcu_read_unlock();
+	xlp_tasklist_walk(tasks_count, &nr);
 	return nr;
 }
 
-static struct xlp_clear_tasks *alloc_clear_tasks(void)
+static struct xlp_clear_tasks *tasks_alloc_clear(void)
 {
 	struct xlp_clear_tasks *clear;
 	unsigned int nr = xlp_count_tasks();
@@ -345,14 +345,14 @@ void xlp_clear_tasks_free(struct xlp_clear_tasks *clear)
 }
 
 /* With room for the tasks of now, and without those that are gone. */
-static int renew_clear_tasks(struct xlp_instant *instant)
+static int tasks_renew_clear(struct xlp_instant *instant)
 {
-	struct xlp_clear_tasks *clear = alloc_clear_tasks();
+	struct xlp_clear_tasks *clear = tasks_alloc_clear();
 
 	if (!clear)
 		return -ENOMEM;
 	if (instant->clear)
-		carry_over(clear, instant->clear);
+		tasks_carry_over(clear, instant->clear);
 	xlp_clear_tasks_free(instant->clear);
 	instant->clear = clear;
 	return 0;
@@ -360,20 +360,20 @@ static int renew_clear_tasks(struct xlp_instant *instant)
 
 int xlp_at_instant(struct xlp_instant *instant)
 {
-	struct sweep sweep = { .instant = instant };
+	struct tasks_sweep sweep = { .instant = instant };
 	int err;
 
-	err = renew_clear_tasks(instant);
+	err = tasks_renew_clear(instant);
 	if (err)
 		return err;
 	sweep.stamps = xlp_alloc_array(nr_cpu_ids, sizeof(*sweep.stamps));
 	if (!sweep.stamps)
 		return -ENOMEM;
-	err = look_at_all(&sweep);
+	err = tasks_look_at_all(&sweep);
 	if (!err) {
 		instant->stopped = true;
-		err = stop_machine(stopped, &sweep, cpu_online_mask) ?: sweep.result;
-		instant->freeze_ns = freeze_of(&sweep);
+		err = stop_machine(tasks_stopped, &sweep, cpu_online_mask) ?: sweep.result;
+		instant->freeze_ns = tasks_freeze_of(&sweep);
 	}
 	xlp_free(sweep.stamps);
 	return err;

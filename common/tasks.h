@@ -66,7 +66,7 @@ void xlp_clear_tasks_free(struct xlp_clear_tasks *clear);
 /**
  * xlp_count_tasks() - how many tasks are there, about?
  *
- * Context: any.
+ * Context: process context, may sleep.
  *
  * Return: the number on the task list.
  */

@@ -91,7 +91,7 @@ wait_for_dozers() {
 	wait $dozers 2>/dev/null
 }
 
-plan 28
+plan 29
 load_tasks
 
 scenario "tasks that sleep interruptibly inside are woken, and begin anew outside"
@@ -415,6 +415,43 @@ if [ -x "$load" ]; then
 	wake_up
 	answers "old old none" "$first"
 	answers "new new none" "$sleeper"
+	over xlp_test_change
+	stop_background
+	disable xlp_test_change
+	expect old value "$tasks/leaf"
+else
+	skip "no $load"
+fi
+
+places_lost() {
+	sed -n 's/^places_lost //p' $xlp_debug/passes
+}
+
+# lost_since COUNT: that is so many more
+lost_since() {
+	[ "$(places_lost)" -ge $(($1 + 20)) ]
+}
+
+# Who is missed counts as moved, and who was asleep inside all the time must not be.
+scenario "walks go on where they paused, whoever is gone, and miss nobody"
+if [ -x "$load" ]; then
+	eventually few_tasks || problem "there are $(number_of_tasks) tasks"
+	fall_asleep block
+	first=$sleeper
+	in_background "$load" -f 100
+	fall_asleep block
+	set_to 1 $xlp_debug/crawl
+	lost=$(places_lost)
+	ask 1 xlp_test_change
+	eventually lost_since "$lost" || problem "no places are lost: $(places_lost)"
+	in_transition xlp_test_change
+	for task in $first $sleeper; do
+		reported "xlp_test_change enabled $task cat uninterruptible [0-9]* xk_block+.*"
+	done
+	set_to 0 $xlp_debug/crawl
+	wake_up
+	answers "old old none" "$first"
+	answers "old old none" "$sleeper"
 	over xlp_test_change
 	stop_background
 	disable xlp_test_change
