@@ -6,6 +6,7 @@
 #include <linux/minmax.h>
 #include <linux/rcupdate.h>
 #include "code.h"
+#include "costs.h"
 #include "engine.h"
 #include "hook.h"
 #include "pass.h"
@@ -193,7 +194,7 @@ static bool release_is_too_early(unsigned long up_to)
 
 static void release_look_again(void)
 {
-	unsigned long delay = msecs_to_jiffies(release_retry_ms);
+	unsigned long delay = xlp_costs_spaced(msecs_to_jiffies(release_retry_ms));
 
 	release_next = jiffies + delay;
 	release_retry_ms = min_t(unsigned int, 2 * release_retry_ms, RELEASE_LAST_MS);

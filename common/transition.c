@@ -23,6 +23,7 @@
 #include "alloc.h"
 #include "blocked.h"
 #include "code.h"
+#include "costs.h"
 #include "cpus.h"
 #include "engine.h"
 #include "exitwork.h"
@@ -267,7 +268,7 @@ static void transition_plan_next_pass(const struct xlp_pass *pass)
 		delay = time_after(transition_now.signal_at, now) ?
 			transition_now.signal_at - now : 1;
 	transition_now.delay_ms = min(2 * transition_now.delay_ms, LAST_DELAY_MS);
-	xlp_thread_ask(&transition_thread, delay);
+	xlp_thread_ask(&transition_thread, xlp_costs_spaced(delay));
 }
 
 /* Once, for whoever waits for that line before looking at those that are left. */
