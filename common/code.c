@@ -83,12 +83,14 @@ static void collect_range(struct collection *all, unsigned long start, unsigned 
 	all->nr++;
 }
 
-/* The whole of the function at @addr. */
-static void collect_function(struct collection *all, unsigned long addr)
+/* The whole of the function at @addr. Without a size it is looked for, which takes long. */
+static void collect_function(void *data, unsigned long addr, unsigned long size)
 {
-	unsigned long size, offset;
+	struct collection *all = data;
+	unsigned long offset = 0;
 
-	if (!unexported(kallsyms_lookup_size_offset)(addr, &size, &offset)) {
+	if (all->code && !size &&
+	    !unexported(kallsyms_lookup_size_offset)(addr, &size, &offset)) {
 		size = 0;
 		offset = 0;
 	}
@@ -181,10 +183,9 @@ struct xlp_code *xlp_code_of_module(const struct xlp_live_patch *patch)
 
 /* ---- functions in all their versions ---- */
 
-static void visit_cold(void *all, const char *name, unsigned long addr)
+static void collect_version(struct collection *all, const struct xlp_live_func *func)
 {
-	if (strstr(name, XLP_COLD_SUFFIX))
-		collect_function(all, addr);
+	collect_function(all, (unsigned long)func->decl->new_func, 0);
 }
 
 static bool are_of_one_function(const struct xlp_live_func *a, const struct xlp_live_func *b)
@@ -210,7 +211,7 @@ static void add_left_over(struct collection *all, const struct xlp_live_func *fu
 	xlp_for_each_object(patch, obj)
 		xlp_for_each_func(obj, other)
 			if (are_of_one_function(func, other))
-				collect_function(all, (unsigned long)other->decl->new_func);
+				collect_version(all, other);
 }
 
 /* A replaced function and what patches have made of it. */
@@ -219,9 +220,9 @@ static void add_versions(struct collection *all, const struct xlp_live_func *fun
 	struct xlp_live_func *version;
 	struct xlp_live_patch *patch;
 
-	collect_function(all, func->addr);
+	collect_function(all, func->addr, 0);
 	list_for_each_entry(version, &func->hook->versions, node)
-		collect_function(all, (unsigned long)version->decl->new_func);
+		collect_version(all, version);
 	list_for_each_entry(patch, &xlp_patches, node)
 		if (xlp_patch_is_left_over(patch))
 			add_left_over(all, func, patch);
@@ -229,15 +230,16 @@ static void add_versions(struct collection *all, const struct xlp_live_func *fun
 
 static void add_object(struct collection *all, struct xlp_live_object *obj)
 {
+	const struct xlp_cold *cold;
 	struct xlp_live_func *func;
-	unsigned int i;
 
 	if (!xlp_object_is_patched(obj))
 		return;
-	xlp_for_each_func(obj, func)
+	cold = xlp_cold_of(obj->decl->mod);
+	xlp_for_each_func(obj, func) {
 		add_versions(all, func);
-	for (i = 0; i < obj->nr_cold; i++)
-		collect_function(all, obj->cold[i]);
+		xlp_cold_parts_of(cold, func->addr, collect_function, all);
+	}
 }
 
 struct patches {
@@ -260,7 +262,7 @@ static void visit_functions(struct collection *all, const void *data)
 		return;
 	/* Of whatever patch made the versions; there are few such parts. */
 	list_for_each_entry(patch, &xlp_patches, node)
-		xlp_module_symbols(patch->decl->mod, visit_cold, all);
+		xlp_cold_parts(patch->cold, collect_function, all);
 }
 
 struct xlp_code *xlp_code_of_functions(struct xlp_live_patch *const *patches,

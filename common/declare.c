@@ -14,6 +14,7 @@
 #include "alloc.h"
 #include "declare.h"
 #include "import.h"
+#include "resolve.h"
 #include "state.h"
 #include "symbol.h"
 #include "sysfs.h"
@@ -290,7 +291,7 @@ struct xlp_live_patch *xlp_declare(struct xlp_patch *decl,
 	patch->decl = decl;
 	INIT_LIST_HEAD(&patch->node);
 	INIT_LIST_HEAD(&patch->retiring);
-	err = fill_in(patch);
+	err = fill_in(patch) ?: xlp_resolve_patch(patch);
 	if (err) {
 		xlp_patch_free(patch);
 		return ERR_PTR(err);

@@ -8,6 +8,7 @@
 #include <linux/utsname.h>
 #include <xlp/arch.h>
 #include "alloc.h"
+#include "cold.h"
 #include "debugfs.h"
 #include "hook.h"
 #include "lifecycle.h"
@@ -39,9 +40,12 @@ static int __init xlp_init(void)
 	err = xlp_find_unexported();
 	if (err)
 		return err;
-	err = xlp_shadow_init();
+	err = xlp_cold_init();
 	if (err)
 		goto alloc;
+	err = xlp_shadow_init();
+	if (err)
+		goto cold;
 	err = xlp_probes_init();
 	if (err)
 		goto shadow;
@@ -84,6 +88,8 @@ probes:
 	xlp_probes_exit();
 shadow:
 	xlp_shadow_exit();
+cold:
+	xlp_cold_exit();
 alloc:
 	xlp_alloc_exit();
 	return err;
@@ -101,6 +107,7 @@ static void __exit xlp_exit(void)
 	xlp_unhook_exit();
 	xlp_probes_exit();
 	xlp_shadow_exit();
+	xlp_cold_exit();
 	xlp_alloc_exit();
 }
 

@@ -29,6 +29,7 @@
 #include <linux/string.h>
 #include "callbacks.h"
 #include "change.h"
+#include "cold.h"
 #include "engine.h"
 #include "hook.h"
 #include "import.h"
@@ -93,6 +94,7 @@ static int modules_going_step(struct xlp_request *request)
 		if (!xlp_present_remove(going->mod))
 			return 0;
 		modules_revert(going->mod);
+		xlp_cold_forget(going->mod);
 		/*
 		 * Or tasks inside whatever comes to the same place would hold a transition up.
 		 * Without memory they do: a set that has too much is safe.

@@ -6,6 +6,7 @@
 #include <linux/kernel.h>
 #include <linux/string.h>
 #include "alloc.h"
+#include "cold.h"
 #include "engine.h"
 #include "patch.h"
 
@@ -150,11 +151,10 @@ void xlp_patch_free(struct xlp_live_patch *patch)
 {
 	struct xlp_live_object *obj;
 
-	xlp_for_each_object(patch, obj) {
-		xlp_free(obj->cold);
+	xlp_for_each_object(patch, obj)
 		xlp_free(obj->funcs);
-	}
 	xlp_free(patch->objects);
+	xlp_cold_free(patch->cold);
 	xlp_free(patch);
 }
 

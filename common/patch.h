@@ -26,6 +26,7 @@
 
 #define XLP_NOBODY_REPORTED	(-1)
 
+struct xlp_cold;
 struct xlp_hook;
 struct xlp_live_object;
 struct xlp_live_patch;
@@ -77,9 +78,6 @@ enum xlp_object_state {
  * @decl:	the declaration
  * @patch:	the patch it belongs to
  * @state:	see above; changed by xlp_object_step() only [E]
- * @cold:	where the cold parts of its functions are, while it is not absent [E]
- * @nr_cold:	how many there are [E]
- * @cold_found:	they have been looked for [E]
  * @nr_funcs:	how many functions
  * @funcs:	the functions
  * @kobj:	its directory in sysfs
@@ -88,9 +86,6 @@ struct xlp_live_object {
 	struct xlp_object *decl;
 	struct xlp_live_patch *patch;
 	enum xlp_object_state state;
-	unsigned long *cold;
-	unsigned int nr_cold;
-	bool cold_found;
 	unsigned int nr_funcs;
 	struct xlp_live_func *funcs;
 	struct kobject kobj;
@@ -151,6 +146,7 @@ struct xlp_patch_figures {
  * struct xlp_live_patch - one registered patch
  * @decl:	the declaration
  * @model:	how it is switched on and off
+ * @cold:	the cold parts of its module's functions
  * @node:	in xlp_patches, behind all that were enabled before it [E]
  * @state:	see above; changed by xlp_patch_step() only [E]
  * @worlds:	in which worlds it is in effect, as bits: in none, in both, or, during
@@ -176,6 +172,7 @@ struct xlp_patch_figures {
 struct xlp_live_patch {
 	struct xlp_patch *decl;
 	enum xlp_model model;
+	struct xlp_cold *cold;
 	struct list_head node;
 	enum xlp_patch_state state;
 	unsigned int worlds;

@@ -97,7 +97,7 @@ static int compare_lookups(const void *a, const void *b)
 	return strcmp(first->symbol.name, second->symbol.name);
 }
 
-static void found_in_module(void *data, const char *name, unsigned long addr)
+static void found_in_module(void *data, const char *name, unsigned long addr, unsigned long size)
 {
 	struct lookups *all = data;
 	unsigned int low = 0, high = all->nr;
@@ -136,6 +136,16 @@ static int resolve_in_module(struct xlp_live_object *obj, struct module *mod)
 	return err;
 }
 
+/* ---- a patch's own code ---- */
+
+int xlp_resolve_patch(struct xlp_live_patch *patch)
+{
+	patch->cold = xlp_cold_collect(patch->decl->mod);
+	return patch->cold ? 0 : -ENOMEM;
+}
+
+/* ---- an object ---- */
+
 int xlp_resolve_object(struct xlp_live_object *obj, struct module *coming,
 		       struct list_head *funcs)
 {
@@ -151,7 +161,7 @@ int xlp_resolve_object(struct xlp_live_object *obj, struct module *coming,
 	}
 	err = mod ? resolve_in_module(obj, mod) : resolve_in_vmlinux(obj);
 	if (!err)
-		err = xlp_cold_find(obj, mod);
+		err = xlp_cold_find(mod);
 	if (err)
 		return err;
 	xlp_object_step(obj, XLP_OBJECT_FOUND);

@@ -6,6 +6,17 @@
 struct list_head;
 struct module;
 struct xlp_live_object;
+struct xlp_live_patch;
+
+/**
+ * xlp_resolve_patch() - find out where a patch's own code lies
+ * @patch:	the patch, with its objects; @cold is filled in
+ *
+ * Context: process context, called by the init of the patch's module, or later.
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int xlp_resolve_patch(struct xlp_live_patch *patch);
 
 /**
  * xlp_resolve_object() - find every function of an object, if that is present

@@ -24,7 +24,7 @@ static int found_in_vmlinux(void *search, unsigned long addr)
 	return 0;
 }
 
-static void found_in_module(void *data, const char *name, unsigned long addr)
+static void found_in_module(void *data, const char *name, unsigned long addr, unsigned long size)
 {
 	struct xlp_symbol_search *search = data;
 

@@ -4,58 +4,54 @@
 #define _XLP_COMPAT_KALLSYMS_H
 
 #include <compat/unexported.h>
+#include <linux/compiler.h>
+#include <linux/elf.h>
+#include <linux/module.h>
+#include <linux/rcupdate.h>
 
-typedef void (*xlp_symbol_visitor)(void *data, const char *name, unsigned long addr);
+/* @size: in bytes; 0 if the table does not say. */
+typedef void (*xlp_symbol_visitor)(void *data, const char *name, unsigned long addr,
+				   unsigned long size);
 
-struct xlp_symbol_walk {
-	const struct module *mod;
+struct xlp_vmlinux_walk {
 	xlp_symbol_visitor visit;
 	void *data;
 };
 
-typedef int (*xlp_vmlinux_symbol_visitor)(void *data, const char *name, unsigned long addr);
-
-struct xlp_vmlinux_walk {
-	xlp_vmlinux_symbol_visitor visit;
-	void *data;
-};
-
-#ifdef XLP_HAVE_KALLSYMS_OF_MODULE
-static inline int xlp_walk_symbol(void *data, const char *name, unsigned long addr)
+/*
+ * A module's symbols as of now. With those of its init, while it comes: that table goes
+ * when the module has been announced as live. The other one is as old as the module.
+ */
+static inline const struct mod_kallsyms *xlp_symbol_table(const struct module *mod)
 {
-	struct xlp_symbol_walk *walk = data;
-
-	walk->visit(walk->data, name, addr);
-	return 0;
+	if (READ_ONCE(mod->state) == MODULE_STATE_COMING)
+		return rcu_dereference_protected(mod->kallsyms, true);
+	return &mod->core_kallsyms;
 }
-#else
-static inline int xlp_walk_symbol(void *data, const char *name,
-				  struct module *mod, unsigned long addr)
-{
-	struct xlp_symbol_walk *walk = data;
-
-	if (mod == walk->mod)
-		walk->visit(walk->data, name, addr);
-	return 0;
-}
-#endif
 
 /**
  * xlp_module_symbols() - visit every symbol of a module, in its table's order
  * @mod:	the module, in any state past formation
- * @visit:	called for each symbol; may not sleep
+ * @visit:	called for each symbol; may sleep
  * @data:	passed on
+ *
+ * The kernel's own walk passes all other modules on the way, and does not tell sizes.
+ *
+ * Context: process context. The module does not go away, and if its init runs, that does
+ * not come to an end: because the caller is called by it, or by xlp_mutex, which a module
+ * that is announced as live waits for.
  */
 static inline void xlp_module_symbols(const struct module *mod,
 				      xlp_symbol_visitor visit, void *data)
 {
-	struct xlp_symbol_walk walk = { mod, visit, data };
+	const struct mod_kallsyms *table = xlp_symbol_table(mod);
+	unsigned int i;
 
-#ifdef XLP_HAVE_KALLSYMS_OF_MODULE
-	unexported(module_kallsyms_on_each_symbol)(mod->name, xlp_walk_symbol, &walk);
-#else
-	unexported(module_kallsyms_on_each_symbol)(xlp_walk_symbol, &walk);
-#endif
+	for (i = 1; i < table->num_symtab; i++)
+		if (table->symtab[i].st_shndx != SHN_UNDEF)
+			visit(data, table->strtab + table->symtab[i].st_name,
+			      kallsyms_symbol_value(&table->symtab[i]),
+			      table->symtab[i].st_size);
 }
 
 #ifdef XLP_HAVE_KALLSYMS_WITHOUT_MODULE
@@ -67,19 +63,20 @@ static inline int xlp_walk_vmlinux_symbol(void *data, const char *name,
 {
 	struct xlp_vmlinux_walk *walk = data;
 
-	return walk->visit(walk->data, name, addr);
+	walk->visit(walk->data, name, addr, 0);
+	return 0;
 }
 
 /**
  * xlp_vmlinux_symbols() - visit every symbol of vmlinux
- * @visit:	called for each symbol, until it returns something else than 0; may sleep
+ * @visit:	called for each symbol; may sleep
  * @data:	passed on
  *
  * There are a hundred thousand and more.
  *
  * Context: process context.
  */
-static inline void xlp_vmlinux_symbols(xlp_vmlinux_symbol_visitor visit, void *data)
+static inline void xlp_vmlinux_symbols(xlp_symbol_visitor visit, void *data)
 {
 	struct xlp_vmlinux_walk walk = { visit, data };
 

@@ -46,7 +46,6 @@ int ftrace_startup(struct ftrace_ops *ops, int command);
 	F(kallsyms_lookup_name,		 REQUIRED, "finding the functions below") \
 	F(kallsyms_on_each_match_symbol, REQUIRED, "finding functions of vmlinux") \
 	F(kallsyms_on_each_symbol,	 REQUIRED, "finding the cold parts of functions") \
-	F(module_kallsyms_on_each_symbol, REQUIRED, "finding functions of modules") \
 	F(kallsyms_lookup_size_offset,	 REQUIRED, "telling symbols of one name apart") \
 	F(find_module,			 REQUIRED, "finding target modules")	\
 	F(ftrace_location,		 REQUIRED, "finding the entry of a function") \

@@ -134,16 +134,41 @@ static void disable(struct patch *patch)
 
 /* ---- cases ---- */
 
-static bool find_cold(struct patch *patch)
+static bool has_vmlinux;
+
+/* What xlp.ko does when it loads. */
+static int find_vmlinux(void)
+{
+	int err = has_vmlinux ? 0 : xlp_cold_init();
+
+	has_vmlinux = !err;
+	return err;
+}
+
+/* What is done when a patch is registered, and when its functions are found. */
+static int find_cold_of(struct patch *patch)
 {
 	struct xlp_live_object *obj;
 	int err = 0;
 
-	if (!patch)
-		return true;
+	if (!patch->live.cold)
+		patch->live.cold = xlp_cold_collect(patch->decl.mod);
+	if (!patch->live.cold)
+		return -ENOMEM;
 	xlp_for_each_object(&patch->live, obj)
 		if (xlp_object_is_patched(obj) && !err)
-			err = xlp_cold_find(obj, obj->decl->mod);
+			err = xlp_cold_find(obj->decl->mod);
+	return err;
+}
+
+static bool find_cold(void)
+{
+	int err = find_vmlinux();
+
+	if (!err)
+		err = find_cold_of(&a);
+	if (!err)
+		err = find_cold_of(&b);
 	if (err && (err != -ENOMEM || !failing_allocation)) {
 		printf("Bail out! error %d\n", err);
 		exit(1);
@@ -151,19 +176,24 @@ static bool find_cold(struct patch *patch)
 	return !err;
 }
 
-static void forget_cold(struct patch *patch)
+/* All modules go, and xlp.ko at last. */
+static void forget_cold(void)
 {
-	struct xlp_live_object *obj;
-
-	xlp_for_each_object(&patch->live, obj)
-		xlp_cold_forget(obj);
+	xlp_cold_forget(&target);
+	xlp_cold_forget(&plain);
+	xlp_cold_forget(&parted);
+	xlp_cold_free(a.live.cold);
+	xlp_cold_free(b.live.cold);
+	if (has_vmlinux)
+		xlp_cold_exit();
+	has_vmlinux = false;
 }
 
 static struct xlp_code *code_of(struct patch *one, struct patch *other)
 {
 	struct xlp_live_patch *patches[] = { one ? &one->live : NULL, other ? &other->live : NULL };
 
-	if (!find_cold(one) || !find_cold(other))
+	if (!find_cold())
 		return NULL;
 	return xlp_code_of_functions(patches, ARRAY_SIZE(patches));
 }
@@ -247,7 +277,41 @@ static struct xlp_code *another_module(void)
 
 	add_func(obj, "do_sync_all", 0, "a_read");
 	xlp_code_free(code_of(&a, NULL));
+	xlp_cold_forget(&target);
 	obj->funcs[0].addr = address_of("close", &target, 1);
+	return code_of(&a, NULL);
+}
+
+static struct xlp_code *numbered_suffixes(void)
+{
+	add_func(add_object(&a, NULL), "older", 0, "a_read");
+	return code_of(&a, NULL);
+}
+
+static struct xlp_code *clones(void)
+{
+	add_func(add_object(&a, NULL), "clone.isra.0", 0, "a_read");
+	return code_of(&a, NULL);
+}
+
+static struct xlp_code *function_with_clones(void)
+{
+	struct xlp_live_object *obj = add_object(&a, NULL);
+
+	add_func(obj, "clone", 0, "a_read");
+	add_func(obj, "halves", 0, "a_read");
+	return code_of(&a, NULL);
+}
+
+static struct xlp_code *part_of_a_function(void)
+{
+	add_func(add_object(&a, NULL), "halves.part.0", 0, "a_read");
+	return code_of(&a, NULL);
+}
+
+static struct xlp_code *second_of_twins(void)
+{
+	add_func(add_object(&a, NULL), "twins", 2, "a_read");
 	return code_of(&a, NULL);
 }
 
@@ -355,6 +419,9 @@ static struct xlp_code *nothing(void)
 /* All of its symbols, by number, and more than one of a name. */
 #define INSIDE(...)	((const char *const []){ __VA_ARGS__, NULL })
 
+/* Whatever patch made the versions, and the part whose function has no symbol. */
+#define COLD_OF_PATCHES	"a:a_read.cold", "b:b_write.cold", "b:b_gone.cold"
+
 /**
  * struct case_ - what is collected
  * @name:	what it is about
@@ -378,56 +445,65 @@ static const struct case_ cases[] = {
 	  .inside = INSIDE("b:") },
 	{ "functions of vmlinux and their cold parts", functions_of_vmlinux,
 	  .inside = INSIDE("vmlinux:read", "vmlinux:read.cold", "vmlinux:write",
-			   "vmlinux:write.cold", "a:a_read", "a:a_read.cold", "a:a_write",
-			   "b:b_write.cold") },
+			   "vmlinux:write.cold", "a:a_read", "a:a_write",
+			   COLD_OF_PATCHES) },
 	{ "functions of a module and their cold parts", functions_of_a_module,
 	  .inside = INSIDE("target:read", "target:write", "target:write.cold",
-			   "a:a_read", "a:a_read.cold", "a:a_write", "b:b_write.cold") },
+			   "a:a_read", "a:a_write", COLD_OF_PATCHES) },
 	{ "cold parts of functions that are declared by an alias", aliases,
 	  .inside = INSIDE("vmlinux:sync", "vmlinux:do_sync.cold", "target:sync",
-			   "target:do_sync.cold.7", "a:a_read", "a:a_read.cold", "a:a_write",
-			   "b:b_write.cold") },
+			   "target:do_sync.cold.7", "a:a_read", "a:a_write",
+			   COLD_OF_PATCHES) },
 	{ "cold parts of many functions, of one without, and of none", all_of_a_module,
 	  .inside = INSIDE("target:sync", "target:do_sync.cold.7", "target:do_sync_all",
 			   "target:do_sync_all.cold", "target:write", "target:write.cold",
 			   "target:close", "target:close.cold", "plain:plain", "parted:",
-			   "a:a_read", "a:a_read.cold", "a:a_write", "a:a_close",
-			   "b:b_write.cold") },
+			   "a:a_read", "a:a_write", "a:a_close",
+			   COLD_OF_PATCHES) },
 	{ "many cold parts", parts,
 	  .inside = INSIDE("vmlinux:pieces", "vmlinux:pieces.cold", "vmlinux:twin,1", "a:a_read",
-			   "a:a_read.cold", "a:a_write", "b:b_write.cold") },
+			   "a:a_write", COLD_OF_PATCHES) },
 	{ "cold parts of a module that has come again", another_module,
-	  .inside = INSIDE("target:close", "target:close.cold", "a:a_read", "a:a_read.cold",
-			   "b:b_write.cold") },
+	  .inside = INSIDE("target:close", "target:close.cold", "a:a_read", COLD_OF_PATCHES) },
+	{ "cold parts with numbers, of another name, and of cold parts", numbered_suffixes,
+	  .inside = INSIDE("vmlinux:old", "vmlinux:old.cold.5", "vmlinux:older.cold.1.cold",
+			   "a:a_read", COLD_OF_PATCHES) },
+	{ "cold parts of a clone", clones,
+	  .inside = INSIDE("vmlinux:clone.isra.0", "vmlinux:clone.isra.0.cold",
+			   "vmlinux:clone.isra.0.cold.12", "a:a_read", COLD_OF_PATCHES) },
+	{ "cold parts of functions that have clones and parts", function_with_clones,
+	  .inside = INSIDE("vmlinux:clone", "vmlinux:clone.cold", "vmlinux:halves", "a:a_read",
+			   COLD_OF_PATCHES) },
+	{ "cold part of a function's part", part_of_a_function,
+	  .inside = INSIDE("vmlinux:halves.part.0", "vmlinux:halves.part.0.cold", "a:a_read",
+			   COLD_OF_PATCHES) },
+	{ "a cold part of either of two functions", second_of_twins,
+	  .inside = INSIDE("vmlinux:twins,2", "vmlinux:twins.cold", "a:a_read", COLD_OF_PATCHES) },
 	{ "several objects, and the second of a name", objects,
 	  .inside = INSIDE("vmlinux:twin,2", "a:a_twin", "target:close", "target:close.cold",
-			   "a:a_close", "a:a_read.cold", "b:b_write.cold") },
+			   "a:a_close", COLD_OF_PATCHES) },
 	{ "an object that is not there", object_that_is_not_there,
-	  .inside = INSIDE("vmlinux:twin,1", "a:a_twin", "a:a_read.cold", "b:b_write.cold") },
+	  .inside = INSIDE("vmlinux:twin,1", "a:a_twin", COLD_OF_PATCHES) },
 	{ "two patches", two_patches,
 	  .inside = INSIDE("vmlinux:twin,1", "a:a_twin", "target:close", "target:close.cold",
-			   "b:b_close", "a:a_read.cold", "b:b_write.cold") },
+			   "b:b_close", COLD_OF_PATCHES) },
 	{ "two patches, of which one has gone", one_of_two_has_gone,
 	  .inside = INSIDE("target:close", "target:close.cold", "b:b_close",
-			   "a:a_read.cold", "b:b_write.cold") },
+			   COLD_OF_PATCHES) },
 	{ "what others have made of a function", versions_of_others,
-	  .inside = INSIDE("target:read", "a:a_read", "b:b_read", "a:a_read.cold",
-			   "b:b_write.cold") },
+	  .inside = INSIDE("target:read", "a:a_read", "b:b_read", COLD_OF_PATCHES) },
 	{ "what is left over of a patch that is disabled, by name", left_over,
-	  .inside = INSIDE("target:read", "a:a_read", "b:b_read", "a:a_read.cold",
-			   "b:b_write.cold") },
+	  .inside = INSIDE("target:read", "a:a_read", "b:b_read", COLD_OF_PATCHES) },
 	{ "what is left over, by the position of the only one", left_over_by_position,
-	  .inside = INSIDE("target:read", "a:a_read", "b:b_read", "a:a_read.cold",
-			   "b:b_write.cold") },
+	  .inside = INSIDE("target:read", "a:a_read", "b:b_read", COLD_OF_PATCHES) },
 	{ "a version that no symbol is known of", without_symbol,
-	  .inside = INSIDE("target:read", "unknown", "a:a_read.cold", "b:b_write.cold") },
+	  .inside = INSIDE("target:read", "unknown", COLD_OF_PATCHES) },
 	{ "what is left over, by an alias", left_over_by_alias,
-	  .inside = INSIDE("target:read", "a:a_read", "b:b_read", "a:a_read.cold",
-			   "b:b_write.cold") },
+	  .inside = INSIDE("target:read", "a:a_read", "b:b_read", COLD_OF_PATCHES) },
 	{ "what is left over of another function of the name", left_over_of_a_twin,
-	  .inside = INSIDE("vmlinux:twin,1", "a:a_twin", "a:a_read.cold", "b:b_write.cold") },
+	  .inside = INSIDE("vmlinux:twin,1", "a:a_twin", COLD_OF_PATCHES) },
 	{ "a patch that nobody can be inside of", nobody_is_inside,
-	  .inside = INSIDE("target:read", "a:a_read", "a:a_read.cold", "b:b_write.cold") },
+	  .inside = INSIDE("target:read", "a:a_read", COLD_OF_PATCHES) },
 	{ "no code", nothing, .inside = INSIDE("nothing:") },
 };
 
@@ -549,8 +625,7 @@ static bool is_right(const struct case_ *this)
 		wrong = is_wrong_at(this, code, addr);
 	wrong = wrong || xlp_code_has(code, 0) || xlp_code_has(code, ~0UL);
 	xlp_code_free(code);
-	forget_cold(&a);
-	forget_cold(&b);
+	forget_cold();
 	if (nr_allocated)
 		printf("# %u allocations are left\n", nr_allocated);
 	return !wrong && !nr_allocated;
@@ -572,12 +647,10 @@ static bool compares_right(void)
 
 			make_patches();
 			one = different[i]();
-			forget_cold(&a);
-			forget_cold(&b);
+			forget_cold();
 			make_patches();
 			other = different[j]();
-			forget_cold(&a);
-			forget_cold(&b);
+			forget_cold();
 			if (i == j ? !xlp_code_equal(one, other) : xlp_code_equal(one, other)) {
 				printf("# sets %u and %u\n", i, j);
 				right = false;
@@ -600,8 +673,7 @@ static bool fails_without_memory(struct xlp_code *(*collect)(void), unsigned int
 		failing_allocation = n;
 		code = collect();
 		failing_allocation = 0;
-		forget_cold(&a);
-		forget_cold(&b);
+		forget_cold();
 		if (!code && nr_allocated)
 			return false;
 	}
@@ -609,22 +681,42 @@ static bool fails_without_memory(struct xlp_code *(*collect)(void), unsigned int
 	return n > least;
 }
 
-/* What is found stays until it is forgotten, and then it is found again. */
+/* What is found stays until a module goes, whoever patches it, and then it is found again. */
 static bool walks_once(void)
 {
-	struct xlp_live_object *obj;
-	bool right;
+	unsigned int of_vmlinux, of_patches, of_target, of_another, after_it_went;
 
 	make_patches();
 	nr_walks = 0;
-	xlp_code_free(functions_of_vmlinux());
+	find_vmlinux();
+	of_vmlinux = nr_walks;
+	find_cold();
+	of_patches = nr_walks - of_vmlinux;
+	nr_walks = 0;
+	xlp_code_free(functions_of_a_module());
+	of_target = nr_walks;
+	xlp_code_free(two_patches());
+	of_another = nr_walks - of_target;
+	xlp_cold_forget(&plain);
+	xlp_code_free(code_of(&a, &b));
+	of_another += nr_walks - of_target;
+	nr_walks = 0;
+	xlp_cold_forget(&target);
 	xlp_code_free(code_of(&a, NULL));
-	obj = a.live.objects;
-	right = nr_walks == 1 && obj->nr_cold == 3;
-	xlp_cold_forget(obj);
-	right = right && !obj->nr_cold && find_cold(&a) && nr_walks == 2 && obj->nr_cold == 3;
-	xlp_cold_forget(obj);
-	return right;
+	after_it_went = nr_walks;
+	forget_cold();
+	return of_vmlinux == 1 && of_patches == 2 && of_target == 1 && !of_another &&
+	       after_it_went == 1;
+}
+
+static bool module_is_left_to_exit(void)
+{
+	make_patches();
+	xlp_code_free(functions_of_a_module());
+	xlp_cold_free(a.live.cold);
+	xlp_cold_free(b.live.cold);
+	xlp_cold_exit();
+	return !nr_allocated;
 }
 
 static bool all_right = true;
@@ -641,13 +733,14 @@ int main(void)
 {
 	unsigned int i;
 
-	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(cases) + 5);
+	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(cases) + 6);
 	for (i = 0; i < ARRAY_SIZE(cases); i++)
 		report(is_right(&cases[i]), cases[i].name);
 	report(compares_right(), "sets are compared");
-	report(walks_once(), "vmlinux is walked once");
+	report(walks_once(), "an object is gone through once");
 	report(fails_without_memory(functions_of_vmlinux, 3), "no memory for vmlinux");
 	report(fails_without_memory(functions_of_a_module, 4), "no memory for a module");
 	report(fails_without_memory(parts, 4), "no memory for more parts");
+	report(module_is_left_to_exit(), "a module outlives xlp.ko");
 	return !all_right;
 }

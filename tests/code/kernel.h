@@ -12,6 +12,8 @@
 #include <sys/types.h>
 
 typedef unsigned long long u64;
+typedef unsigned int u32;
+typedef int s32;
 typedef unsigned int gfp_t;
 
 typedef struct {
@@ -50,6 +52,22 @@ static inline unsigned long smp_load_acquire(const unsigned long *place)
 static inline unsigned int hash_long(unsigned long value, unsigned int bits)
 {
 	return value >> (sizeof(long) * 8 - bits);
+}
+
+/* FNV. */
+static inline unsigned long init_name_hash(const void *salt)
+{
+	return 0x811c9dc5;
+}
+
+static inline unsigned long partial_name_hash(unsigned long c, unsigned long hash)
+{
+	return (hash ^ c) * 0x01000193;
+}
+
+static inline unsigned int end_name_hash(unsigned long hash)
+{
+	return hash;
 }
 
 struct completion;
@@ -100,10 +118,22 @@ static inline void list_add_tail(struct list_head *node, struct list_head *head)
 	head->prev = node;
 }
 
-static inline void list_move_tail(struct list_head *node, struct list_head *head)
+#define LIST_HEAD(name)		struct list_head name = { &(name), &(name) }
+
+static inline void list_add(struct list_head *node, struct list_head *head)
+{
+	list_add_tail(node, head->next);
+}
+
+static inline void list_del(struct list_head *node)
 {
 	node->prev->next = node->next;
 	node->next->prev = node->prev;
+}
+
+static inline void list_move_tail(struct list_head *node, struct list_head *head)
+{
+	list_del(node);
 	list_add_tail(node, head);
 }
 
@@ -111,5 +141,11 @@ static inline void list_move_tail(struct list_head *node, struct list_head *head
 	for ((entry) = container_of((head)->next, __typeof__(*(entry)), member);	\
 	     &(entry)->member != (head);						\
 	     (entry) = container_of((entry)->member.next, __typeof__(*(entry)), member))
+
+#define list_for_each_entry_safe(entry, next_entry, head, member)			\
+	for ((entry) = container_of((head)->next, __typeof__(*(entry)), member);	\
+	     (next_entry) = container_of((entry)->member.next, __typeof__(*(entry)), member), \
+	     &(entry)->member != (head);						\
+	     (entry) = (next_entry))
 
 #endif /* _CODE_KERNEL_H */

@@ -19,6 +19,14 @@ const struct symbol symbols[] = {
 	{ 0x1800, 0x100, "sync", NULL },
 	{ 0x1800, 0x100, "do_sync", NULL },
 	{ 0x1900, 0x100, "pieces", NULL },
+	{ 0x1a00, 0x100, "clone", NULL },
+	{ 0x1c00, 0x100, "clone.isra.0", NULL },
+	{ 0x1e00, 0x100, "halves", NULL },
+	{ 0x2000, 0x100, "halves.part.0", NULL },
+	{ 0x2200, 0x100, "twins", NULL },
+	{ 0x2400, 0x100, "twins", NULL },
+	{ 0x2600, 0x100, "old", NULL },
+	{ 0x2600, 0x100, "older", NULL },
 	{ 0x9000, 0x040, "read.cold", NULL },
 	{ 0x9040, 0x040, "write.cold", NULL },
 	{ 0x9080, 0x040, "write_all.cold", NULL },
@@ -35,6 +43,14 @@ const struct symbol symbols[] = {
 	{ 0x9200, 0x010, "pieces.cold", NULL },
 	{ 0x9220, 0x010, "pieces.cold", NULL },
 	{ 0x9230, 0x010, "piece.cold", NULL },
+	{ 0x9300, 0x040, "clone.cold", NULL },
+	{ 0x9380, 0x040, "clone.isra.0.cold", NULL },
+	{ 0x9400, 0x040, "clone.isra.0.cold.12", NULL },
+	{ 0x9480, 0x040, "halves.part.0.cold", NULL },
+	{ 0x9500, 0x040, "twins.cold", NULL },
+	{ 0x9580, 0x040, "old.cold.5", NULL },
+	{ 0x9600, 0x040, "older.cold.1.cold", NULL },
+	{ 0x9680, 0x040, "orphan.cold", NULL },
 	{ 0x20000, 0x100, "read", &target },
 	{ 0x20100, 0x100, "write", &target },
 	{ 0x20200, 0x100, "close", &target },
@@ -57,6 +73,7 @@ const struct symbol symbols[] = {
 	{ 0x30100, 0x080, "b_close", &mod_b },
 	{ 0x30180, 0x080, "b_helper", &mod_b },
 	{ 0x30400, 0x040, "b_write.cold", &mod_b },
+	{ 0x30500, 0x040, "b_gone.cold", &mod_b },
 	{ 0x40000, 0x080, "a_read", &mod_a },
 	{ 0x40080, 0x080, "a_write", &mod_a },
 	{ 0x40100, 0x080, "a_close", &mod_a },
@@ -78,6 +95,11 @@ const struct symbol *symbol_at(unsigned long addr)
 	return NULL;
 }
 
+int code_core_kernel_text(unsigned long addr)
+{
+	return addr < 0x10000;
+}
+
 int code_kallsyms_lookup_size_offset(unsigned long addr, unsigned long *size,
 				     unsigned long *offset)
 {
@@ -90,47 +112,32 @@ int code_kallsyms_lookup_size_offset(unsigned long addr, unsigned long *size,
 	return 1;
 }
 
-int code_kallsyms_on_each_match_symbol(int (*visit)(void *data, unsigned long addr),
-				       const char *name, void *data)
-{
-	const struct symbol *symbol;
-	int err = 0;
-
-	for (symbol = symbols; symbol < symbols + nr_symbols && !err; symbol++)
-		if (!symbol->mod && !strcmp(symbol->name, name))
-			err = visit(data, symbol->addr);
-	return err;
-}
-
 unsigned int nr_walks;
 
-void xlp_vmlinux_symbols(int (*visit)(void *data, const char *name, unsigned long addr),
-			 void *data)
+void xlp_vmlinux_symbols(xlp_symbol_visitor visit, void *data)
 {
 	const struct symbol *symbol;
 	char name[64];
-	int err = 0;
 
 	nr_walks++;
-	for (symbol = symbols; symbol < symbols + nr_symbols && !err; symbol++) {
+	for (symbol = symbols; symbol < symbols + nr_symbols; symbol++) {
 		if (symbol->mod)
 			continue;
 		/* Nobody keeps the name. */
 		snprintf(name, sizeof(name), "%s", symbol->name);
-		err = visit(data, name, symbol->addr);
+		visit(data, name, symbol->addr, 0);
 		memset(name, 0, sizeof(name));
 	}
 }
 
-void xlp_module_symbols(const struct module *mod,
-			void (*visit)(void *data, const char *name, unsigned long addr),
-			void *data)
+void xlp_module_symbols(const struct module *mod, xlp_symbol_visitor visit, void *data)
 {
 	const struct symbol *symbol;
 
+	nr_walks++;
 	for (symbol = symbols; symbol < symbols + nr_symbols; symbol++)
 		if (symbol->mod == mod)
-			visit(data, symbol->name, symbol->addr);
+			visit(data, symbol->name, symbol->addr, symbol->size);
 }
 
 unsigned int failing_allocation;

@@ -28,7 +28,7 @@ extern struct module mod_a, mod_b;
 /* Which allocation fails, counted down; 0: none. All behind it do. */
 extern unsigned int failing_allocation;
 extern unsigned int nr_allocated;
-/* How often all of vmlinux was walked. */
+/* How often all symbols of an object were gone through. */
 extern unsigned int nr_walks;
 
 const struct symbol *symbol_at(unsigned long addr);

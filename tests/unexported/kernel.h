@@ -50,7 +50,6 @@ struct task_struct;
 unsigned long kallsyms_lookup_name(const char *name);
 int kallsyms_on_each_match_symbol(void);
 int kallsyms_on_each_symbol(void);
-int module_kallsyms_on_each_symbol(void);
 int kallsyms_lookup_size_offset(void);
 void *find_module(void);
 unsigned long ftrace_location(void);

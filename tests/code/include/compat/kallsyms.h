@@ -7,12 +7,12 @@
 
 int code_kallsyms_lookup_size_offset(unsigned long addr, unsigned long *size,
 				     unsigned long *offset);
-int code_kallsyms_on_each_match_symbol(int (*visit)(void *data, unsigned long addr),
-				       const char *name, void *data);
-void xlp_vmlinux_symbols(int (*visit)(void *data, const char *name, unsigned long addr),
-			 void *data);
-void xlp_module_symbols(const struct module *mod,
-			void (*visit)(void *data, const char *name, unsigned long addr),
-			void *data);
+int code_core_kernel_text(unsigned long addr);
+
+typedef void (*xlp_symbol_visitor)(void *data, const char *name, unsigned long addr,
+				   unsigned long size);
+
+void xlp_vmlinux_symbols(xlp_symbol_visitor visit, void *data);
+void xlp_module_symbols(const struct module *mod, xlp_symbol_visitor visit, void *data);
 
 #endif /* _CODE_COMPAT_KALLSYMS_H */
