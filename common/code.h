@@ -7,8 +7,6 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
-struct xlp_live_patch;
-
 /**
  * struct xlp_code_range - a piece of code
  * @offset:	of its first byte from the set's lowest one
@@ -27,8 +25,8 @@ struct xlp_code_range {
  * @gap:	offset of the first byte of the widest gap between ranges, which is
  *		usually the one between vmlinux and modules
  * @gap_size:	in bytes
- * @entries_of:	a patch whose new functions' entries say nothing where no walk can
- *		decide, or NULL: they count like any other address
+ * @entries:	addresses that say nothing where no walk can decide, ascending; or NULL
+ * @nr_entries:	how many
  * @nr:		how many ranges
  * @ranges:	ascending, not overlapping
  */
@@ -37,51 +35,63 @@ struct xlp_code {
 	unsigned long span;
 	unsigned long gap;
 	unsigned long gap_size;
-	const struct xlp_live_patch *entries_of;
+	unsigned long *entries;
+	unsigned int nr_entries;
 	unsigned int nr;
 	struct xlp_code_range ranges[];
 };
 
-/**
- * xlp_code_of_module() - all code of a patch's module
- * @patch:	the patch, which new calls do not reach any more
- *
- * The entry of a new function on a stack is usually what a handler of ftrace has
- * left there, and says nothing once synchronize_rcu_tasks() has waited for those
- * who were preempted between a handler's choice and the jump. It is a true return
- * address where a direct caller has been called between the two: a sleepable BPF
- * program, for instance, during which a task may sleep for as long as it likes, and
- * RCU tasks do not wait for who sleeps. Nobody tells whether there has been one on
- * a function. So an entry counts, and a walk decides; where none can, it is
- * passed over on kernels that have no direct callers.
- *
- * Return: the set, to be freed by xlp_code_free(), or NULL: out of memory.
- */
-struct xlp_code *xlp_code_of_module(const struct xlp_live_patch *patch);
+struct xlp_code_collection;
 
 /**
- * xlp_code_of_functions() - all code of some functions, in all their versions
- * @patches:	the patches that replace the functions; some may be NULL
- * @nr:		how many patches
+ * xlp_code_collect() - make a set of code
+ * @visit:	adds ranges to the collection; called twice, and both times it must add the same
+ * @data:	passed on
  *
- * The replaced function itself, what the compiler has split off it, and what any
- * patch has made of it: enabled, about to be, or disabled with tasks perhaps still
- * inside. Functions of objects that
- * are not there have no code.
- *
- * Context: in an event.
+ * Context: process context.
  *
  * Return: the set, to be freed by xlp_code_free(), or NULL: out of memory.
  */
-struct xlp_code *xlp_code_of_functions(struct xlp_live_patch *const *patches,
-				       unsigned int nr);
+struct xlp_code *xlp_code_collect(void (*visit)(struct xlp_code_collection *all,
+						const void *data),
+				  const void *data);
+
+/**
+ * xlp_code_add() - add a range to a collection
+ * @all:	the collection
+ * @start:	address of its first byte
+ * @size:	in bytes
+ */
+void xlp_code_add(struct xlp_code_collection *all, unsigned long start, unsigned long size);
+
+/**
+ * xlp_code_add_function() - add the whole of a function to a collection
+ * @all:	the collection
+ * @addr:	an address in the function; its first one, if @size is known
+ * @size:	in bytes; 0: it is looked for, which takes long
+ */
+void xlp_code_add_function(void *all, unsigned long addr, unsigned long size);
+
+/**
+ * xlp_code_is_empty() - has anything been added to a collection yet?
+ * @all:	the collection
+ */
+bool xlp_code_is_empty(const struct xlp_code_collection *all);
+
+/**
+ * xlp_code_pass_over() - some addresses say nothing where no walk can decide
+ * @code:	a set that has them
+ * @entries:	the addresses, in memory of xlp_alloc_array(), which is the set's from here on
+ * @nr:		how many
+ */
+void xlp_code_pass_over(struct xlp_code *code, unsigned long *entries, unsigned int nr);
 
 /**
  * xlp_code_has_but_entries() - the same as xlp_code_has(), without entries
- * @code:	a set with @entries_of
+ * @code:	a set with @entries
  * @addr:	the address
  *
- * Return: true if @addr leads into @code and is no new function's entry.
+ * Return: true if @addr leads into @code and is none of its @entries.
  */
 bool xlp_code_has_but_entries(const struct xlp_code *code, unsigned long addr) __pure;
 
@@ -90,7 +100,7 @@ bool xlp_code_has_but_entries(const struct xlp_code *code, unsigned long addr) _
  * @one:	a set
  * @other:	another one
  *
- * Return: true if they are, and the same entries say nothing.
+ * Return: true if they are, and as many entries say nothing.
  */
 bool xlp_code_equal(const struct xlp_code *one, const struct xlp_code *other);
 

@@ -18,7 +18,6 @@
 #include "alloc.h"
 #include "cold.h"
 #include "engine.h"
-#include "patch.h"
 
 /* Behind the function's name. Some compilers put a number behind it. */
 #define COLD_SUFFIX	".cold"

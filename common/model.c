@@ -5,6 +5,7 @@
 #include <linux/errno.h>
 #include <linux/math64.h>
 #include <linux/time64.h>
+#include "affected.h"
 #include "code.h"
 #include "model.h"
 #include "patch.h"
@@ -44,7 +45,7 @@ static void model_settle_stopped(void *data)
  */
 static int model_collect_code(struct xlp_try *try)
 {
-	struct xlp_code *code = xlp_code_of_functions(try->plan.affected, try->plan.nr_affected);
+	struct xlp_code *code = xlp_affected_functions(try->plan.affected, try->plan.nr_affected);
 
 	if (!code)
 		return -ENOMEM;
@@ -107,7 +108,7 @@ static int model_begin_per_task(struct xlp_try *try)
 	struct xlp_plan *plan = &try->plan;
 	int err;
 
-	plan->code = xlp_code_of_functions(plan->affected, plan->nr_affected);
+	plan->code = xlp_affected_functions(plan->affected, plan->nr_affected);
 	err = plan->code ? xlp_transition_begin(plan) : -ENOMEM;
 	if (err) {
 		xlp_code_free(plan->code);

@@ -5,6 +5,7 @@
 #include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/rcupdate.h>
+#include "affected.h"
 #include "code.h"
 #include "costs.h"
 #include "engine.h"
@@ -43,7 +44,7 @@ static void release_report_returner(struct xlp_live_patch *patch)
 static int release_look(const struct xlp_live_patch *patch)
 {
 	struct xlp_pass pass = { .blockers = &release_found };
-	struct xlp_code *code = xlp_code_of_module(patch);
+	struct xlp_code *code = xlp_affected_module(patch);
 
 	if (!code)
 		return -ENOMEM;

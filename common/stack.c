@@ -199,7 +199,7 @@ static struct xlp_stack_verdict stack_judge(struct task_struct *task, const stru
 static bool stack_may_be_entries(const struct xlp_stack_verdict *verdict,
 				 const struct xlp_code *code)
 {
-	return code->entries_of && (verdict->state == XLP_STACK_MAYBE ||
+	return code->nr_entries && (verdict->state == XLP_STACK_MAYBE ||
 				    verdict->state == XLP_STACK_UNRELIABLE);
 }
 

@@ -20,6 +20,7 @@
 #include <linux/minmax.h>
 #include <linux/moduleparam.h>
 #include <linux/preempt.h>
+#include "affected.h"
 #include "alloc.h"
 #include "blocked.h"
 #include "code.h"
@@ -509,7 +510,7 @@ int xlp_transition_recollect(void)
 	if (transition_now.state == TRANSITION_NONE || transition_now.state == TRANSITION_DECIDED)
 		return 0;
 	old = xlp_alloc(sizeof(*old));
-	code = old ? xlp_code_of_functions(transition_now.plan.affected,
+	code = old ? xlp_affected_functions(transition_now.plan.affected,
 					   transition_now.plan.nr_affected) : NULL;
 	if (!code) {
 		xlp_free(old);

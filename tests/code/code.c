@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * code.c - do common/code.c and cold.c collect what a task must be outside of?
+ * code.c - do common/affected.c, code.c and cold.c collect what a task must be outside of?
  *
  * A kernel is one table of symbols. Each case says in which of them a task counts as
  * inside; one past the end of a symbol counts, too.
  */
 #include "../../common/alloc.h"
+#include "../../common/affected.h"
 #include "../../common/code.h"
 #include "../../common/cold.h"
 #include "../../common/engine.h"
@@ -195,12 +196,12 @@ static struct xlp_code *code_of(struct patch *one, struct patch *other)
 
 	if (!find_cold())
 		return NULL;
-	return xlp_code_of_functions(patches, ARRAY_SIZE(patches));
+	return xlp_affected_functions(patches, ARRAY_SIZE(patches));
 }
 
 static struct xlp_code *module_of_patch(void)
 {
-	return xlp_code_of_module(&b.live);
+	return xlp_affected_module(&b.live);
 }
 
 static struct xlp_code *module_without_direct_callers(void)
@@ -212,14 +213,14 @@ static struct xlp_code *module_without_direct_callers(void)
 	add_func(obj, "read", 0, "b_read");
 	add_func(obj, "close", 0, "b_close");
 	code_has_direct_callers = false;
-	return xlp_code_of_module(&b.live);
+	return xlp_affected_module(&b.live);
 }
 
 static struct xlp_code *module_with_direct_callers(void)
 {
 	code_has_direct_callers = true;
 	add_func(add_object(&b, NULL), "write_all", 0, "b_write");
-	return xlp_code_of_module(&b.live);
+	return xlp_affected_module(&b.live);
 }
 
 static struct xlp_code *functions_of_vmlinux(void)
@@ -572,11 +573,11 @@ static bool is_wrong_at(const struct case_ *this, const struct xlp_code *code, u
 		printf("# %#lx is %s the code\n", addr, inside ? "not in" : "in");
 		return true;
 	}
-	if (!!this->entries != !!code->entries_of) {
+	if (!!this->entries != !!code->nr_entries) {
 		printf("# entries %s\n", this->entries ? "count" : "do not count");
 		return true;
 	}
-	if (code->entries_of &&
+	if (code->nr_entries &&
 	    xlp_code_has_but_entries(code, addr) != (inside && !is_to_be_entry(this, addr))) {
 		printf("# %#lx as an entry\n", addr);
 		return true;
