@@ -60,7 +60,7 @@ struct xlp_code *xlp_affected_module(const struct xlp_live_patch *patch)
 
 static void affected_add_version(struct xlp_code_collection *all, const struct xlp_live_func *func)
 {
-	xlp_code_add_function(all, (unsigned long)func->decl->new_func, 0);
+	xlp_code_add_function(all, (unsigned long)func->decl->new_func, func->new_size);
 }
 
 static bool affected_is_same(const struct xlp_live_func *a, const struct xlp_live_func *b)
@@ -96,7 +96,7 @@ static void affected_add_versions(struct xlp_code_collection *all, const struct 
 	struct xlp_live_func *version;
 	struct xlp_live_patch *patch;
 
-	xlp_code_add_function(all, func->addr, 0);
+	xlp_code_add_function(all, func->addr, func->size);
 	list_for_each_entry(version, &func->hook->versions, node)
 		affected_add_version(all, version);
 	list_for_each_entry(patch, &xlp_patches, node)

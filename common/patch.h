@@ -38,7 +38,9 @@ extern struct list_head xlp_patches;
  * struct xlp_live_func - one declared function
  * @decl:	the declaration
  * @object:	the object it belongs to
+ * @new_size:	of the new function, in bytes; 0: kallsyms has to be asked
  * @addr:	the replaced function's symbol, while its object is not absent [E]
+ * @size:	of the replaced function, in bytes; 0 as above [E]
  * @site:	where its calls are caught; the same [E]
  * @hook:	the replaced function it is a version of, or is about to be, or NULL [E]
  * @node:	in @hook->versions, newest first; or in the list of a change that is about
@@ -48,7 +50,9 @@ extern struct list_head xlp_patches;
 struct xlp_live_func {
 	const struct xlp_func *decl;
 	struct xlp_live_object *object;
+	unsigned long new_size;
 	unsigned long addr;
+	unsigned long size;
 	unsigned long site;
 	struct xlp_hook *hook;
 	struct list_head node;

@@ -11,6 +11,7 @@
 #include <compat/module.h>
 #include <linux/err.h>
 #include <linux/list.h>
+#include <linux/minmax.h>
 #include <linux/sort.h>
 #include <linux/string.h>
 #include <xlp/arch.h>
@@ -60,7 +61,8 @@ static int judge(const struct lookup *lookup, const struct module *mod)
 		return err;
 	}
 	func->addr = lookup->symbol.addr;
-	func->site = stays(func->addr, mod) ? xlp_arch_entry_site(func->addr) : 0;
+	func->size = lookup->symbol.size ?: xlp_symbol_size(func->addr);
+	func->site = stays(func->addr, mod) ? xlp_arch_entry_site(func->addr, func->size) : 0;
 	if (!func->site) {
 		xlp_func_err(func, "its calls cannot be caught (notrace, init or assembly code, or not a function)");
 		return -EINVAL;
@@ -112,7 +114,7 @@ static void found_in_module(void *data, const char *name, unsigned long addr, un
 			high = middle;
 	}
 	for (; low < all->nr && !strcmp(all->lookup[low].symbol.name, name); low++)
-		xlp_symbol_found(&all->lookup[low].symbol, addr);
+		xlp_symbol_found(&all->lookup[low].symbol, addr, size);
 }
 
 static int resolve_in_module(struct xlp_live_object *obj, struct module *mod)
@@ -136,12 +138,79 @@ static int resolve_in_module(struct xlp_live_object *obj, struct module *mod)
 	return err;
 }
 
-/* ---- a patch's own code ---- */
+/* ---- a patch's own functions ---- */
+
+/* Live functions of a patch, by the addresses of the new ones. */
+struct resolve_new_funcs {
+	struct xlp_live_func **func;
+	unsigned int nr;
+};
+
+static unsigned long resolve_new_address(const struct xlp_live_func *func)
+{
+	return (unsigned long)func->decl->new_func;
+}
+
+static int resolve_compare_new(const void *a, const void *b)
+{
+	unsigned long x = resolve_new_address(*(struct xlp_live_func *const *)a);
+	unsigned long y = resolve_new_address(*(struct xlp_live_func *const *)b);
+
+	return x < y ? -1 : x > y;
+}
+
+/* One new function may take the place of several. */
+static void resolve_visit_new(void *data, const char *name, unsigned long addr, unsigned long size)
+{
+	struct resolve_new_funcs *all = data;
+	unsigned int low = 0, high = all->nr;
+
+	while (low < high) {
+		unsigned int middle = low + (high - low) / 2;
+
+		if (resolve_new_address(all->func[middle]) < addr)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < all->nr && resolve_new_address(all->func[low]) == addr; low++)
+		all->func[low]->new_size = max(all->func[low]->new_size, size);
+}
+
+static void resolve_list_new(struct xlp_live_patch *patch, struct resolve_new_funcs *all)
+{
+	struct xlp_live_object *obj;
+	struct xlp_live_func *func;
+
+	xlp_for_each_object(patch, obj)
+		xlp_for_each_func(obj, func)
+			all->func[all->nr++] = func;
+	sort(all->func, all->nr, sizeof(*all->func), resolve_compare_new, NULL);
+}
+
+static int resolve_new(struct xlp_live_patch *patch)
+{
+	struct resolve_new_funcs all = { };
+	struct xlp_live_object *obj;
+	unsigned int nr = 0;
+
+	xlp_for_each_object(patch, obj)
+		nr += obj->nr_funcs;
+	if (!nr)
+		return 0;
+	all.func = xlp_alloc_array(nr, sizeof(*all.func));
+	if (!all.func)
+		return -ENOMEM;
+	resolve_list_new(patch, &all);
+	xlp_module_symbols(patch->decl->mod, resolve_visit_new, &all);
+	xlp_free(all.func);
+	return 0;
+}
 
 int xlp_resolve_patch(struct xlp_live_patch *patch)
 {
 	patch->cold = xlp_cold_collect(patch->decl->mod);
-	return patch->cold ? 0 : -ENOMEM;
+	return patch->cold ? resolve_new(patch) : -ENOMEM;
 }
 
 /* ---- an object ---- */

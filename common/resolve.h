@@ -10,7 +10,7 @@ struct xlp_live_patch;
 
 /**
  * xlp_resolve_patch() - find out where a patch's own code lies
- * @patch:	the patch, with its objects; @cold is filled in
+ * @patch:	the patch, with its objects; @cold and the functions' @new_size are filled in
  *
  * Context: process context, called by the init of the patch's module, or later.
  *
@@ -20,7 +20,8 @@ int xlp_resolve_patch(struct xlp_live_patch *patch);
 
 /**
  * xlp_resolve_object() - find every function of an object, if that is present
- * @obj:	the object; @site of its functions is filled in, and it is present then
+ * @obj:	the object; @addr, @size and @site of its functions are filled in, and it is
+ *		present then
  * @coming:	its module, which must not go away meanwhile, or NULL: to be looked for
  * @funcs:	its functions are put on that
  *

@@ -9,18 +9,20 @@
 #include <linux/string.h>
 #include "symbol.h"
 
-void xlp_symbol_found(struct xlp_symbol_search *search, unsigned long addr)
+void xlp_symbol_found(struct xlp_symbol_search *search, unsigned long addr, unsigned long size)
 {
 	if (search->count < XLP_SYMBOLS_LISTED)
 		search->listed[search->count] = addr;
 	search->count++;
-	if (search->count == max(search->sympos, 1UL))
+	if (search->count == max(search->sympos, 1UL)) {
 		search->addr = addr;
+		search->size = size;
+	}
 }
 
 static int found_in_vmlinux(void *search, unsigned long addr)
 {
-	xlp_symbol_found(search, addr);
+	xlp_symbol_found(search, addr, 0);
 	return 0;
 }
 
@@ -29,7 +31,7 @@ static void found_in_module(void *data, const char *name, unsigned long addr, un
 	struct xlp_symbol_search *search = data;
 
 	if (!strcmp(search->name, name))
-		xlp_symbol_found(search, addr);
+		xlp_symbol_found(search, addr, size);
 }
 
 void xlp_symbol_search(struct xlp_symbol_search *search, const struct module *mod)
@@ -43,18 +45,15 @@ void xlp_symbol_search(struct xlp_symbol_search *search, const struct module *mo
 
 static void say_ambiguous(const struct xlp_symbol_search *search, char *flaw)
 {
-	unsigned long i, size, offset;
+	unsigned long i;
 	int len;
 
 	len = scnprintf(flaw, XLP_SYMBOL_FLAW_LEN,
 			"ambiguous, %lu symbols have this name; set its position: ",
 			search->count);
-	for (i = 0; i < min_t(unsigned long, search->count, XLP_SYMBOLS_LISTED); i++) {
-		if (!unexported(kallsyms_lookup_size_offset)(search->listed[i], &size, &offset))
-			size = 0;
+	for (i = 0; i < min_t(unsigned long, search->count, XLP_SYMBOLS_LISTED); i++)
 		len += scnprintf(flaw + len, XLP_SYMBOL_FLAW_LEN - len, "%s%lu (%lu bytes)",
-				 i ? ", " : "", i + 1, size);
-	}
+				 i ? ", " : "", i + 1, xlp_symbol_size(search->listed[i]));
 	if (search->count > XLP_SYMBOLS_LISTED)
 		scnprintf(flaw + len, XLP_SYMBOL_FLAW_LEN - len, ", ...");
 }

@@ -20,6 +20,7 @@ struct module;
  *		table; 0: there must be only one
  * @count:	how many were found
  * @addr:	of the one that is wanted
+ * @size:	its bytes; 0: vmlinux's table does not say, and some modules' do not
  * @listed:	of the first ones
  *
  * The first two are the caller's to set, the others begin as zeroes.
@@ -29,6 +30,7 @@ struct xlp_symbol_search {
 	unsigned long sympos;
 	unsigned long count;
 	unsigned long addr;
+	unsigned long size;
 	unsigned long listed[XLP_SYMBOLS_LISTED];
 };
 
@@ -36,8 +38,9 @@ struct xlp_symbol_search {
  * xlp_symbol_found() - note one more symbol of the name
  * @search:	the search
  * @addr:	where the symbol is
+ * @size:	its bytes; 0 if that is not known
  */
-void xlp_symbol_found(struct xlp_symbol_search *search, unsigned long addr);
+void xlp_symbol_found(struct xlp_symbol_search *search, unsigned long addr, unsigned long size);
 
 /**
  * xlp_symbol_search() - look through an object's symbols

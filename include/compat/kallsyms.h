@@ -83,4 +83,23 @@ static inline void xlp_vmlinux_symbols(xlp_symbol_visitor visit, void *data)
 	unexported(kallsyms_on_each_symbol)(xlp_walk_vmlinux_symbol, &walk);
 }
 
+/**
+ * xlp_symbol_size() - how far it is from a symbol of vmlinux or of any module to the next
+ * @addr:	of the symbol
+ *
+ * That of a module is looked for from one end of its table to the other.
+ *
+ * Context: process context.
+ *
+ * Return: bytes, or 0 if no symbol is there.
+ */
+static inline unsigned long xlp_symbol_size(unsigned long addr)
+{
+	unsigned long size, offset;
+
+	if (!unexported(kallsyms_lookup_size_offset)(addr, &size, &offset) || offset)
+		return 0;
+	return size;
+}
+
 #endif /* _XLP_COMPAT_KALLSYMS_H */

@@ -46,9 +46,9 @@ int ftrace_startup(struct ftrace_ops *ops, int command);
 	F(kallsyms_lookup_name,		 REQUIRED, "finding the functions below") \
 	F(kallsyms_on_each_match_symbol, REQUIRED, "finding functions of vmlinux") \
 	F(kallsyms_on_each_symbol,	 REQUIRED, "finding the cold parts of functions") \
-	F(kallsyms_lookup_size_offset,	 REQUIRED, "telling symbols of one name apart") \
+	F(kallsyms_lookup_size_offset,	 REQUIRED, "finding where functions end") \
 	F(find_module,			 REQUIRED, "finding target modules")	\
-	F(ftrace_location,		 REQUIRED, "finding the entry of a function") \
+	F(ftrace_location_range,	 REQUIRED, "finding the entry of a function") \
 	F(task_call_func,		 REQUIRED, "holding a task still while its stack is read") \
 	F(task_curr,			 REQUIRED, "telling running tasks from others") \
 	F(idle_task,			 REQUIRED, "reading the stacks of idle tasks") \

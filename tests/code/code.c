@@ -103,9 +103,14 @@ static void add_func(struct xlp_live_object *obj, const char *name, unsigned int
 	decl->old_name = name;
 	decl->old_sympos = nth;
 	decl->new_func = (void *)address_of(new_name, patch->decl.mod, 1);
+	/* Of the other patch sizes are not known. */
+	if (patch == &a)
+		func->new_size = symbol_at((unsigned long)decl->new_func)->size;
 	func->decl = decl;
 	func->object = obj;
 	func->addr = address_of(name, obj->decl->mod, nth ? nth : 1);
+	if (patch == &a)
+		func->size = symbol_at(func->addr)->size;
 	func->hook = &patch->hooks[obj - patch->objects][i];
 	INIT_LIST_HEAD(&func->hook->versions);
 	list_add_tail(&func->node, &func->hook->versions);
@@ -380,6 +385,7 @@ static struct xlp_code *without_symbol(void)
 {
 	add_func(add_object(&a, &target), "read", 1, "a_read");
 	a.func_decls[0][0].new_func = (void *)UNKNOWN;
+	a.funcs[0][0].new_size = 0;
 	return code_of(&a, NULL);
 }
 
@@ -710,6 +716,23 @@ static bool walks_once(void)
 	       after_it_went == 1;
 }
 
+/* kallsyms would look for each by going through a whole module. */
+static bool asks_for_what_is_unknown(void)
+{
+	unsigned int of_known, of_another_patch;
+
+	make_patches();
+	find_cold();
+	nr_asked = 0;
+	xlp_code_free(functions_of_a_module());
+	of_known = nr_asked;
+	xlp_code_free(two_patches());
+	of_another_patch = nr_asked - of_known;
+	forget_cold();
+	/* A function of b and what takes its place. */
+	return !of_known && of_another_patch == 2;
+}
+
 static bool module_is_left_to_exit(void)
 {
 	make_patches();
@@ -734,11 +757,12 @@ int main(void)
 {
 	unsigned int i;
 
-	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(cases) + 6);
+	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(cases) + 7);
 	for (i = 0; i < ARRAY_SIZE(cases); i++)
 		report(is_right(&cases[i]), cases[i].name);
 	report(compares_right(), "sets are compared");
 	report(walks_once(), "an object is gone through once");
+	report(asks_for_what_is_unknown(), "sizes that are known are not looked for");
 	report(fails_without_memory(functions_of_vmlinux, 3), "no memory for vmlinux");
 	report(fails_without_memory(functions_of_a_module, 4), "no memory for a module");
 	report(fails_without_memory(parts, 4), "no memory for more parts");

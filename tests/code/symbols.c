@@ -100,11 +100,14 @@ int code_core_kernel_text(unsigned long addr)
 	return addr < 0x10000;
 }
 
+unsigned int nr_asked;
+
 int code_kallsyms_lookup_size_offset(unsigned long addr, unsigned long *size,
 				     unsigned long *offset)
 {
 	const struct symbol *symbol = symbol_at(addr);
 
+	nr_asked++;
 	if (!symbol)
 		return 0;
 	*size = symbol->size;

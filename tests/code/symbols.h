@@ -28,8 +28,8 @@ extern struct module mod_a, mod_b;
 /* Which allocation fails, counted down; 0: none. All behind it do. */
 extern unsigned int failing_allocation;
 extern unsigned int nr_allocated;
-/* How often all symbols of an object were gone through. */
-extern unsigned int nr_walks;
+/* How often all symbols of an object were gone through, and kallsyms was asked for one. */
+extern unsigned int nr_walks, nr_asked;
 
 const struct symbol *symbol_at(unsigned long addr);
 

@@ -52,7 +52,7 @@ int kallsyms_on_each_match_symbol(void);
 int kallsyms_on_each_symbol(void);
 int kallsyms_lookup_size_offset(void);
 void *find_module(void);
-unsigned long ftrace_location(void);
+unsigned long ftrace_location_range(void);
 int task_call_func(void);
 int task_curr(void);
 void *idle_task(void);

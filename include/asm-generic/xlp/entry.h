@@ -10,18 +10,28 @@
 /**
  * xlp_arch_entry_site() - the instruction that catches calls of a function
  * @addr:	address of the function's symbol
+ * @size:	of the function, in bytes; 0 if nobody knows
  *
  * The default, the address under which ftrace knows the function, is right
  * wherever the redirect item works through ftrace: ftrace itself knows how far
- * landing pads and padding push its call site into the function.
+ * landing pads and padding push its call site into the function. The first one counts:
+ * where the linker has dropped a weak function, the one before it seems to go on.
  *
  * Context: process context, may sleep.
  *
  * Return: the site, or 0 if calls of this function cannot be caught.
  */
-static inline unsigned long xlp_arch_entry_site(unsigned long addr)
+static inline unsigned long xlp_arch_entry_site(unsigned long addr, unsigned long size)
 {
-	return unexported(ftrace_location)(addr);
+	unsigned long end = addr + (size ? size - 1 : 0), site = 0, found;
+
+	while ((found = unexported(ftrace_location_range)(addr, end))) {
+		site = found;
+		if (site == addr)
+			break;
+		end = site - 1;
+	}
+	return site;
 }
 #endif
 
