@@ -71,7 +71,8 @@ help:
 	@echo 'make mutants          do the tests notice deliberate mistakes? MUTANT= for one of tests/mutants,'
 	@echo '                      RANDOM=N SEED=S for N that are drawn by chance'
 	@echo 'make bench            figures: BENCH=stop (in guests that count instructions), stop-tries (under load), shadow,'
-	@echo '                      scale (with many tasks), or transition (beside in-kernel livepatch, with plots)'
+	@echo '                      scale (with many tasks), functions (enabling 1 to 2,000), or transition (beside'
+	@echo '                      in-kernel livepatch, with plots)'
 	@echo 'make shell            a root shell in that guest'
 	@echo 'make kernel           build a kernel for the rig, from the source of the suite KERNEL'
 	@echo
