@@ -102,7 +102,7 @@ cell_make() {
 		-j "$(nproc)" KCFLAGS="-g0 $quick ${KCFLAGS:-}" CONFIG_DEBUG_INFO_BTF_MODULES= \
 		XLP_TESTS=$tests XLP_BENCH="$bench" W="${W:-}" V="${V:-}" modules || return
 	[[ ! $tests ]] ||
-		in_cell sh -c 'cd tests/suite && for program in load fentry copied nomem; do
+		in_cell sh -c 'cd tests/suite && for program in load crowd fentry copied nomem; do
 			"$CC" -O2 -Wall -static -o "$program" "$program.c" || exit
 		done && "$CC" -O2 -Wall -static -o admins/admins admins/*.c'
 }
@@ -163,7 +163,7 @@ cell_qemu() {
 	append_fits "$append"
 	# shellcheck disable=SC2206	# a list of words
 	qemu=("${arch[qemu]}" -accel "$(accel)" -machine "${arch[machine]}" -cpu "${arch[cpu]}"
-		-smp "${SMP:-2}" -m "${arch[memory]}" -nodefaults -display none -no-reboot
+		-smp "${SMP:-2}" -m "${MEMORY:-${arch[memory]}}" -nodefaults -display none -no-reboot
 		-kernel "$(kernel_image)" -initrd "$cell_dir/initramfs" -append "$append"
 		$devices ${ICOUNT:+-icount shift=0})
 	[[ ! ${arch[qemu_suite]:-} ]] || qemu_enter_root
