@@ -38,6 +38,7 @@ model:
 	@tests/model/run
 	@tests/growth/run
 	@tests/tasklist/run
+	@tests/leaving/run
 	@tests/text/run
 	@tests/unexported/run
 	@tests/code/run

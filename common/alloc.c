@@ -60,7 +60,7 @@ void *xlp_alloc_atomic(size_t size)
 
 void *xlp_alloc_spare(size_t size)
 {
-	return alloc_count(kzalloc(size, GFP_KERNEL | __GFP_NOWARN));
+	return alloc_count(kvzalloc(size, GFP_KERNEL | __GFP_NOWARN));
 }
 
 void *xlp_alloc_for_patch(size_t size, gfp_t gfp)

@@ -54,7 +54,7 @@ void *xlp_alloc_atomic(size_t size);
 void *xlp_alloc_for_patch(size_t size, gfp_t gfp);
 
 /**
- * xlp_free() - free what xlp_alloc() or xlp_alloc_array() returned
+ * xlp_free() - free what xlp_alloc(), xlp_alloc_array() or xlp_alloc_spare() returned
  * @memory:	the memory, or NULL
  *
  * Context: process context, may sleep.
@@ -62,7 +62,7 @@ void *xlp_alloc_for_patch(size_t size, gfp_t gfp);
 void xlp_free(const void *memory);
 
 /**
- * xlp_alloc_spare() - allocate a little zeroed memory for later, to be used where not
+ * xlp_alloc_spare() - allocate zeroed memory for later, to be used where not
  *	even an atomic allocation is possible
  * @size:	in bytes
  *
@@ -71,7 +71,7 @@ void xlp_free(const void *memory);
  *
  * Context: process context, may sleep.
  *
- * Return: the memory, to be freed by xlp_free_atomic(), or NULL.
+ * Return: the memory, to be freed by xlp_free(), or NULL.
  */
 void *xlp_alloc_spare(size_t size);
 
@@ -85,7 +85,7 @@ void *xlp_alloc_spare(size_t size);
 bool xlp_atomic_alloc_fails(void);
 
 /**
- * xlp_free_atomic() - free what xlp_alloc_atomic() or xlp_alloc_spare() returned
+ * xlp_free_atomic() - free what xlp_alloc_atomic() returned
  * @memory:	the memory, or NULL
  *
  * Context: any; on PREEMPT_RT not with preemption disabled.
