@@ -356,8 +356,9 @@ static void transition_at_exit(void)
 	preempt_disable();
 	moved = transition_move_self();
 	preempt_enable();
+	/* Soon, but not so often that passes fill all of the time when many leave. */
 	if (moved)
-		transition_hurry_up();
+		xlp_thread_ask(&transition_thread, xlp_costs_spaced(0));
 }
 
 /* Return: true if there is a pass to be made. */
