@@ -42,6 +42,7 @@ model:
 	@tests/text/run
 	@tests/unexported/run
 	@tests/code/run
+	@tests/sites/run
 
 shell:
 	@$(rig)/shell '$(arch)' '$(kernel)'
@@ -67,13 +68,14 @@ help:
 	@echo 'make cross            one cell: build, boot, test'
 	@echo 'make soak             one cell, N switches of patches per consistency model under load'
 	@echo 'make model            tests of this machine: world.c in every order of its steps, shadow.c by several'
-	@echo '                      at once, walks over tasks that come and go, what code.c collects, what compat/ finds'
+	@echo '                      at once, walks over tasks that come and go, what code.c collects, where sites.c puts sites,'
+	@echo '                      what compat/ finds'
 	@echo 'make selftests        the own livepatch selftests and samples of the kernel, unmodified, against xlp'
 	@echo 'make mutants          do the tests notice deliberate mistakes? MUTANT= for one of tests/mutants,'
 	@echo '                      RANDOM=N SEED=S for N that are drawn by chance'
 	@echo 'make bench            figures: BENCH=stop (in guests that count instructions), stop-tries (under load), shadow,'
-	@echo '                      scale (with many tasks), functions (enabling 1 to 2,000), or transition (beside'
-	@echo '                      in-kernel livepatch, with plots)'
+	@echo '                      scale (with many tasks), functions (enabling 1 to 2,000), call or transition (both'
+	@echo '                      beside in-kernel livepatch; the latter with plots)'
 	@echo 'make shell            a root shell in that guest'
 	@echo 'make kernel           build a kernel for the rig, from the source of the suite KERNEL'
 	@echo

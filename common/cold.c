@@ -90,7 +90,7 @@ struct cold_search {
 
 static struct xlp_cold *cold_vmlinux;
 
-/* Of modules that are present and were patched, or were to be [M] */
+/* Of modules that are present and were patched, or were to be [E] */
 static LIST_HEAD(cold_targets);
 
 /* ---- lists of symbols ---- */

@@ -26,10 +26,35 @@
 #include <xlp/arch.h>
 #include "alloc.h"
 #include "hook.h"
+#include "sites.h"
 
 /* So often, and this long after each other, memory is asked for that has to come. */
 #define MEMORY_TRIES	100
 #define MEMORY_RETRY_MS	50
+
+/**
+ * struct ftrace_memory - &xlp_batch.memory: what ftrace and handlers have of a batch
+ * @ops:	what ftrace knows it by, and calls handlers with
+ * @addresses:	scratch space for as many addresses as there are hooks
+ * @sites:	where handlers find the hook; freed when no handler uses it any more
+ */
+struct ftrace_memory {
+	struct ftrace_ops ops;
+	unsigned long *addresses;
+	struct xlp_sites sites;
+};
+
+/* Apart, so that a handler needs no stack frame where the task does not matter. */
+static noinline notrace void ftrace_redirect_by_task(const struct xlp_hook *hook,
+						     struct ftrace_regs *fregs)
+{
+	unsigned long target = xlp_target_of_task(&hook->targets);
+
+	if (target)
+		xlp_arch_redirect(fregs, target, &hook->stack_args);
+	else
+		xlp_arch_continue(fregs);
+}
 
 /*
  * The path of every call of a replaced function. Nothing here can be traced or
@@ -37,31 +62,37 @@
  * while a handler runs: the batch until ftrace has waited for all handlers, the
  * target until release.c has found no task that could still jump there.
  */
-static __always_inline void redirect(const struct xlp_hook *hook, struct ftrace_regs *fregs)
+static __always_inline void ftrace_redirect(const struct xlp_hook *hook, struct ftrace_regs *fregs)
 {
-	unsigned long target = xlp_target(&hook->targets);
+	unsigned long target = xlp_target_now(&hook->targets);
 
-	if (target)
-		xlp_arch_redirect(fregs, target, READ_ONCE(hook->stack_args));
+	if (likely(target > XLP_ASK))
+		xlp_arch_redirect(fregs, target, &hook->stack_args);
+	else if (target)
+		ftrace_redirect_by_task(hook, fregs);
 	else
 		xlp_arch_continue(fregs);
 }
 
-static void notrace handle_only(unsigned long ip, unsigned long parent_ip,
-				struct ftrace_ops *ops, struct ftrace_regs *fregs)
-{
-	redirect(&container_of(ops, struct xlp_batch, ops)->hooks[0], fregs);
-}
-
-static void notrace handle_one_of_many(unsigned long ip, unsigned long parent_ip,
+static void notrace ftrace_handle_only(unsigned long ip, unsigned long parent_ip,
 				       struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
-	struct xlp_batch *batch = container_of(ops, struct xlp_batch, ops);
-	const struct xlp_hook *hook = *xlp_batch_slot(batch, ip);
+	ftrace_redirect(container_of(ops, struct ftrace_memory, ops)->sites.slots[0].hook, fregs);
+}
 
-	/* ftrace calls for addresses of the filter only, all of which have a slot. */
-	if (likely(hook))
-		redirect(hook, fregs);
+static void notrace ftrace_handle_one_of_many(unsigned long ip, unsigned long parent_ip,
+					      struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+	const struct xlp_sites *sites = &container_of(ops, struct ftrace_memory, ops)->sites;
+	const struct xlp_site *slot = xlp_sites_slot(sites, ip, 0);
+
+	if (unlikely(slot->site != ip)) {
+		slot = xlp_sites_slot(sites, ip, 1);
+		/* ftrace calls for addresses of the filter only, all of which have a slot. */
+		if (unlikely(slot->site != ip))
+			return;
+	}
+	ftrace_redirect(slot->hook, fregs);
 }
 
 /*
@@ -75,19 +106,63 @@ static int known_error(int err)
 	return err <= -ERESTARTSYS ? -EBUSY : err;
 }
 
-static int attach(struct xlp_batch *batch)
+static void ftrace_batch_release(struct xlp_batch *batch)
 {
+	struct ftrace_memory *memory = batch->memory;
+
+	xlp_free(memory->addresses);
+	xlp_free(memory);
+	batch->memory = NULL;
+}
+
+static int ftrace_batch_prepare_of_size(struct xlp_batch *batch, unsigned int bits)
+{
+	struct ftrace_memory *memory = xlp_alloc(struct_size(memory, sites.slots, 1UL << bits));
+
+	if (!memory)
+		return -ENOMEM;
+	memory->addresses = xlp_alloc_array(batch->nr_hooks, sizeof(*memory->addresses));
+	batch->memory = memory;
+	if (!memory->addresses) {
+		ftrace_batch_release(batch);
+		return -ENOMEM;
+	}
+	if (!xlp_sites_fill(&memory->sites, bits, batch->hooks, batch->nr_hooks)) {
+		ftrace_batch_release(batch);
+		return -ENOSPC;
+	}
+	return 0;
+}
+
+static int ftrace_batch_prepare(struct xlp_batch *batch)
+{
+	unsigned int bits = xlp_sites_bits(batch->nr_hooks);
+	unsigned int most = bits + XLP_SITES_DOUBLINGS;
+	int err;
+
+	do {
+		err = ftrace_batch_prepare_of_size(batch, bits);
+	} while (err == -ENOSPC && bits++ < most);
+	if (err == -ENOSPC)
+		pr_err("%u functions find no place in a table for %lu\n",
+		       batch->nr_hooks, 1UL << most);
+	return err;
+}
+
+static int ftrace_batch_attach(struct xlp_batch *batch)
+{
+	struct ftrace_memory *memory = batch->memory;
 	struct xlp_hook *hook;
 	unsigned int n = 0;
 	int err;
 
-	batch->ops.func = batch->nr_hooks == 1 ? handle_only : handle_one_of_many;
-	batch->ops.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT |
-			   FTRACE_OPS_FL_DYNAMIC | xlp_arch_ftrace_flags;
+	memory->ops.func = batch->nr_hooks == 1 ? ftrace_handle_only : ftrace_handle_one_of_many;
+	memory->ops.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT |
+			    FTRACE_OPS_FL_DYNAMIC | xlp_arch_ftrace_flags;
 	xlp_for_each_hook(batch, hook)
-		batch->sites[n++] = hook->site;
-	err = ftrace_set_filter_ips(&batch->ops, batch->sites, n, 0, 1) ?:
-	      xlp_arch_ftrace_register(&batch->ops, batch->sites, n);
+		memory->addresses[n++] = hook->site;
+	err = ftrace_set_filter_ips(&memory->ops, memory->addresses, n, 0, 1) ?:
+	      xlp_arch_ftrace_register(&memory->ops, memory->addresses, n);
 	return known_error(err);
 }
 
@@ -102,52 +177,55 @@ static void forget_refused(struct ftrace_ops *ops)
 	ftrace_free_filter(ops);
 }
 
-static void abandon(struct xlp_batch *batch)
+static void ftrace_batch_abandon(struct xlp_batch *batch)
 {
-	forget_refused(&batch->ops);
+	struct ftrace_memory *memory = batch->memory;
+
+	forget_refused(&memory->ops);
 }
 
-static int detach_all(struct xlp_batch *batch)
+static int ftrace_batch_detach_all(struct ftrace_ops *ops)
 {
 	/* Waits until no handler of these ops runs any more. */
-	int err = unregister_ftrace_function(&batch->ops);
+	int err = unregister_ftrace_function(ops);
 
 	if (!err)
-		ftrace_free_filter(&batch->ops);
+		ftrace_free_filter(ops);
 	return err;
 }
 
 /*
- * The first @n sites leave. The rest stays, so handlers and the table they read stay
+ * The first @n addresses leave. The rest stays, so handlers and the table they read stay
  * valid. ftrace needs memory for that, and what cannot leave stays hooked for ever: that
  * is worth a wait.
  */
-static int detach_part(struct xlp_batch *batch, unsigned int n)
+static int ftrace_batch_detach_part(struct ftrace_memory *memory, unsigned int n)
 {
 	unsigned int tries = MEMORY_TRIES;
 	int err;
 
 	for (;;) {
-		err = ftrace_set_filter_ips(&batch->ops, batch->sites, n, 1, 0);
+		err = ftrace_set_filter_ips(&memory->ops, memory->addresses, n, 1, 0);
 		if (err != -ENOMEM || !--tries)
 			return err;
 		msleep(MEMORY_RETRY_MS);
 	}
 }
 
-static int detach(struct xlp_batch *batch)
+static int ftrace_batch_detach(struct xlp_batch *batch)
 {
+	struct ftrace_memory *memory = batch->memory;
 	struct xlp_hook *hook;
 	unsigned int n = 0;
 	int err;
 
 	xlp_for_each_hook(batch, hook)
 		if (hook->state == XLP_HOOK_LEAVING)
-			batch->sites[n++] = hook->site;
+			memory->addresses[n++] = hook->site;
 	if (n == batch->nr_attached)
-		err = detach_all(batch);
+		err = ftrace_batch_detach_all(&memory->ops);
 	else
-		err = detach_part(batch, n);
+		err = ftrace_batch_detach_part(memory, n);
 	WARN(err, "xlp: ftrace does not let go of %u functions: %d\n", n, err);
 	return err;
 }
@@ -197,7 +275,7 @@ static bool has_post_handler(unsigned long site)
 	return has;
 }
 
-static void holder(unsigned long site, char *text)
+static void ftrace_holder(unsigned long site, char *text)
 {
 	unsigned long direct_caller = xlp_direct_caller(site);
 
@@ -217,10 +295,14 @@ static void holder(unsigned long site, char *text)
 			XLP_HOLDER_LEN);
 }
 
+/* Nothing here waits for other tasks, but for ftrace's own locks and where @detach does. */
 const struct xlp_method xlp_ftrace_method = {
 	.name	= "ftrace",
-	.attach	= attach,
-	.abandon = abandon,
-	.detach	= detach,
-	.holder	= holder,
+	.prepare = ftrace_batch_prepare,
+	.release = ftrace_batch_release,
+	.attach	= ftrace_batch_attach,
+	.abandon = ftrace_batch_abandon,
+	.detach	= ftrace_batch_detach,
+	.holder	= ftrace_holder,
+	.shrinks = true,
 };

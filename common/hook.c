@@ -3,7 +3,6 @@
 #include "log.h"
 
 #include <linux/hashtable.h>
-#include <linux/log2.h>
 #include <linux/module.h>
 #include <linux/string.h>
 #include <xlp/arch.h>
@@ -32,56 +31,40 @@ static struct xlp_hook *hook_find(unsigned long site)
 
 static void batch_free(struct xlp_batch *batch)
 {
-	if (!batch)
-		return;
-	xlp_free(batch->slots);
-	xlp_free(batch->sites);
+	if (batch->memory)
+		batch->method->release(batch);
 	xlp_free(batch);
 }
 
 static struct xlp_batch *batch_alloc(unsigned int max_hooks)
 {
-	struct xlp_batch *batch;
+	struct xlp_batch *batch = xlp_alloc(struct_size(batch, hooks, max_hooks));
 
-	batch = xlp_alloc(struct_size(batch, hooks, max_hooks));
-	if (!batch)
-		return NULL;
-	batch->slot_bits = ilog2(roundup_pow_of_two(max_hooks)) + 1;
-	batch->slots = xlp_alloc_array(1U << batch->slot_bits, sizeof(*batch->slots));
-	batch->sites = xlp_alloc_array(max_hooks, sizeof(*batch->sites));
-	if (batch->slots && batch->sites)
-		return batch;
-	batch_free(batch);
-	return NULL;
+	if (batch)
+		batch->method = xlp_arch_method();
+	return batch;
 }
 
-/* The hook of a site in a batch that is being made, new or there already. */
+/* A new hook in a batch that is being made. */
 static struct xlp_hook *batch_add_hook(struct xlp_batch *batch, unsigned long site,
 				       struct xlp_live_func *func)
 {
-	struct xlp_hook **slot = xlp_batch_slot(batch, site);
-	struct xlp_hook *hook = &batch->hooks[batch->nr_hooks];
+	struct xlp_hook *hook = &batch->hooks[batch->nr_hooks++];
 
-	if (*slot)
-		return *slot;
 	hook->site = site;
-	hook->method = xlp_arch_method();
 	hook->first = func;
 	INIT_LIST_HEAD(&hook->versions);
-	*slot = hook;
-	batch->nr_hooks++;
 	return hook;
 }
 
-/* Others see its hooks from here on, and that they are ATTACHING. */
-static void batch_register(struct xlp_batch *batch)
+/* Nobody is to find the hooks of a batch that comes to nothing. */
+static void batch_discard(struct xlp_batch *batch)
 {
 	struct xlp_hook *hook;
 
-	batch->nr_attached = batch->nr_hooks;
-	list_add_tail(&batch->node, &batches);
 	xlp_for_each_hook(batch, hook)
-		hash_add(hooks, &hook->by_site, hook->site);
+		hash_del(&hook->by_site);
+	batch_free(batch);
 }
 
 /* The hooks in one state are gone, and the batch too if it has no other. */
@@ -192,9 +175,12 @@ static int hook_choose(struct xlp_live_func *func, struct xlp_batch *batch)
 {
 	struct xlp_hook *hook = hook_find(func->site);
 
-	if (hook && hook->state != XLP_HOOK_ATTACHED)
+	if (!hook) {
+		hook = batch_add_hook(batch, func->site, func);
+		hash_add(hooks, &hook->by_site, hook->site);
+	} else if (hook->state != XLP_HOOK_ATTACHED && !hook->chosen_for) {
 		return -EINPROGRESS;
-	hook = hook ?: batch_add_hook(batch, func->site, func);
+	}
 	if (hook->chosen_for) {
 		xlp_func_err(func, "is the same function as '%s'",
 			     hook->chosen_for->decl->old_name);
@@ -217,18 +203,28 @@ static int hooks_choose_all(struct list_head *funcs, struct xlp_batch *batch)
 		if (err)
 			break;
 	}
-	list_for_each_entry(func, funcs, node) {
+	list_for_each_entry(func, funcs, node)
 		if (func->hook)
 			func->hook->chosen_for = NULL;
-		if (err)
-			func->hook = NULL;
-	}
 	return err;
+}
+
+/* Its hooks are complete: they belong to whoever attaches them now. */
+static int batch_prepare(struct xlp_batch *batch)
+{
+	int err = batch->nr_hooks ? batch->method->prepare(batch) : 0;
+
+	if (err || !batch->nr_hooks)
+		return err;
+	batch->nr_attached = batch->nr_hooks;
+	list_add_tail(&batch->node, &batches);
+	return 0;
 }
 
 int xlp_hooks_choose(struct list_head *funcs, struct xlp_batch **batch)
 {
 	struct xlp_live_func *func;
+	struct xlp_batch *new;
 	unsigned int nr = 0;
 	int err;
 
@@ -238,19 +234,20 @@ int xlp_hooks_choose(struct list_head *funcs, struct xlp_batch **batch)
 		nr++;
 	if (!nr)
 		return 0;
-	*batch = batch_alloc(nr);
-	if (!*batch)
+	new = batch_alloc(nr);
+	if (!new)
 		return -ENOMEM;
-	err = hooks_choose_all(funcs, *batch);
-	if (err || !(*batch)->nr_hooks) {
-		batch_free(*batch);
-		*batch = NULL;
-	} else {
-		batch_register(*batch);
-	}
-	if (!err)
-		list_for_each_entry(func, funcs, node)
+	err = hooks_choose_all(funcs, new) ?: batch_prepare(new);
+	if (err || !new->nr_hooks)
+		batch_discard(new);
+	else
+		*batch = new;
+	list_for_each_entry(func, funcs, node) {
+		if (err)
+			func->hook = NULL;
+		else
 			func->hook->wanted_by = funcs;
+	}
 	return err;
 }
 
@@ -318,17 +315,33 @@ bool xlp_hooks_any_in(unsigned long start, unsigned long end)
 	return false;
 }
 
+/* Hooks leave as they become idle, or all together if the method cannot part them. */
+static bool batch_may_leave(const struct xlp_batch *batch)
+{
+	const struct xlp_hook *hook;
+
+	if (batch->method->shrinks)
+		return true;
+	xlp_for_each_hook(batch, hook)
+		if (!hook_is_idle(hook))
+			return false;
+	return true;
+}
+
 bool xlp_hooks_any_idle(void)
 {
 	struct xlp_batch *batch;
 	struct xlp_hook *hook;
 
 	xlp_engine_assert();
-	list_for_each_entry(batch, &batches, node)
+	list_for_each_entry(batch, &batches, node) {
+		if (batch->stuck)
+			continue;
 		xlp_for_each_hook(batch, hook)
-			if (!batch->stuck &&
-			    (hook_is_idle(hook) || hook->state == XLP_HOOK_LEAVING))
+			if (hook->state == XLP_HOOK_LEAVING ||
+			    (hook_is_idle(hook) && batch_may_leave(batch)))
 				return true;
+	}
 	return false;
 }
 
@@ -340,6 +353,8 @@ static bool batch_mark_leaving(struct xlp_batch *batch)
 	struct xlp_hook *hook;
 	bool any = false;
 
+	if (!batch_may_leave(batch))
+		return false;
 	xlp_for_each_hook(batch, hook) {
 		if (hook_is_idle(hook)) {
 			hook->state = XLP_HOOK_LEAVING;
@@ -362,7 +377,7 @@ struct xlp_batch *xlp_hooks_detach_next(void)
 
 void xlp_batch_detach(struct xlp_batch *batch)
 {
-	batch->err = batch->hooks[0].method->detach(batch);
+	batch->err = batch->method->detach(batch);
 }
 
 void xlp_hooks_detached(struct xlp_batch *batch)
@@ -385,16 +400,21 @@ void xlp_hooks_detached(struct xlp_batch *batch)
 static int refused_try_first(const struct xlp_batch *batch, unsigned int n)
 {
 	struct xlp_batch *part = batch_alloc(n);
-	const struct xlp_method *method = batch->hooks[0].method;
+	const struct xlp_method *method = batch->method;
 	unsigned int i;
-	int err = -ENOMEM;
+	int err;
 
 	if (!part)
-		return err;
+		return -ENOMEM;
 	for (i = 0; i < n; i++)
 		batch_add_hook(part, batch->hooks[i].site, batch->hooks[i].first);
 	part->nr_attached = n;
 	batch_set_state(part, XLP_HOOK_ATTACHING, XLP_HOOK_ATTACHED);
+	err = method->prepare(part);
+	if (err) {
+		batch_free(part);
+		return err;
+	}
 	err = method->attach(part);
 	if (err) {
 		method->abandon(part);
@@ -434,10 +454,11 @@ static unsigned int refused_count(const struct xlp_batch *batch, int err)
 }
 
 /* Why is it refused, as far as can be told? */
-static void refused_explain(const struct xlp_hook *hook, int err, char *text)
+static void refused_explain(const struct xlp_batch *batch, const struct xlp_hook *hook,
+			    int err, char *text)
 {
 	if (err == -EBUSY)
-		hook->method->holder(hook->site, text);
+		batch->method->holder(hook->site, text);
 	else
 		strscpy(text, err == -EAGAIN ? "who shares it stays busy" :
 			err == -ENODEV ? "ftrace has switched itself off" : "ftrace refuses it",
@@ -452,7 +473,7 @@ static void refused_name(const struct xlp_batch *batch, int err)
 	const struct xlp_live_func *func = hook->first;
 	char why[XLP_HOLDER_LEN];
 
-	refused_explain(hook, err, why);
+	refused_explain(batch, hook, err, why);
 	if (!xlp_compat)
 		xlp_func_err(func, "%s cannot be hooked (%d): %s",
 			     count ? "it" : "it or another one of the patch", err, why);
@@ -463,12 +484,10 @@ static void refused_name(const struct xlp_batch *batch, int err)
 
 void xlp_batch_attach(struct xlp_batch *batch, bool patient)
 {
-	const struct xlp_method *method = batch->hooks[0].method;
-
-	batch->err = method->attach(batch);
+	batch->err = batch->method->attach(batch);
 	if (!batch->err)
 		return;
-	method->abandon(batch);
+	batch->method->abandon(batch);
 	if (batch->err != -ENOMEM && !(patient && batch->err == -EAGAIN))
 		refused_name(batch, batch->err);
 }

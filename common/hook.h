@@ -8,8 +8,8 @@
  * model some versions are in effect for some tasks only: world.h.) Hooks are made
  * in batches: all the functions that enabling a patch hooks anew share one struct
  * xlp_batch, which is attached in one pass over the kernel's text. A batch never
- * grows; it shrinks as its functions lose their last version and is gone with the
- * last.
+ * grows; it shrinks, if its method can, as its functions lose their last version, and
+ * is gone with the last.
  *
  *	(none) --> ATTACHING --> ATTACHED --> LEAVING --> GONE
  *			--> GONE
@@ -28,42 +28,12 @@
 #ifndef _XLP_COMMON_HOOK_H
 #define _XLP_COMMON_HOOK_H
 
-#include <linux/ftrace.h>
-#include <linux/hash.h>
-#include <linux/kallsyms.h>
 #include <linux/list.h>
 #include <linux/types.h>
+#include "method.h"
 #include "world.h"
 
-struct xlp_batch;
 struct xlp_live_func;
-
-/**
- * struct xlp_method - a way to catch calls of functions
- * @name:	for messages
- * @attach:	catch calls of every hook of a batch, or of none. May wait for other
- *		tasks; not in an event. Returns -EBUSY if something else holds one of the
- *		functions, -EAGAIN if it may work later. All its errors are such as
- *		user space knows.
- * @abandon:	clean up after @attach has failed. Waits until nobody uses the
- *		batch any more; not in an event.
- * @detach:	stop catching calls of the LEAVING hooks of a batch. May sleep and
- *		wait for other tasks; not in an event. When it leaves none
- *		attached, no handler uses the batch any more on return. Can fail
- *		only if the kernel's own books are broken; nothing changed then.
- * @holder:	say who keeps calls at a site from being caught, as far as that can be
- *		told after @attach has returned -EBUSY. Writes %XLP_HOLDER_LEN
- *		characters at most. May sleep; not in an event.
- */
-struct xlp_method {
-	const char *name;
-	int (*attach)(struct xlp_batch *batch);
-	void (*abandon)(struct xlp_batch *batch);
-	int (*detach)(struct xlp_batch *batch);
-	void (*holder)(unsigned long site, char *text);
-};
-
-#define XLP_HOLDER_LEN	(KSYM_SYMBOL_LEN + 64)
 
 enum xlp_hook_state {
 	XLP_HOOK_ATTACHING,
@@ -78,20 +48,18 @@ enum xlp_hook_state {
  * @stack_args:	bytes of arguments in memory, the most any version asked for.
  *		Only ever grows, before the @targets that need it are published.
  * @site:	the instruction that catches its calls
- * @method:	how it is reached
  * @state:	see above [E]
  * @wanted_by:	the list of functions of a change that is being tried and needs it, whether it
  *		has a version yet or not; or NULL [E]
  * @versions:	struct xlp_live_func, newest first [E]
  * @first:	the version that it was made for; for messages while attaching
  * @chosen_for:	whose hook it is to be, while xlp_hooks_choose() looks for hooks [E]
- * @by_site:	in the table of all hooks [E]
+ * @by_site:	in the table of all hooks, from xlp_hooks_choose() on [E]
  */
 struct xlp_hook {
 	struct xlp_targets targets;
 	unsigned int stack_args;
 	unsigned long site;
-	const struct xlp_method *method;
 	enum xlp_hook_state state;
 	const struct list_head *wanted_by;
 	struct list_head versions;
@@ -102,52 +70,28 @@ struct xlp_hook {
 
 /**
  * struct xlp_batch - functions that were hooked together
- * @ops:	what ftrace knows them by, where it is ftrace that reaches them
- * @slots:	open-addressing table of the hooks by site, at most half full.
- *		Written before the batch is attached and constant from then on,
- *		so handlers may read it without a lock; freed when no handler
- *		uses it any more.
- * @slot_bits:	log2 of its size
+ * @method:	how they are reached
+ * @memory:	the method's own: what it registers, writes or looks up, or NULL
  * @nr_hooks:	how many functions
  * @nr_attached: how many of them are not GONE [E]
  * @err:	how the last work on it has ended; the owner's
  * @stuck:	detaching it failed; it stays for ever [E]
  * @node:	in the list of all batches [E]
- * @sites:	scratch space for as many addresses
  * @hooks:	the functions
  */
 struct xlp_batch {
-	struct ftrace_ops ops;
-	struct xlp_hook **slots;
-	unsigned int slot_bits;
+	const struct xlp_method *method;
+	void *memory;
 	unsigned int nr_hooks;
 	unsigned int nr_attached;
 	int err;
 	bool stuck;
 	struct list_head node;
-	unsigned long *sites;
 	struct xlp_hook hooks[];
 };
 
 #define xlp_for_each_hook(batch, hook) \
 	for ((hook) = (batch)->hooks; (hook) < (batch)->hooks + (batch)->nr_hooks; (hook)++)
-
-/**
- * xlp_batch_slot() - where in a batch's table a site is or would be
- * @batch:	the batch
- * @site:	the site
- *
- * Return: the slot that holds @site, or the free one where the search ended.
- */
-static __always_inline struct xlp_hook **xlp_batch_slot(struct xlp_batch *batch,
-							unsigned long site)
-{
-	unsigned int i = hash_long(site, batch->slot_bits);
-
-	while (batch->slots[i] && batch->slots[i]->site != site)
-		i = (i + 1) & ((1U << batch->slot_bits) - 1);
-	return &batch->slots[i];
-}
 
 /**
  * xlp_hooks_choose() - find the hooks of functions, and make those that there are not yet
@@ -160,7 +104,7 @@ static __always_inline struct xlp_hook **xlp_batch_slot(struct xlp_batch *batch,
  *
  * Context: in an event.
  *
- * Return: 0, or
+ * Return: 0 or an error of @prepare of &struct xlp_method, or
  * * -EINVAL	two of the functions are the same one (logged)
  * * -EINPROGRESS somebody else attaches or detaches one of them: try again when
  *		something has changed

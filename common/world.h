@@ -57,33 +57,36 @@ struct xlp_targets {
 void xlp_targets_publish(struct xlp_targets *targets, unsigned long before,
 			 unsigned long after);
 
-/* The part of xlp_target() for the time of a transition. */
-unsigned long xlp_target_of_task(const struct xlp_targets *targets);
-
 /**
- * xlp_target() - where the call that is being made continues
+ * xlp_target_now() - where the call that is being made continues
  * @targets:	of the function
- *
- * In an interrupt that is a matter of the task that it interrupts. One load and
- * one comparison unless there is a transition.
  *
  * Context: any, NMIs included; takes no lock.
  *
- * Return: the address, or 0: in the function itself.
+ * Return: the address, 0: in the function itself; or %XLP_ASK: a transition is open, and
+ * xlp_target_of_task() tells.
  */
-static __always_inline unsigned long xlp_target(const struct xlp_targets *targets)
+static __always_inline unsigned long xlp_target_now(const struct xlp_targets *targets)
 {
 	/*
 	 * Pairs with the release in xlp_targets_publish(): whoever sees a target
 	 * sees what its module wrote before, and whoever sees XLP_ASK sees both
 	 * targets and that the transition is open.
 	 */
-	unsigned long target = smp_load_acquire(&targets->now);
-
-	if (unlikely(target <= XLP_ASK))
-		return target ? xlp_target_of_task(targets) : 0;
-	return target;
+	return smp_load_acquire(&targets->now);
 }
+
+/**
+ * xlp_target_of_task() - where the current task's call continues, while that depends
+ * @targets:	of the function, after xlp_target_now() has returned %XLP_ASK
+ *
+ * In an interrupt that is a matter of the task that it interrupts.
+ *
+ * Context: any, NMIs included; takes no lock.
+ *
+ * Return: the address, or 0: in the function itself.
+ */
+unsigned long xlp_target_of_task(const struct xlp_targets *targets);
 
 /**
  * xlp_worlds_open() - begin: all tasks are in the world before, which is the goal too

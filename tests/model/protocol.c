@@ -75,6 +75,13 @@ void task_exists(struct task_struct *task)
 	task->runs = 1;
 }
 
+static unsigned long target_of_call(const struct xlp_targets *targets)
+{
+	unsigned long target = xlp_target_now(targets);
+
+	return target == XLP_ASK ? xlp_target_of_task(targets) : target;
+}
+
 void call(unsigned int function, void (*inside)(void))
 {
 	struct task_struct *task = current;
@@ -82,7 +89,7 @@ void call(unsigned int function, void (*inside)(void))
 	struct frame frame = { .function = function };
 
 	task->handlers++;
-	frame.version = xlp_target(&targets[function]) == NEW;
+	frame.version = target_of_call(&targets[function]) == NEW;
 	model_step("goes on in a version", NULL, NULL);
 	task->handlers--;
 	check_enter(task, frame, promised, began);

@@ -14,7 +14,8 @@ extern const struct xlp_method xlp_ftrace_method;
  * xlp_arch_redirect() - let a call that ftrace caught continue elsewhere
  * @fregs:	the caller's registers, at the function's entry
  * @target:	the function to continue in, as a C function pointer's value
- * @stack_args:	bytes of arguments the caller may have passed in memory
+ * @stack_args:	where it stands how many bytes of arguments the caller may have passed in
+ *		memory: whoever takes them along reads it by READ_ONCE(), after @target
  *
  * Must leave everything as if the caller had called @target itself: argument
  * registers, return address, and whatever the caller expects to be restored.
@@ -27,7 +28,7 @@ extern const struct xlp_method xlp_ftrace_method;
  */
 static __always_inline void xlp_redirect_by_ip(struct ftrace_regs *fregs,
 					       unsigned long target,
-					       unsigned int stack_args)
+					       const unsigned int *stack_args)
 {
 	xlp_ftrace_continue_at(fregs, target);
 }
@@ -80,7 +81,7 @@ static __always_inline void xlp_arch_continue(struct ftrace_regs *fregs)
 /* Never called, as no patch is accepted then; lets the handler compile. */
 static __always_inline void xlp_arch_redirect(struct ftrace_regs *fregs,
 					      unsigned long target,
-					      unsigned int stack_args)
+					      const unsigned int *stack_args)
 {
 }
 #endif

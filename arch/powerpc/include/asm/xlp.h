@@ -64,14 +64,14 @@ asmlinkage void xlp_call_with_toc(void);
 
 static __always_inline void xlp_arch_redirect(struct ftrace_regs *fregs,
 					      unsigned long target,
-					      unsigned int stack_args)
+					      const unsigned int *stack_args)
 {
 #ifdef CONFIG_LIVEPATCH_64
 	xlp_ftrace_continue_at(fregs, target);
 #else
 	struct pt_regs *regs = xlp_ftrace_pt_regs(fregs);
 
-	regs->gpr[11] = xlp_args_to_copy(regs->gpr[1], stack_args);
+	regs->gpr[11] = xlp_args_to_copy(regs->gpr[1], READ_ONCE(*stack_args));
 	regs->gpr[12] = target;
 	regs->orig_gpr3 = 0;
 	xlp_ftrace_continue_at(fregs, (unsigned long)xlp_call_with_toc);

@@ -18,7 +18,7 @@
  */
 static __always_inline void xlp_arch_redirect(struct ftrace_regs *fregs,
 					      unsigned long target,
-					      unsigned int stack_args)
+					      const unsigned int *stack_args)
 {
 	struct pt_regs *regs = xlp_ftrace_pt_regs(fregs);
 

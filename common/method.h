@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * method.h - a way to catch calls of functions, as hook.c sees it
+ *
+ * hook.c says which functions are caught, in batches, and where their calls
+ * continue (&xlp_hook.targets). A method does the catching. It may write text,
+ * register with the kernel, or both; what it needs for that belongs to the batch,
+ * and only the method knows what is in there.
+ *
+ *	prepare -> attach -> detach of some ... -> detach of the rest -> release
+ *	                \--> (refused) -> abandon -> release
+ *
+ * A batch is made once. What a handler or a stub reads of it, its hooks and what
+ * prepare() has made, is written before attach() and constant from then on, but
+ * for &xlp_hook.targets, &xlp_hook.stack_args and what hook.c alone reads.
+ */
+#ifndef _XLP_COMMON_METHOD_H
+#define _XLP_COMMON_METHOD_H
+
+#include <linux/kallsyms.h>
+#include <linux/types.h>
+
+struct xlp_batch;
+
+/* Enough for what holder() says, with the 0 at its end. */
+#define XLP_HOLDER_LEN	(KSYM_SYMBOL_LEN + 64)
+
+/**
+ * struct xlp_method - a way to catch calls of functions
+ * @name:	for messages
+ * @prepare:	make &xlp_batch.memory for the hooks of a batch, which are complete.
+ *		May sleep, in an event or not; waits for no other task. Returns
+ *		0, -ENOMEM, or -ENOSPC with a message if the sites do not fit into
+ *		what the method can have. After an error there is nothing to release.
+ * @release:	free &xlp_batch.memory. Nobody uses the batch any more: it has never
+ *		been attached, or @abandon or the last @detach has returned. May
+ *		sleep, in an event or not; waits for no other task.
+ * @attach:	catch calls of every hook of a batch, or of none. May wait for other
+ *		tasks, by stopping the machine or for RCU tasks, say; not in an event.
+ *		Returns -EBUSY if something else holds one of the functions, -EAGAIN if
+ *		it may work later. All its errors are such as user space knows.
+ * @abandon:	clean up after @attach has failed. Waits until nobody uses the
+ *		batch any more; not in an event.
+ * @detach:	stop catching calls of the LEAVING hooks of a batch. May sleep and
+ *		wait for other tasks; not in an event. When it leaves none
+ *		attached, no handler uses the batch any more on return. Can fail
+ *		only if the kernel's own books are broken; nothing changed then.
+ * @holder:	say who keeps calls at a site from being caught, as far as that can be
+ *		told after @attach has returned -EBUSY. Writes %XLP_HOLDER_LEN
+ *		characters at most. May sleep; not in an event.
+ * @shrinks:	part of a batch can leave. If not, @detach is called once, when all of
+ *		its hooks are idle at the same time, without a version and wanted by
+ *		nobody; until then those that are idle are caught all the same, and
+ *		their calls go on where they were going. A function of a module has to
+ *		leave when the module goes, whatever the others do, so batches of such
+ *		a method must not reach over modules. hook.c does not see to that.
+ */
+struct xlp_method {
+	const char *name;
+	int (*prepare)(struct xlp_batch *batch);
+	void (*release)(struct xlp_batch *batch);
+	int (*attach)(struct xlp_batch *batch);
+	void (*abandon)(struct xlp_batch *batch);
+	int (*detach)(struct xlp_batch *batch);
+	void (*holder)(unsigned long site, char *text);
+	bool shrinks;
+};
+
+#endif /* _XLP_COMMON_METHOD_H */

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/* sites.c - from a site to its hook, for handlers: how the table is made */
+#include <linux/build_bug.h>
+#include <linux/log2.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
+#include "hook.h"
+#include "sites.h"
+
+/* So many pairs of factors are tried for one size of the table. */
+#define FACTORS_TRIED	8
+
+/* Odd, so that no two addresses have one product. */
+static u64 next_factor(u64 *seed)
+{
+	/* A full period, and good upper bits: those that the sites are mixed by. */
+	*seed = *seed * 0x5851f42d4c957f2dULL + 0x14057b7ef767814fULL;
+	return *seed | 1;
+}
+
+static struct xlp_site *site_slot(struct xlp_sites *sites, unsigned long site, unsigned int place)
+{
+	return (struct xlp_site *)xlp_sites_slot(sites, site, place);
+}
+
+static struct xlp_site *site_free_slot(struct xlp_sites *sites, unsigned long site)
+{
+	struct xlp_site *first = site_slot(sites, site, 0);
+	struct xlp_site *second = site_slot(sites, site, 1);
+
+	if (!first->site)
+		return first;
+	return second->site ? NULL : second;
+}
+
+/* Where a site may be, other than in @slot. */
+static struct xlp_site *site_other_slot(struct xlp_sites *sites, unsigned long site,
+					const struct xlp_site *slot)
+{
+	struct xlp_site *first = site_slot(sites, site, 0);
+
+	return slot == first ? site_slot(sites, site, 1) : first;
+}
+
+/*
+ * Who finds both places taken takes one, and whoever was there its other one, and so
+ * on. Sites that go round in a circle would go on for ever: @patience ends that.
+ */
+static bool site_add(struct xlp_sites *sites, struct xlp_site added, unsigned int patience)
+{
+	struct xlp_site *slot = site_free_slot(sites, added.site);
+
+	if (!slot)
+		slot = site_slot(sites, added.site, 0);
+	while (slot->site) {
+		struct xlp_site before = *slot;
+
+		if (!patience--)
+			return false;
+		*slot = added;
+		added = before;
+		slot = site_other_slot(sites, added.site, slot);
+	}
+	*slot = added;
+	return true;
+}
+
+static bool sites_add_all(struct xlp_sites *sites, const struct xlp_hook *hooks, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		struct xlp_site added = { hooks[i].site, &hooks[i] };
+
+		if (!site_add(sites, added, nr))
+			return false;
+	}
+	return true;
+}
+
+unsigned int xlp_sites_bits(unsigned int nr)
+{
+	return nr == 1 ? 0 : ilog2(roundup_pow_of_two(nr)) + 1;
+}
+
+bool xlp_sites_fill(struct xlp_sites *sites, unsigned int bits,
+		    const struct xlp_hook *hooks, unsigned int nr)
+{
+	size_t size = sizeof(struct xlp_site) << bits;
+	struct xlp_site_place *place;
+	unsigned int tries;
+	u64 seed = bits;
+
+	/* Offsets of slots are bits of a product, from its 33rd on. */
+	BUILD_BUG_ON(sizeof(struct xlp_site) & (sizeof(struct xlp_site) - 1));
+	for (tries = 0; tries < FACTORS_TRIED; tries++) {
+		memset(sites->slots, 0, size);
+		for (place = sites->places; place < sites->places + XLP_SITE_PLACES; place++) {
+			place->factor = next_factor(&seed);
+			place->mask = size - sizeof(struct xlp_site);
+		}
+		if (sites_add_all(sites, hooks, nr))
+			return true;
+	}
+	return false;
+}
