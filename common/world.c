@@ -33,13 +33,13 @@
 /**
  * struct table - worlds of tasks, an open-addressing table
  * @older:	the one that was full, or NULL; constant
- * @bits:	log2 of the number of slots; constant
+ * @mask:	the number of slots, a power of two, less 1; constant
  * @used:	slots that are not 0, at most half of all; under the lock
  * @slots:	0, SLOT_ENDED, or a task and its world; read without the lock
  */
 struct table {
 	struct table *older;
-	unsigned int bits;
+	unsigned int mask;
 	unsigned int used;
 	unsigned long slots[];
 };
@@ -68,43 +68,25 @@ void xlp_targets_publish(struct xlp_targets *targets, unsigned long before,
 		WRITE_ONCE(targets->in[XLP_BEFORE], before);
 		WRITE_ONCE(targets->in[XLP_AFTER], after);
 	}
-	/* Pairs with the acquires in xlp_target() and xlp_target_of_task(). */
+	/* Pairs with the acquires in xlp_target_now() and xlp_target_of_task(). */
 	smp_store_release(&targets->now, before == after ? before : XLP_ASK);
-}
-
-/*
- * Whoever waits for all CPUs to have switched tasks after the last XLP_ASK was
- * replaced has waited for this: hence no preemption, and a second look with that
- * disabled, as the first may be of any age.
- */
-unsigned long xlp_target_of_task(const struct xlp_targets *targets)
-{
-	unsigned long target;
-
-	preempt_disable_notrace();
-	/* Pairs with the release in xlp_targets_publish(). */
-	target = smp_load_acquire(&targets->now);
-	if (target == XLP_ASK)
-		target = READ_ONCE(targets->in[xlp_world_of(current)]);
-	preempt_enable_notrace();
-	return target;
 }
 
 /* ---- tables ---- */
 
 static struct table *alloc_table(unsigned int max_used)
 {
-	unsigned int bits = ilog2(roundup_pow_of_two(max_used)) + 1;
-	struct table *table = xlp_alloc(struct_size(table, slots, 1UL << bits));
+	unsigned int nr = 2 * roundup_pow_of_two(max_used);
+	struct table *table = xlp_alloc(struct_size(table, slots, nr));
 
 	if (table)
-		table->bits = bits;
+		table->mask = nr - 1;
 	return table;
 }
 
 static bool is_full(const struct table *table)
 {
-	return table->used >= 1U << (table->bits - 1);
+	return table->used > table->mask / 2;
 }
 
 static bool is_of(unsigned long slot, const struct task_struct *task)
@@ -112,15 +94,21 @@ static bool is_of(unsigned long slot, const struct task_struct *task)
 	return (slot & ~SLOT_BITS) == (unsigned long)task;
 }
 
+/* Where a search begins. A mask takes handlers less than a shift by what is in memory. */
+static unsigned int first_slot(const struct table *table, const struct task_struct *task)
+{
+	return hash_ptr((void *)task, 31) & table->mask;
+}
+
 static unsigned int next_slot(const struct table *table, unsigned int i)
 {
-	return (i + 1) & ((1U << table->bits) - 1);
+	return (i + 1) & table->mask;
 }
 
 /* The slot of a task, or NULL. Half of the slots are 0, so a search ends. */
-static unsigned long *find_in(struct table *table, const struct task_struct *task)
+static __always_inline unsigned long *find_in(struct table *table, const struct task_struct *task)
 {
-	unsigned int i = hash_ptr((void *)task, table->bits);
+	unsigned int i = first_slot(table, task);
 	unsigned long slot;
 
 	while ((slot = READ_ONCE(table->slots[i]))) {
@@ -143,7 +131,7 @@ static unsigned long *find_slot(struct table *table, const struct task_struct *t
 /* A slot in the youngest table for a task that has none, or NULL. */
 static unsigned long *new_slot(struct table *table, const struct task_struct *task)
 {
-	unsigned int i = hash_ptr((void *)task, table->bits);
+	unsigned int i = first_slot(table, task);
 
 	while (table->slots[i] && table->slots[i] != SLOT_ENDED)
 		i = next_slot(table, i);
@@ -170,16 +158,45 @@ static void end_slot(struct table *table, unsigned long *slot)
 	while (table->slots[i] == SLOT_ENDED) {
 		WRITE_ONCE(table->slots[i], 0);
 		table->used--;
-		i = (i - 1) & ((1U << table->bits) - 1);
+		i = (i - 1) & table->mask;
 	}
+}
+
+static __always_inline enum xlp_world world_of(const struct task_struct *task)
+{
+	/* Pairs with the releases where tables are set: its slots are there. */
+	struct table *table = smp_load_acquire(&tables);
+	unsigned long *found;
+
+	for (; table; table = table->older) {
+		found = find_in(table, task);
+		if (found)
+			return READ_ONCE(*found) & SLOT_WORLD;
+	}
+	return READ_ONCE(elsewhere);
 }
 
 enum xlp_world xlp_world_of(const struct task_struct *task)
 {
-	/* Pairs with the releases where tables are set: its slots are there. */
-	unsigned long *found = find_slot(smp_load_acquire(&tables), task);
+	return world_of(task);
+}
 
-	return found ? READ_ONCE(*found) & SLOT_WORLD : READ_ONCE(elsewhere);
+/*
+ * Whoever waits for all CPUs to have switched tasks after the last XLP_ASK was
+ * replaced has waited for this: hence no preemption, and a second look with that
+ * disabled, as the first may be of any age.
+ */
+unsigned long xlp_target_of_task(const struct xlp_targets *targets)
+{
+	unsigned long target;
+
+	preempt_disable_notrace();
+	/* Pairs with the release in xlp_targets_publish(). */
+	target = smp_load_acquire(&targets->now);
+	if (target == XLP_ASK)
+		target = READ_ONCE(targets->in[world_of(current)]);
+	preempt_enable_notrace();
+	return target;
 }
 
 /* ---- moving ---- */
@@ -304,7 +321,7 @@ int xlp_worlds_make_room(void)
 	raw_spin_unlock_irqrestore(&lock, flags);
 	if (!full)
 		return 0;
-	table = alloc_table(2 << (tables->bits - 1));
+	table = alloc_table(tables->mask + 1);
 	if (!table)
 		return -ENOMEM;
 	raw_spin_lock_irqsave(&lock, flags);

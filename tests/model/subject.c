@@ -18,7 +18,7 @@ __attribute__((no_sanitize_thread)) bool subject_counts_right(void)
 
 	for (table = tables; table; table = table->older) {
 		used = 0;
-		for (i = 0; i < 1U << table->bits; i++)
+		for (i = 0; i <= table->mask; i++)
 			used += !!table->slots[i];
 		if (used != table->used)
 			return false;
