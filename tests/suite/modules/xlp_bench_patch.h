@@ -5,7 +5,7 @@
  *
  *	object=NAME	object of the functions, vmlinux by default
  *	function=NAME	the function to be replaced, by one that returns 0, or
- *	functions=N	the first N functions of xlp_test_many_target, or
+ *	functions=N	the first N functions of xlp_test_many_target or xlp_bench_call, or
  *	names=FILE	the functions whose names are the lines of a file, each by a
  *			function of its own
  *	enable=N	nothing; the module is loaded, that is all

@@ -1,0 +1,103 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=dash
+# Guest: an instruction is a nanosecond, 1 CPU
+# Kernels: bookworm trixie sid
+#
+# What a call of a replaced function takes on top of one that is not replaced: by
+# the number of functions that the patch replaces, all of which are called by turns;
+# with a second patch, of 100 other functions; at rest and in a transition that a task
+# inside holds up, called by a task that has changed over. Each result is a line for
+# the rig:
+#
+#	result system=SYSTEM method=METHOD functions=N patches=N phase=PHASE instructions=N
+. "$(dirname "$0")/lib.sh"
+
+parameters=/sys/module/xlp_bench_call/parameters
+stay=/sys/kernel/debug/xlp_bench_call/stay
+
+# How this kernel's calls are caught, in xlp's words; in-kernel livepatch knows ftrace only.
+method_of_system() {
+	if [ "$system" = xlp ]; then
+		dmesg | sed -n 's/.*; redirect: \([^;]*\);.*/\1/p' | tail -n 1
+	else
+		echo ftrace
+	fi
+}
+
+is_open() {
+	[ "$(cat "$state/transition")" = 1 ]
+}
+
+# measure FUNCTIONS PATCHES PHASE
+measure() {
+	local instructions answered
+
+	echo "$1" > $parameters/functions
+	read -r instructions answered < $parameters/instructions
+	[ "$answered" = new ] || problem "$answered functions have answered: $system, $*"
+	echo "result system=$system method=$method functions=$1 patches=$2 phase=$3" \
+		"instructions=$instructions"
+}
+
+steady() {
+	patch_on object=xlp_bench_call functions="$1"
+	measure "$1" "$2" steady
+	patch_off
+	unload
+}
+
+transition() {
+	local inside
+
+	echo 1 > $parameters/hold
+	cat $stay &
+	inside=$!
+	sleep 0.5
+	insmod "$modules/$patch.ko" object=xlp_bench_call functions="$1" ||
+		problem "$patch does not load"
+	# In-kernel livepatch looks at all tasks once a second.
+	sleep 3
+	is_open || problem "the transition is over: $system, $*"
+	measure "$1" "$2" transition
+	echo 0 > $parameters/hold
+	wait $inside
+	settle
+	patch_off
+	unload
+}
+
+# phases PATCHES
+phases() {
+	local functions
+
+	for functions in 1 10 100 500; do
+		steady $functions "$1"
+		transition $functions "$1"
+	done
+}
+
+second_on() {
+	insmod "$modules/${patch}_2.ko" object=xlp_test_many_target functions=100 ||
+		problem "${patch}_2 does not load"
+	sleep 3
+}
+
+second_off() {
+	echo 0 > "${state}_2/enabled"
+	until rmmod "${patch}_2" 2>/dev/null; do sleep 0.1; done
+}
+
+with_system() {
+	use "$1" || return 0
+	method=$(method_of_system)
+	phases 1
+	second_on
+	phases 2
+	second_off
+}
+
+insmod "$modules/xlp_bench_call.ko" || problem "xlp_bench_call does not load"
+insmod "$modules/xlp_test_many_target.ko" || problem "xlp_test_many_target does not load"
+with_system xlp
+with_system in-kernel
