@@ -25,7 +25,8 @@
 #include <linux/string.h>
 #include <xlp/arch.h>
 #include "alloc.h"
-#include "hook.h"
+#include "batch.h"
+#include "method.h"
 #include "sites.h"
 
 /* So often, and this long after each other, memory is asked for that has to come. */

@@ -9,6 +9,7 @@
 #include "alloc.h"
 #include "engine.h"
 #include "hook.h"
+#include "method.h"
 #include "patch.h"
 
 /* All hooks that are not GONE, by site [E]. */

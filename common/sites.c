@@ -4,7 +4,7 @@
 #include <linux/log2.h>
 #include <linux/minmax.h>
 #include <linux/string.h>
-#include "hook.h"
+#include "batch.h"
 #include "sites.h"
 
 /* So many pairs of factors are tried for one size of the table. */
