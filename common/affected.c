@@ -3,8 +3,6 @@
 
 #include <compat/direct.h>
 #include <compat/module.h>
-#include <linux/minmax.h>
-#include <linux/string.h>
 #include "affected.h"
 #include "alloc.h"
 #include "code.h"
@@ -66,11 +64,7 @@ static void affected_add_version(struct xlp_code_collection *all, const struct x
 static bool affected_is_same(const struct xlp_live_func *a, const struct xlp_live_func *b)
 {
 	/* Or by an alias of its name. */
-	if (a->addr == b->addr)
-		return true;
-	return !strcmp(a->decl->old_name, b->decl->old_name) &&
-	       !strcmp(xlp_object_name(a->object), xlp_object_name(b->object)) &&
-	       max(a->decl->old_sympos, 1UL) == max(b->decl->old_sympos, 1UL);
+	return a->addr == b->addr || xlp_patch_same_function(a, b);
 }
 
 /*

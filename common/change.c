@@ -68,6 +68,63 @@ static bool change_is_patient(const struct xlp_change *change)
 			   msecs_to_jiffies(READ_ONCE(patience_ms)));
 }
 
+/* ---- sets ---- */
+
+static bool change_is_same(const struct xlp_live_func *func, const struct xlp_live_func *other)
+{
+	if (xlp_patch_same_function(func, other))
+		return true;
+	/* Or by another name of it, which shows when both have been found. */
+	return !xlp_object_is_absent(func->object) && !xlp_object_is_absent(other->object) &&
+	       func->addr == other->addr;
+}
+
+static bool change_has_function(const struct xlp_live_patch *patch,
+				const struct xlp_live_func *func)
+{
+	const struct xlp_live_object *obj;
+	const struct xlp_live_func *other;
+
+	xlp_for_each_object(patch, obj)
+		xlp_for_each_func(obj, other)
+			if (change_is_same(func, other))
+				return true;
+	return false;
+}
+
+/* Patches of other sets are few, and so are those of any. */
+static int change_check_set(const struct xlp_live_func *func)
+{
+	const struct xlp_live_patch *patch = func->object->patch, *other;
+
+	list_for_each_entry(other, &xlp_patches, node) {
+		if (!other->worlds || xlp_patch_set(other) == xlp_patch_set(patch) ||
+		    !change_has_function(other, func))
+			continue;
+		xlp_func_err(func, "patch '%s' of set %u replaces it, and this one is of set %u",
+			     xlp_patch_name(other), xlp_patch_set(other), xlp_patch_set(patch));
+		return -EBUSY;
+	}
+	return 0;
+}
+
+/* Also of objects that are not there yet: they must not be refused for it when they come. */
+static int change_check_sets(const struct xlp_change *change)
+{
+	struct xlp_live_object *obj;
+	struct xlp_live_func *func;
+	int err;
+
+	for (obj = change->first; obj <= change->last; obj++) {
+		xlp_for_each_func(obj, func) {
+			err = change_check_set(func);
+			if (err)
+				return err;
+		}
+	}
+	return 0;
+}
+
 /* ---- finding and hooking functions ---- */
 
 /* Those that an earlier event has found, and whose module has not gone, need not be found again. */
@@ -157,6 +214,8 @@ static int change_prepare(struct xlp_change *change)
 	if (!err)
 		err = change_find_functions(change);
 	if (!err)
+		err = change_check_sets(change);
+	if (!err)
 		err = change_hook_functions(change);
 	if (!err)
 		change_add_versions(change);
@@ -165,26 +224,30 @@ static int change_prepare(struct xlp_change *change)
 
 /* ---- a whole patch ---- */
 
-/* The patch itself, and all enabled ones if it replaces them. */
+/* Never one of another set. */
+static bool change_replaces(const struct xlp_change *change, const struct xlp_live_patch *patch)
+{
+	return change->enables && change->patch->decl->replace && xlp_patch_is_enabled(patch) &&
+	       xlp_patch_set(patch) == xlp_patch_set(change->patch);
+}
+
+/* The patch itself, and all enabled ones of its set if it replaces them. */
 static int change_find_affected(struct xlp_change *change)
 {
-	bool replaces = change->enables && change->patch->decl->replace;
 	struct xlp_plan *plan = &change->try.plan;
 	struct xlp_live_patch *patch;
 	unsigned int max = 1;
 
-	if (replaces)
-		list_for_each_entry(patch, &xlp_patches, node)
-			max += xlp_patch_is_enabled(patch);
+	list_for_each_entry(patch, &xlp_patches, node)
+		max += change_replaces(change, patch);
 	plan->affected = xlp_alloc_array(max, sizeof(*plan->affected));
 	if (!plan->affected)
 		return -ENOMEM;
 	plan->affected[0] = change->patch;
 	plan->nr_affected = 1;
-	if (replaces)
-		list_for_each_entry(patch, &xlp_patches, node)
-			if (xlp_patch_is_enabled(patch))
-				plan->affected[plan->nr_affected++] = patch;
+	list_for_each_entry(patch, &xlp_patches, node)
+		if (change_replaces(change, patch))
+			plan->affected[plan->nr_affected++] = patch;
 	return 0;
 }
 

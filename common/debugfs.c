@@ -13,10 +13,11 @@
  *	switches	one line for each patch, how it was last switched:
  *			<patch> <model> <enabled> tries <n> freeze_ns <n>
  *			check_ns <n> tasks <n> rechecked <n> checks <n>
- *			moved_ns <n> woken <n>
+ *			moved_ns <n> woken <n> set <n>
  *			a try is a stop of the machine; many a check of all tasks
  *			shows that there is no point in one. moved: by the per-task
- *			model, until every task had changed over
+ *			model, until every task had changed over; set: the one that the
+ *			patch belongs to
  *	passes		what looking at tasks costs, one line "<name> <n>" each:
  *			longest_hold_ns: for how long any pass or check since xlp.ko was
  *			loaded has held RCU, or has kept a CPU from being preempted, at
@@ -97,13 +98,13 @@ static int switches_show(struct seq_file *file, void *unused)
 
 	xlp_engine_enter();
 	list_for_each_entry(patch, &xlp_patches, node)
-		seq_printf(file, "%s %s %d tries %u freeze_ns %llu check_ns %llu tasks %u rechecked %u checks %u moved_ns %llu woken %u\n",
+		seq_printf(file, "%s %s %d tries %u freeze_ns %llu check_ns %llu tasks %u rechecked %u checks %u moved_ns %llu woken %u set %u\n",
 			   xlp_patch_name(patch), xlp_patch_model_name(patch->model),
 			   xlp_patch_is_enabled(patch), patch->figures.nr_stops,
 			   patch->figures.freeze_ns, patch->figures.check_ns,
 			   patch->figures.nr_tasks, patch->figures.nr_rechecked,
 			   patch->figures.nr_checks, patch->figures.moved_ns,
-			   patch->figures.nr_signals);
+			   patch->figures.nr_signals, xlp_patch_set(patch));
 	xlp_engine_leave();
 	return 0;
 }

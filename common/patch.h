@@ -206,6 +206,12 @@ static inline const char *xlp_patch_name(const struct xlp_live_patch *patch)
 	return patch->decl->mod->name;
 }
 
+/* See &xlp_patch.replace_set. */
+static inline unsigned int xlp_patch_set(const struct xlp_live_patch *patch)
+{
+	return patch->decl->replace_set;
+}
+
 static inline const char *xlp_object_name(const struct xlp_live_object *obj)
 {
 	return obj->decl->name ?: "vmlinux";
@@ -322,6 +328,17 @@ unsigned long xlp_patch_disablings(void);
  * Return: the object, or NULL: the patch has none of that module.
  */
 struct xlp_live_object *xlp_patch_object(const struct xlp_live_patch *patch, const char *name);
+
+/**
+ * xlp_patch_same_function() - do two patches declare the same function?
+ * @one:	of a patch
+ * @other:	of another one
+ *
+ * Context: any.
+ *
+ * Return: true if they do, by name and position; it may have other names besides.
+ */
+bool xlp_patch_same_function(const struct xlp_live_func *one, const struct xlp_live_func *other);
 
 /**
  * xlp_patch_of_module() - the patch that a module carries

@@ -11,6 +11,7 @@
 #include "callbacks.h"
 #include "engine.h"
 #include "hook.h"
+#include "notify.h"
 #include "patch.h"
 #include "plan.h"
 #include "publish.h"
@@ -82,6 +83,7 @@ static void publish_tell(struct xlp_live_patch *patch)
 		xlp_callbacks(patch, xlp_callback_post_unpatch);
 	pr_notice("'%s': %s complete\n", xlp_patch_name(patch),
 		  patch->worlds ? "patching" : "unpatching");
+	xlp_notify(patch, "complete", patch->worlds ? "enabled" : "disabled");
 }
 
 void xlp_publish_off(struct xlp_live_patch *patch)

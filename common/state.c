@@ -32,7 +32,9 @@ struct xlp_state *xlp_get_prev_state(unsigned long id)
 	list_for_each_entry(patch, &xlp_patches, node) {
 		if (patch == own)
 			break;
-		state = xlp_patch_is_enabled(patch) ? xlp_get_state(patch->decl, id) : NULL;
+		if (!xlp_patch_is_enabled(patch) || xlp_patch_set(patch) != xlp_patch_set(own))
+			continue;
+		state = xlp_get_state(patch->decl, id);
 		if (state)
 			last = state;
 	}
@@ -54,7 +56,7 @@ int xlp_states_check(const struct xlp_live_patch *patch)
 
 	xlp_engine_assert();
 	list_for_each_entry(old, &xlp_patches, node) {
-		if (!xlp_patch_is_enabled(old))
+		if (!xlp_patch_is_enabled(old) || xlp_patch_set(old) != xlp_patch_set(patch))
 			continue;
 		xlp_for_each_state(old->decl, state) {
 			if (state_is_known(patch, state))

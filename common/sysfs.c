@@ -21,7 +21,8 @@
 #include "sysfs.h"
 #include "transition.h"
 
-static struct kobject *sysfs_root;
+/* All patches; a set, so that there can be uevents about them. */
+static struct kset *sysfs_root;
 /* What writers ask for. */
 static const struct xlp_sysfs_ops *sysfs_ops;
 
@@ -195,7 +196,8 @@ int xlp_sysfs_add(struct xlp_live_patch *patch)
 	struct xlp_live_object *obj;
 	int err;
 
-	err = kobject_add(&patch->kobj, sysfs_root, "%s", xlp_patch_name(patch));
+	patch->kobj.kset = sysfs_root;
+	err = kobject_add(&patch->kobj, NULL, "%s", xlp_patch_name(patch));
 	if (err)
 		return err;
 	xlp_for_each_object(patch, obj) {
@@ -255,12 +257,13 @@ int xlp_sysfs_create_root(void)
 {
 	int err;
 
-	sysfs_root = kobject_create_and_add("xlp", kernel_kobj);
+	sysfs_root = kset_create_and_add("xlp", NULL, kernel_kobj);
 	if (!sysfs_root)
 		return -ENOMEM;
-	err = sysfs_has_link() ? sysfs_create_link(kernel_kobj, sysfs_root, "livepatch") : 0;
+	err = sysfs_has_link() ?
+	      sysfs_create_link(kernel_kobj, &sysfs_root->kobj, "livepatch") : 0;
 	if (err)
-		kobject_put(sysfs_root);
+		kset_unregister(sysfs_root);
 	return err;
 }
 
@@ -268,5 +271,5 @@ void xlp_sysfs_remove_root(void)
 {
 	if (sysfs_has_link())
 		sysfs_remove_link(kernel_kobj, "livepatch");
-	kobject_put(sysfs_root);
+	kset_unregister(sysfs_root);
 }

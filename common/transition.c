@@ -28,6 +28,7 @@
 #include "cpus.h"
 #include "engine.h"
 #include "exitwork.h"
+#include "notify.h"
 #include "pass.h"
 #include "patch.h"
 #include "plan.h"
@@ -54,6 +55,10 @@
 static unsigned int signal_ms = 100;
 module_param(signal_ms, uint, 0644);
 MODULE_PARM_DESC(signal_ms, "after how many milliseconds of a transition tasks that sleep interruptibly inside a function are woken; 0: never. The time between wakings doubles from this, up to an hour. Read when a transition begins or turns.");
+
+static unsigned int give_up_ms;
+module_param(give_up_ms, uint, 0644);
+MODULE_PARM_DESC(give_up_ms, "after how many milliseconds a transition that is still held up is reversed, once; 0: never. Not one that was reversed or forced before.");
 
 /**
  * struct old_code - a set that is not in use any more, but may still be read
@@ -88,6 +93,7 @@ enum transition_state {
  *		read by tasks on their way out of the kernel, with preemption disabled
  * @old_code:	what it was before objects came [E]
  * @forced:	somebody has asked to call it over [E]
+ * @first_way:	it goes where it began to go, and nobody has called it over [E]
  * @delay_ms:	until the next pass [E]
  * @signal_at:	when tasks are woken next, in jiffies [E]
  * @signal_ms:	time from then to the waking after that [E]
@@ -104,6 +110,7 @@ struct transition {
 	struct xlp_code *code;
 	struct old_code *old_code;
 	bool forced;
+	bool first_way;
 	unsigned int delay_ms;
 	unsigned long signal_at;
 	unsigned int signal_ms;
@@ -301,6 +308,31 @@ static void transition_report_held_up(const struct xlp_pass *pass)
 			       xlp_patch_name(patch));
 }
 
+static bool transition_is_given_up(void)
+{
+	u64 ms = READ_ONCE(give_up_ms);
+
+	return ms && transition_now.first_way &&
+	       ktime_get_ns() - transition_now.started >= ms * NSEC_PER_MSEC;
+}
+
+/* Once: nobody is to find a patch half in effect the next morning. */
+static void transition_give_up(void)
+{
+	struct xlp_live_patch *patch = transition_now.plan.patch;
+	const struct xlp_blocker *first = xlp_blockers_first(&patch->blockers);
+
+	if (first)
+		pr_warn("'%s': given up, going back: task %s/%d holds up that it is %s, %s in %pS, and %u more\n",
+			xlp_patch_name(patch), first->comm, first->pid, xlp_transition_change(),
+			first->why, xlp_verdict_where(&first->verdict), patch->blockers.nr - 1);
+	else
+		pr_warn("'%s': given up, going back: a task that could not be noted holds up that it is %s\n",
+			xlp_patch_name(patch), xlp_transition_change());
+	xlp_transition_turn();
+	xlp_notify(patch, "given-up", xlp_transition_change());
+}
+
 /* Return: true if it is DECIDED now. */
 static bool transition_conclude(const struct xlp_pass *pass)
 {
@@ -315,6 +347,8 @@ static bool transition_conclude(const struct xlp_pass *pass)
 		transition_decide();
 		return true;
 	}
+	if (transition_is_given_up())
+		transition_give_up();
 	transition_report_held_up(pass);
 	transition_announce_signals();
 	transition_plan_next_pass(pass);
@@ -430,6 +464,7 @@ int xlp_transition_begin(struct xlp_plan *plan)
 	xlp_publish_worlds(plan);
 	transition_now.state = TRANSITION_MOVING;
 	transition_now.plan = *plan;
+	transition_now.first_way = true;
 	plan->affected = NULL;
 	plan->code = NULL;
 	transition_set_pace();
@@ -451,6 +486,7 @@ void xlp_transition_turn(void)
 
 	xlp_engine_assert();
 	WARN_ON_ONCE(transition_now.state != TRANSITION_MOVING);
+	transition_now.first_way = false;
 	xlp_worlds_turn();
 	xlp_patch_step(patch, transition_is_enabling() ? XLP_PATCH_PATCHING :
 							 XLP_PATCH_UNPATCHING);

@@ -32,7 +32,7 @@
  * xlp_enable_patch() together with the sizes of the structures; xlp.ko refuses
  * a patch that was built against another layout.
  */
-#define XLP_ABI	4
+#define XLP_ABI	5
 
 /**
  * define XLP_STACK_ARGS_NONE - value of xlp_func.stack_args: all in registers
@@ -125,7 +125,7 @@ struct xlp_object {
 /**
  * struct xlp_state - a change of the system that outlives the patch that made it
  * @id:		which one, not 0; the author's numbering
- * @version:	how it is done. A patch is refused if one that is in effect has a
+ * @version:	how it is done. A patch is refused if one of its set that is in effect has a
  *		later version of the same state, and a patch that replaces others
  *		also if it does not know a state of theirs
  * @data:	the author's own; xlp.ko does not look at it
@@ -238,12 +238,16 @@ enum xlp_model {
  * @objs:	the objects it changes
  * @states:	the changes of the system that it knows of; may be NULL
  * @imports:	symbols that it uses and cannot link to; may be NULL
- * @replace:	disable all patches that are enabled at that moment, in the same
+ * @replace:	disable all patches of its set that are enabled at that moment, in the same
  *		step (atomically, if @model is)
  * @model:	how it takes effect
  * @stays:	once it is disabled or replaced it stays in sysfs, from where it can be
  *		enabled again. Otherwise it leaves as soon as no task can be inside it,
  *		and is enabled again by loading its module again
+ * @replace_set: the set that it belongs to, by a number of the author's; 0 is the one of all
+ *		patches that name none. Patches of different sets, such as a vendor's and
+ *		an operator's own, come and go independently: one never replaces the other,
+ *		they do not see each other's states, and no function is in two sets
  */
 struct xlp_patch {
 	struct module *mod;
@@ -253,6 +257,7 @@ struct xlp_patch {
 	struct xlp_import *imports;
 	enum xlp_model model;
 	bool stays;
+	unsigned int replace_set;
 };
 
 /**
@@ -320,7 +325,8 @@ int __xlp_enable_patch(struct xlp_patch *patch, const struct xlp_abi *abi);
  *		that are in effect are not compatible with its own
  * * -EEXIST	@patch->mod has already registered a patch (from 7.x on insmod
  *		shows an init's -EEXIST as -EBUSY)
- * * -EBUSY	something else (in-kernel livepatch, a direct caller such as a
+ * * -EBUSY	a patch of another set has a function,
+ *		something else (in-kernel livepatch, a direct caller such as a
  *		BPF trampoline, a kprobe with a post_handler) holds a function
  *		and does not or cannot share it (the log names it),
  *		ftrace is switched off, another patch is being switched, or some
@@ -354,7 +360,7 @@ struct xlp_state *xlp_get_state(struct xlp_patch *patch, unsigned long id);
  *
  * Context: callbacks only.
  *
- * Return: the one of the latest patch in effect that declares it and was enabled
+ * Return: the one of the latest patch of its set in effect that declares it and was enabled
  * before the patch whose callback is running, or NULL.
  */
 struct xlp_state *xlp_get_prev_state(unsigned long id);

@@ -61,7 +61,7 @@ somebody_naps() {
 	[ "$(cat "$hold/asleep")" -gt "$1" ]
 }
 
-plan 12
+plan 15
 
 # Somebody is inside xa_work() of target a for as long as there is no end.
 keep_inside() {
@@ -373,6 +373,68 @@ load xlp_test_change model=2
 expect new value "$tasks/leaf"
 disable xlp_test_change
 unload xlp_test_change
+
+scenario "an insmod that waits for tasks is killed: what it has asked for happens all the same"
+set_to $((100000 * slow)) $patience_ms
+fall_asleep block
+insmod "$modules/xlp_test_change.ko" model=2 &
+loader=$!
+reported "xlp_test_change enabled $sleeper .*"
+kill -9 $loader
+sleep 0.5
+prints coming cat /sys/module/xlp_test_change/initstate || problem "it does not wait any more"
+wake_up
+answers "old old none" "$sleeper"
+wait $loader
+prints live cat /sys/module/xlp_test_change/initstate || problem "it is not loaded"
+loaded="xlp_test_change $loaded"
+set_to "$patience_ms_before" $patience_ms
+expect 1 value "$sysfs/xlp_test_change/enabled"
+expect new value "$tasks/leaf"
+disable xlp_test_change
+unload xlp_test_change
+
+write_while_there() {
+	while [ -e "$sysfs/xlp_test_change" ]; do
+		echo "$1" > "$sysfs/xlp_test_change/$2"
+	done 2> /dev/null
+}
+
+scenario "many write in a loop to the files of a patch that leaves"
+round=0
+while [ $round -lt $rounds ] && [ -z "$failed" ]; do
+	round=$((round + 1))
+	load xlp_test_change stays=0
+	write_while_there 1 enabled &
+	write_while_there 0 enabled &
+	write_while_there 0 enabled &
+	write_while_there 0 force &
+	wait
+	unload xlp_test_change
+done
+expect old value "$tasks/leaf"
+
+# With pm_test the machine goes as far as to stop its tasks, and comes back after five seconds.
+scenario "the machine is suspended while a transition is held up"
+if [ ! -w /sys/power/pm_test ]; then
+	skip "no /sys/power/pm_test"
+else
+	start_thread blocked
+	begin xlp_test_change
+	in_transition xlp_test_change
+	set_to freezer /sys/power/pm_test
+	write mem /sys/power/state || write freeze /sys/power/state || problem "$message"
+	set_to none /sys/power/pm_test
+	in_transition xlp_test_change
+	wake_up
+	expect_soon old thread blocked
+	over xlp_test_change
+	wake_up
+	stop_threads
+	expect new value "$tasks/leaf"
+	disable xlp_test_change
+	unload xlp_test_change
+fi
 unload xlp_test_tasks
 
 scenario "a task asleep in a direct caller, on its way to a new function, keeps the module"

@@ -22,7 +22,7 @@ in_ms() {
 	awk '{ print int($1 * 1000) }' /proc/uptime
 }
 
-plan 24
+plan 28
 load_tasks
 load xlp_test_target
 
@@ -454,6 +454,78 @@ unload xlp_test_change
 unload xlp_test_other
 
 # Nobody may unload it then, but there is a back door for tests.
+give_up_ms=/sys/module/xlp/parameters/give_up_ms
+
+# given_up CHANGE TASK CODE: the log says so of xlp_test_change
+given_up() {
+	expect_log "^xlp: 'xlp_test_change': given up, going back: task cat/$2 holds up that it is $1, uninterruptible in $3+.* and 0 more$"
+}
+
+scenario "held up for too long: it is given up, and goes back"
+set_to 300 $give_up_ms
+"$suite/uevents" > "$scratch/uevents" &
+listener=$!
+eventually grep -q ready "$scratch/uevents" || problem "nobody listens"
+fall_asleep block
+begin xlp_test_change
+over xlp_test_change
+expect 0 value $change/enabled
+expect old value "$tasks/leaf"
+given_up enabled $sleeper xk_block
+eventually grep -q complete "$scratch/uevents" || problem "no uevent of its end"
+expect "ready
+xlp_test_change given-up disabled
+xlp_test_change complete disabled" cat "$scratch/uevents"
+wake_up
+answers "old old none" $sleeper
+
+scenario "and so it is while it is being disabled"
+enable xlp_test_change
+fall_asleep block
+ask 0 xlp_test_change
+over xlp_test_change
+expect 1 value $change/enabled
+expect new value "$tasks/leaf"
+given_up disabled $sleeper new_block
+wake_up
+answers "new new none" $sleeper
+expect "xlp_test_change complete enabled
+xlp_test_change given-up enabled
+xlp_test_change complete enabled" tail -n 3 "$scratch/uevents"
+disable xlp_test_change
+
+scenario "it is given up once, whoever is in the way of that"
+fall_asleep block
+first=$sleeper
+ask 1 xlp_test_change
+fall_asleep block
+held_by "xlp_test_change disabled $sleeper cat $new_block"
+# Four times as long.
+sleep 1.2
+held_by "xlp_test_change disabled $sleeper cat $new_block"
+in_transition xlp_test_change
+wake_up
+answers "old old none" $first
+answers "new new none" $sleeper
+over xlp_test_change
+expect old value "$tasks/leaf"
+
+scenario "nor is one that was reversed before"
+fall_asleep block
+first=$sleeper
+ask 1 xlp_test_change
+fall_asleep block
+ask 0 xlp_test_change
+sleep 1.2
+held_by "xlp_test_change disabled $sleeper cat $new_block"
+in_transition xlp_test_change
+wake_up
+answers "old old none" $first
+answers "new new none" $sleeper
+over xlp_test_change
+set_to 0 $give_up_ms
+kill $listener
+
 scenario "forced: it is over at once, and the module stays"
 load xlp_test_change
 for nonsense in 2 -1 yess "" x1; do

@@ -102,7 +102,7 @@ cell_make() {
 		-j "$(nproc)" KCFLAGS="-g0 $quick ${KCFLAGS:-}" CONFIG_DEBUG_INFO_BTF_MODULES= \
 		XLP_TESTS=$tests XLP_BENCH="$bench" W="${W:-}" V="${V:-}" modules || return
 	[[ ! $tests ]] ||
-		in_cell sh -c 'cd tests/suite && for program in load crowd fentry copied nomem; do
+		in_cell sh -c 'cd tests/suite && for program in load crowd fentry copied nomem uevents; do
 			"$CC" -O2 -Wall -static -o "$program" "$program.c" || exit
 		done && "$CC" -O2 -Wall -static -o admins/admins admins/*.c'
 }

@@ -2,7 +2,7 @@
 /*
  * stack.h - a patch of one function, in as many modules as the stack is high
  *
- * The includer defines WORLD, what its replacement of xt_leaf() answers.
+ * The includer defines WORLD, what its replacement of xt_leaf() answers, or of function=NAME.
  */
 #include <linux/init.h>
 #include <linux/module.h>
@@ -17,8 +17,11 @@ static noinline u64 stacked_leaf(u64 x)
 	return x ^ WORLD;
 }
 
+static char *function = "xt_leaf";
+module_param(function, charp, 0444);
+
 static struct xlp_func funcs[] = {
-	{ .old_name = "xt_leaf", .new_func = stacked_leaf },
+	{ .new_func = stacked_leaf },
 	{ }
 };
 
@@ -37,6 +40,7 @@ XT_MODEL_PARAMETERS(XLP_MODEL_DEFAULT);
 
 static int __init stack_init(void)
 {
+	funcs[0].old_name = function;
 	patch.model = model;
 	patch.replace = replace;
 	return xlp_enable_patch(&patch);

@@ -35,6 +35,11 @@ module_param(model, uint, 0444);			\
 static bool replace;					\
 module_param(replace, bool, 0444)
 
+/* The parameter set of such a module: see &xlp_patch.replace_set. */
+#define XT_SET_PARAMETER				\
+static unsigned int set;				\
+module_param(set, uint, 0444)
+
 /* What the replacement of si_meminfo() reports, in pages. */
 #define XT_TOTALRAM	0x1234
 

@@ -7,7 +7,7 @@
  *	position=N	its position among the symbols of that name
  *	batch=1		together with every victim of xlp_test_target before and
  *			after it in the declaration
- *	model=N, replace=1	of the patch
+ *	model=N, replace=1, set=N	of the patch
  *	fault=WORD	what is wrong with the declaration, see prepare()
  *
  * The replacement belongs to the world "new". With fault=again the second
@@ -52,6 +52,7 @@ static struct xlp_state states[] = { { .id = 7 }, { .id = 8 }, { .id = 7 }, { } 
 static struct xlp_patch patch = { .mod = THIS_MODULE, .objs = objs, .stays = true };
 
 XT_MODEL_PARAMETERS(XLP_MODEL_DEFAULT);
+XT_SET_PARAMETER;
 
 /* Nobody looks into it but by mistake. */
 static struct module other_module;
@@ -178,6 +179,7 @@ static int __init any_init(void)
 	declare();
 	patch.model = model;
 	patch.replace = replace;
+	patch.replace_set = set;
 	err = prepare(&abi);
 	if (err)
 		return err;

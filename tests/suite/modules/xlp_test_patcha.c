@@ -5,6 +5,7 @@
  * admins.c loads it under several names at once:
  *
  *	number=N	what its functions answer
+ *	set=N, state=N	the set that it belongs to; its version of state 1, 0: none
  *	model=N, replace=1, stays=1	as of struct xlp_patch
  *	objects=MASK	bit 0: vmlinux, bits 1 to 3: targets
  *	imports=1	of vmlinux, and of the targets that it has
@@ -31,6 +32,8 @@ static uint number;
 module_param(number, uint, 0444);
 static bool stays;
 module_param(stays, bool, 0444);
+static uint state;
+module_param(state, uint, 0444);
 static uint objects = 15;
 module_param(objects, uint, 0444);
 static bool imports;
@@ -124,12 +127,15 @@ static const struct xlp_callbacks slow_callbacks = {
 static struct xlp_object objs[ARRAY_SIZE(all_objs) + 1];
 static struct xlp_import used_imports[ARRAY_SIZE(all_imports) + 1];
 
+static struct xlp_state states[] = { { .id = 1 }, { } };
+
 static struct xlp_patch patch = {
 	.mod = THIS_MODULE,
 	.objs = objs,
 };
 
 XT_MODEL_PARAMETERS(XLP_MODEL_DEFAULT);
+XT_SET_PARAMETER;
 
 static void choose_objects(void)
 {
@@ -157,6 +163,9 @@ static int __init patch_init(void)
 	patch.stays = stays;
 	patch.model = model;
 	patch.replace = replace;
+	patch.replace_set = set;
+	states[0].version = state;
+	patch.states = state ? states : NULL;
 	err = xlp_enable_patch(&patch);
 	if (err || !fails)
 		return err;
