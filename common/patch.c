@@ -4,7 +4,6 @@
 
 #include <linux/bug.h>
 #include <linux/kernel.h>
-#include <linux/minmax.h>
 #include <linux/string.h>
 #include "alloc.h"
 #include "cold.h"
@@ -169,13 +168,6 @@ struct xlp_live_object *xlp_patch_object(const struct xlp_live_patch *patch, con
 		if (obj->decl->name && !strcmp(obj->decl->name, name))
 			return obj;
 	return NULL;
-}
-
-bool xlp_patch_same_function(const struct xlp_live_func *one, const struct xlp_live_func *other)
-{
-	return !strcmp(one->decl->old_name, other->decl->old_name) &&
-	       !strcmp(xlp_object_name(one->object), xlp_object_name(other->object)) &&
-	       max(one->decl->old_sympos, 1UL) == max(other->decl->old_sympos, 1UL);
 }
 
 struct xlp_live_patch *xlp_patch_of_module(const struct module *mod)

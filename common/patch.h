@@ -17,6 +17,8 @@
 #include <linux/completion.h>
 #include <linux/kobject.h>
 #include <linux/list.h>
+#include <linux/minmax.h>
+#include <linux/string.h>
 #include <xlp/xlp.h>
 #include "blocked.h"
 #include "world.h"
@@ -244,6 +246,18 @@ static inline bool xlp_patch_is_left_over(const struct xlp_live_patch *patch)
 	return patch->state == XLP_PATCH_DISABLED || patch->state == XLP_PATCH_ENABLING_AGAIN;
 }
 
+/*
+ * Do two patches declare the same function, by name and position? It may have other names
+ * besides.
+ */
+static inline bool xlp_patch_same_function(const struct xlp_live_func *one,
+					   const struct xlp_live_func *other)
+{
+	return !strcmp(one->decl->old_name, other->decl->old_name) &&
+	       !strcmp(xlp_object_name(one->object), xlp_object_name(other->object)) &&
+	       max(one->decl->old_sympos, 1UL) == max(other->decl->old_sympos, 1UL);
+}
+
 /* Every refusal is one line that names patch, object and function. */
 #define xlp_func_err(func, fmt, ...)						\
 	pr_err("patch '%s': object '%s': function '%s': " fmt "\n",		\
@@ -328,17 +342,6 @@ unsigned long xlp_patch_disablings(void);
  * Return: the object, or NULL: the patch has none of that module.
  */
 struct xlp_live_object *xlp_patch_object(const struct xlp_live_patch *patch, const char *name);
-
-/**
- * xlp_patch_same_function() - do two patches declare the same function?
- * @one:	of a patch
- * @other:	of another one
- *
- * Context: any.
- *
- * Return: true if they do, by name and position; it may have other names besides.
- */
-bool xlp_patch_same_function(const struct xlp_live_func *one, const struct xlp_live_func *other);
 
 /**
  * xlp_patch_of_module() - the patch that a module carries
