@@ -134,11 +134,10 @@ static int change_find_functions(struct xlp_change *change)
 	struct xlp_live_func *func;
 	int err = 0;
 
-	INIT_LIST_HEAD(&change->funcs);
 	for (obj = change->first; obj <= change->last && !err; obj++) {
 		if (obj->state == XLP_OBJECT_FOUND)
 			xlp_for_each_func(obj, func)
-				list_add_tail(&func->node, &change->funcs);
+				list_move_tail(&func->node, &change->funcs);
 		else if (xlp_object_is_absent(obj))
 			err = xlp_resolve_object(obj, change->coming, &change->funcs);
 	}

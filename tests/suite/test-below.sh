@@ -48,8 +48,7 @@ groups() {
 	rcu synchronize_rcu_tasks synchronize_rcu call_rcu rcu_core __wait_rcu_gp
 	cpus smp_call_function_many_cond cpus_read_lock cpus_read_unlock
 	cpus cpu_stop_queue_work
-	stacks kallsyms_lookup_size_offset
-	seldom arch_stack_walk_reliable unwind_next_frame
+	seldom kallsyms_lookup_size_offset arch_stack_walk_reliable unwind_next_frame
 	seldom msleep usleep_range_state add_timer_on __mutex_lock set_cpus_allowed_ptr
 	seldom notifier_call_chain tracepoint_probe_register smp_call_function_single
 	seldom wake_up_state put_task_stack task_work_add is_module_text_address
@@ -63,7 +62,7 @@ groups() {
 	dwelling $dwelling
 	END
 }
-through="work time memory locks log tasks modules rcu cpus stacks seldom"
+through="work time memory locks log tasks modules rcu cpus seldom"
 dwelling="schedule_timeout do_idle kthread_worker_fn worker_thread smpboot_thread_fn kthread schedule"
 
 # On powerpc the way back from a replacement leads through a stub of xlp.ko. xlp counts
