@@ -323,7 +323,7 @@ all_at_once $immediate $through writing asking perhaps stopping $inside
 
 scenario "per task: those that tasks leave soon, in turn"
 in_turn $per_task work time "memory locks" "log tasks" "modules rcu" \
-	"cpus stacks seldom" "writing asking perhaps stopping"
+	"cpus seldom" "writing asking perhaps stopping"
 
 scenario "per task: all of those, while xlp changes other patches"
 all_at_once $per_task $through writing asking perhaps stopping
