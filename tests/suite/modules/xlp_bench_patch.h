@@ -57,7 +57,7 @@ XT_2000(XB_DEFINE)
 static long (*const replacements[])(void) = { XT_2000(XB_ADDRESS) };
 
 static char *names_read;
-static char names_made[MAX_FUNCTIONS][sizeof("xtm_000")];
+static char names_made[MAX_FUNCTIONS][sizeof("xtm_0000")];
 static struct BENCH(func) funcs[MAX_FUNCTIONS + 1];
 
 static struct BENCH(object) objs[] = {
