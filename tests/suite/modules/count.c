@@ -33,16 +33,20 @@ XT_MODEL_PARAMETERS(XLP_MODEL_DEFAULT);
 
 struct xc_slot xc_slots[XC_STUBS];
 
+/* Calls are caught within so many bytes; behind them there may be a function without a name. */
+#define ENTRY_SIZE	32
+
 DEFINE_STATIC_CALL_NULL(lookup_call, kallsyms_lookup_name);
-DEFINE_STATIC_CALL_NULL(location_call, ftrace_location);
+DEFINE_STATIC_CALL_NULL(location_call, ftrace_location_range);
 
 static int find_originals(struct xlp_object *obj)
 {
-	unsigned long site;
+	unsigned long addr, site;
 	unsigned int i;
 
 	for (i = 0; i < nr_functions; i++) {
-		site = static_call(location_call)(static_call(lookup_call)(functions[i]));
+		addr = static_call(lookup_call)(functions[i]);
+		site = static_call(location_call)(addr, addr + ENTRY_SIZE - 1);
 		if (!site)
 			return -ENOENT;
 		xc_slots[i].resume = site + MCOUNT_INSN_SIZE;
@@ -58,7 +62,7 @@ static struct xlp_object objs[] = {
 
 static struct xlp_import imports[] = {
 	XLP_IMPORT_FUNC(lookup_call, "kallsyms_lookup_name", NULL, 0),
-	XLP_IMPORT_FUNC(location_call, "ftrace_location", NULL, 0),
+	XLP_IMPORT_FUNC(location_call, "ftrace_location_range", NULL, 0),
 	{ }
 };
 
