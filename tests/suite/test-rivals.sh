@@ -66,7 +66,8 @@ plan 15
 # Somebody is inside xa_work() of target a for as long as there is no end.
 keep_inside() {
 	while [ ! -e "$scratch/end" ]; do
-		cat "${called}a/stay" > /dev/null
+		# More than once, so that a task is inside for most of the time and not in fork().
+		cat "${called}a/stay" "${called}a/stay" "${called}a/stay" "${called}a/stay" > /dev/null
 	done
 }
 

@@ -33,20 +33,31 @@ XT_MODEL_PARAMETERS(XLP_MODEL_DEFAULT);
 
 struct xc_slot xc_slots[XC_STUBS];
 
-/* Calls are caught within so many bytes; behind them there may be a function without a name. */
+/* Calls are caught within so many bytes; behind them another function may begin. */
 #define ENTRY_SIZE	32
 
 DEFINE_STATIC_CALL_NULL(lookup_call, kallsyms_lookup_name);
 DEFINE_STATIC_CALL_NULL(location_call, ftrace_location_range);
 
+/* Of all sites there the first; 0: there is none. */
+static unsigned long site_of(unsigned long addr)
+{
+	unsigned long end = addr + ENTRY_SIZE - 1, site = 0, found;
+
+	while (site != addr && (found = static_call(location_call)(addr, end))) {
+		site = found;
+		end = found - 1;
+	}
+	return site;
+}
+
 static int find_originals(struct xlp_object *obj)
 {
-	unsigned long addr, site;
+	unsigned long site;
 	unsigned int i;
 
 	for (i = 0; i < nr_functions; i++) {
-		addr = static_call(lookup_call)(functions[i]);
-		site = static_call(location_call)(addr, addr + ENTRY_SIZE - 1);
+		site = site_of(static_call(lookup_call)(functions[i]));
 		if (!site)
 			return -ENOENT;
 		xc_slots[i].resume = site + MCOUNT_INSN_SIZE;
