@@ -47,13 +47,19 @@ plan 7
 load_as "${target}a"
 load_as "${target}b"
 
+# There are four names of patches, so one that has gone lends its own to the next.
+gone_for_good() {
+	gone "$1"
+	unload "$1"
+}
+
 scenario "a patch replaces those of its own set, and no other"
 load_as "${patch}a" number=1 set=1 replace=1 objects=$only_a
 load_as "${patch}b" number=2 set=2 replace=1 objects=$only_b
 in_effect "${patch}a"
 in_effect "${patch}b"
 load_as "${patch}c" number=3 set=1 replace=1 objects=$only_a
-gone "${patch}a"
+gone_for_good "${patch}a"
 in_effect "${patch}b"
 expect 3 answered_by a
 expect 2 answered_by b
@@ -65,14 +71,14 @@ load_as "${patch}d" number=4 replace=1 objects=$vmlinux
 in_effect "${patch}c"
 in_effect "${patch}b"
 in_set 0 "${patch}d"
-load_as "${patch}e" number=5 replace=1 objects=$vmlinux
-gone "${patch}d"
+load_as "${patch}a" number=5 replace=1 objects=$vmlinux
+gone_for_good "${patch}d"
 expect 3 answered_by a
 expect 2 answered_by b
 
 scenario "a function that is in another set is refused"
-refuse_as EBUSY "${patch}f" number=6 set=2 objects=$only_a
-expect_log "patch '${patch}f': object '${target}a': function 'xa_leaf': patch '${patch}c' of set 1 replaces it, and this one is of set 2$"
+refuse_as EBUSY "${patch}d" number=6 set=2 objects=$only_a
+expect_log "patch '${patch}d': object '${target}a': function 'xa_leaf': patch '${patch}c' of set 1 replaces it, and this one is of set 2$"
 expect 3 answered_by a
 
 scenario "by whatever name"
@@ -90,30 +96,30 @@ unload xlp_test_target
 # Or it would be the module that is refused when it comes.
 scenario "also of a module that is not there"
 unload "${target}a"
-refuse_as EBUSY "${patch}f" number=6 set=2 objects=$only_a
-expect_log "patch '${patch}f': object '${target}a': function 'xa_leaf': patch '${patch}c' of set 1 replaces it, and this one is of set 2$"
+refuse_as EBUSY "${patch}d" number=6 set=2 objects=$only_a
+expect_log "patch '${patch}d': object '${target}a': function 'xa_leaf': patch '${patch}c' of set 1 replaces it, and this one is of set 2$"
 load_as "${target}a"
 expect 3 answered_by a
 
 scenario "it is free when the other set's patch is out of effect"
 disable "${patch}c"
-gone "${patch}c"
-load_as "${patch}f" number=6 set=2 objects=$only_a
+gone_for_good "${patch}c"
+load_as "${patch}d" number=6 set=2 objects=$only_a
 expect 6 answered_by a
+disable "${patch}d"
+gone_for_good "${patch}d"
 
 scenario "states are checked within a set"
-disable "${patch}e"
-gone "${patch}e"
-load_as "${patch}g" number=7 set=1 state=2 objects=$vmlinux
-load_as "${patch}h" number=8 set=2 state=1 objects=$only_b
+disable "${patch}a"
+gone_for_good "${patch}a"
+load_as "${patch}c" number=7 set=1 state=2 objects=$vmlinux
+load_as "${patch}a" number=8 set=2 state=1 objects=$only_b
 expect 8 answered_by b
-refuse_as EINVAL "${patch}i" number=9 set=1 state=1 objects=$vmlinux
-expect_log "patch '${patch}i': it does not know state 1 of patch '${patch}g' in version 2$"
-for letter in h g f b; do
+refuse_as EINVAL "${patch}d" number=9 set=1 state=1 objects=$vmlinux
+expect_log "patch '${patch}d': it does not know state 1 of patch '${patch}c' in version 2$"
+for letter in a b c; do
 	disable "${patch}$letter"
-done
-for letter in a b c d e f g h; do
-	unload "${patch}$letter"
+	gone_for_good "${patch}$letter"
 done
 unload "${target}b"
 unload "${target}a"
