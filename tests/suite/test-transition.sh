@@ -525,6 +525,7 @@ answers "new new none" $sleeper
 over xlp_test_change
 set_to 0 $give_up_ms
 kill $listener
+unload xlp_test_change
 
 scenario "forced: it is over at once, and the module stays"
 load xlp_test_change
