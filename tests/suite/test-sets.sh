@@ -123,3 +123,6 @@ for letter in a b c; do
 done
 unload "${target}b"
 unload "${target}a"
+
+rm -r "$scratch"
+done_testing
