@@ -443,7 +443,14 @@ if [ -x "$load" ]; then
 	set_to 1 $xlp_debug/crawl
 	lost=$(places_lost)
 	ask 1 xlp_test_change
-	eventually lost_since "$lost" || problem "no places are lost: $(places_lost)"
+	# Whether a task goes while the walk pauses at it is a matter of luck; tests/tasklist has
+	# it happen. What counts here is that nobody is missed.
+	waited=0
+	until lost_since "$lost" || [ $waited -ge 40 ]; do
+		sleep 0.25
+		waited=$((waited + 1))
+	done
+	lost_since "$lost" || comment "no place has been lost"
 	in_transition xlp_test_change
 	for task in $first $sleeper; do
 		reported "xlp_test_change enabled $task cat uninterruptible [0-9]* xk_block+.*"
