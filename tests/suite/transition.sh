@@ -20,13 +20,18 @@ load_tasks() {
 	load xlp_test_tasks task_work_run="$(task_work_run)"
 }
 
+# is_asleep_inside PID: below a function of a module of the suite, and not on its way there
+is_asleep_inside() {
+	is_asleep "$1" && { [ ! -r "/proc/$1/stack" ] || grep -q '\[xlp_test_' "/proc/$1/stack"; }
+}
+
 # fall_asleep FILE: a task calls a function that sleeps and is its only reader;
 # $sleeper is its PID
 fall_asleep() {
 	# shellcheck disable=SC2016 # for that shell, which becomes cat
 	sh -c 'exec cat "$1" > "$2/$$" 2>&1' - "$tasks/$1" "$scratch" &
 	sleeper=$!
-	eventually is_asleep $sleeper || problem "nobody fell asleep in $1"
+	eventually is_asleep_inside $sleeper || problem "nobody fell asleep in $1"
 }
 
 # answers WANT PID: when it is at its end
