@@ -29,27 +29,27 @@ static const void *alloc_discount(const void *memory)
 }
 
 /* Counts down to 1 and stays there until a test has seen enough. */
-static bool fails_now(atomic_t *countdown)
+static bool alloc_fails_now(atomic_t *countdown)
 {
 	return unlikely(atomic_read(countdown) > 0) && !atomic_add_unless(countdown, -1, 1);
 }
 
 void *xlp_alloc(size_t size)
 {
-	return fails_now(&xlp_failing_allocation) ? NULL :
+	return alloc_fails_now(&xlp_failing_allocation) ? NULL :
 	       alloc_count(kvzalloc(size, GFP_KERNEL));
 }
 
 void *xlp_alloc_array(size_t nr, size_t size)
 {
-	if (!nr || fails_now(&xlp_failing_allocation))
+	if (!nr || alloc_fails_now(&xlp_failing_allocation))
 		return NULL;
 	return alloc_count(kvcalloc(nr, size, GFP_KERNEL));
 }
 
 bool xlp_atomic_alloc_fails(void)
 {
-	return fails_now(&xlp_failing_atomic_allocation);
+	return alloc_fails_now(&xlp_failing_atomic_allocation);
 }
 
 void *xlp_alloc_atomic(size_t size)
@@ -65,7 +65,7 @@ void *xlp_alloc_spare(size_t size)
 
 void *xlp_alloc_for_patch(size_t size, gfp_t gfp)
 {
-	if (fails_now(gfpflags_allow_blocking(gfp) ? &xlp_failing_allocation :
+	if (alloc_fails_now(gfpflags_allow_blocking(gfp) ? &xlp_failing_allocation :
 						     &xlp_failing_atomic_allocation))
 		return NULL;
 	return kzalloc(size, gfp);

@@ -9,10 +9,10 @@
 #include <linux/sched.h>
 #include "cpus.h"
 
-/* Protects @home; one visit at a time. */
-static DEFINE_MUTEX(visit_mutex);
+/* Protects @cpus_home; one visit at a time. */
+static DEFINE_MUTEX(cpus_mutex);
 /* Where the thread that makes the visit may run otherwise. */
-static struct cpumask home;
+static struct cpumask cpus_home;
 
 /* It cannot fail: a kernel thread may run on every CPU that is online, and this one stays so. */
 static void cpus_go_to(const struct cpumask *cpus)
@@ -39,18 +39,18 @@ void xlp_visit_cpus(void (*visit)(int cpu, void *data), void *data)
 {
 	int cpu;
 
-	mutex_lock(&visit_mutex);
+	mutex_lock(&cpus_mutex);
 	cpus_read_lock();
-	cpumask_copy(&home, current->cpus_ptr);
+	cpumask_copy(&cpus_home, current->cpus_ptr);
 	for_each_online_cpu(cpu) {
 		cpus_arrive_at(cpu);
 		if (visit)
 			visit(cpu, data);
 		preempt_enable();
 	}
-	cpus_go_to(&home);
+	cpus_go_to(&cpus_home);
 	cpus_read_unlock();
-	mutex_unlock(&visit_mutex);
+	mutex_unlock(&cpus_mutex);
 }
 
 void xlp_visit_possible_cpus(void (*visit)(int cpu, void *data), void *data)

@@ -80,7 +80,7 @@ static int check_func(const struct xlp_live_func *func)
 	return 0;
 }
 
-static int compare_funcs(const void *a, const void *b)
+static int declare_compare_funcs(const void *a, const void *b)
 {
 	const struct xlp_func *x = *(const struct xlp_func **)a;
 	const struct xlp_func *y = *(const struct xlp_func **)b;
@@ -103,9 +103,9 @@ static int check_functions_differ(const struct xlp_live_object *obj)
 		return -ENOMEM;
 	for (i = 0; i < obj->nr_funcs; i++)
 		sorted[i] = obj->funcs[i].decl;
-	sort(sorted, obj->nr_funcs, sizeof(*sorted), compare_funcs, NULL);
+	sort(sorted, obj->nr_funcs, sizeof(*sorted), declare_compare_funcs, NULL);
 	for (i = 1; i < obj->nr_funcs && !err; i++) {
-		if (compare_funcs(&sorted[i - 1], &sorted[i]))
+		if (declare_compare_funcs(&sorted[i - 1], &sorted[i]))
 			continue;
 		pr_err("patch '%s': object '%s': function '%s': declared twice\n",
 		       xlp_patch_name(obj->patch), xlp_object_name(obj),

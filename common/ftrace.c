@@ -102,7 +102,7 @@ static void notrace ftrace_handle_one_of_many(unsigned long ip, unsigned long pa
  * trampoline that shares. For whoever enables a patch that is a function which
  * somebody else holds, and which is free when that has gone: -EBUSY.
  */
-static int known_error(int err)
+static int ftrace_known_error(int err)
 {
 	return err <= -ERESTARTSYS ? -EBUSY : err;
 }
@@ -164,10 +164,10 @@ static int ftrace_batch_attach(struct xlp_batch *batch)
 		memory->addresses[n++] = hook->site;
 	err = ftrace_set_filter_ips(&memory->ops, memory->addresses, n, 0, 1) ?:
 	      xlp_arch_ftrace_register(&memory->ops, memory->addresses, n);
-	return known_error(err);
+	return ftrace_known_error(err);
 }
 
-static void forget_refused(struct ftrace_ops *ops)
+static void ftrace_forget_refused(struct ftrace_ops *ops)
 {
 	/*
 	 * A refused ops has been on ftrace's list for a moment, and ftrace does
@@ -182,7 +182,7 @@ static void ftrace_batch_abandon(struct xlp_batch *batch)
 {
 	struct ftrace_memory *memory = batch->memory;
 
-	forget_refused(&memory->ops);
+	ftrace_forget_refused(&memory->ops);
 }
 
 static int ftrace_batch_detach_all(struct ftrace_ops *ops)
@@ -233,8 +233,8 @@ static int ftrace_batch_detach(struct xlp_batch *batch)
 
 /* ---- who holds a function ---- */
 
-static void notrace leave_alone(unsigned long ip, unsigned long parent_ip,
-				struct ftrace_ops *ops, struct ftrace_regs *fregs)
+static void notrace ftrace_leave_alone(unsigned long ip, unsigned long parent_ip,
+				       struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
 }
 
@@ -242,14 +242,14 @@ static void notrace leave_alone(unsigned long ip, unsigned long parent_ip,
  * Is even somebody refused who changes nothing, and asks for no more than not to be
  * switched off? The switch itself is data, which not every kernel lists.
  */
-static bool is_switched_off(unsigned long site)
+static bool ftrace_is_switched_off(unsigned long site)
 {
 	struct ftrace_ops *ops = xlp_alloc(sizeof(*ops));
 	int err;
 
 	if (!ops)
 		return false;
-	ops->func = leave_alone;
+	ops->func = ftrace_leave_alone;
 	ops->flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_DYNAMIC;
 	err = ftrace_set_filter_ips(ops, &site, 1, 0, 1) ?: register_ftrace_function(ops);
 	if (!err && WARN_ON(unregister_ftrace_function(ops))) {
@@ -257,13 +257,13 @@ static bool is_switched_off(unsigned long site)
 		__module_get(THIS_MODULE);
 		return false;
 	}
-	forget_refused(ops);
+	ftrace_forget_refused(ops);
 	xlp_free(ops);
 	return err == -EBUSY;
 }
 
 /* With one, kprobes change where the call goes. Without, or not through ftrace, they do not. */
-static bool has_post_handler(unsigned long site)
+static bool ftrace_has_post_handler(unsigned long site)
 {
 	const struct kprobe *probe = NULL;
 	bool has;
@@ -283,9 +283,9 @@ static void ftrace_holder(unsigned long site, char *text)
 	if (direct_caller)
 		snprintf(text, XLP_HOLDER_LEN, "the direct caller %ps does not share it",
 			 (void *)direct_caller);
-	else if (has_post_handler(site))
+	else if (ftrace_has_post_handler(site))
 		strscpy(text, "a kprobe with a post_handler is on it", XLP_HOLDER_LEN);
-	else if (is_switched_off(site))
+	else if (ftrace_is_switched_off(site))
 		strscpy(text, "kernel.ftrace_enabled is 0", XLP_HOLDER_LEN);
 	else if (xlp_tells_direct_callers())
 		strscpy(text, "another one redirects its calls, such as in-kernel livepatch",

@@ -13,16 +13,16 @@
 #include "patch.h"
 
 /* All hooks that are not GONE, by site [E]. */
-static DEFINE_HASHTABLE(hooks, 10);
+static DEFINE_HASHTABLE(hook_table, 10);
 /* All batches that have such hooks [E]. */
-static LIST_HEAD(batches);
+static LIST_HEAD(batch_list);
 
 static struct xlp_hook *hook_find(unsigned long site)
 {
 	struct xlp_hook *hook;
 
 	xlp_engine_assert();
-	hash_for_each_possible(hooks, hook, by_site, site)
+	hash_for_each_possible(hook_table, hook, by_site, site)
 		if (hook->site == site)
 			return hook;
 	return NULL;
@@ -178,7 +178,7 @@ static int hook_choose(struct xlp_live_func *func, struct xlp_batch *batch)
 
 	if (!hook) {
 		hook = batch_add_hook(batch, func->site, func);
-		hash_add(hooks, &hook->by_site, hook->site);
+		hash_add(hook_table, &hook->by_site, hook->site);
 	} else if (hook->state != XLP_HOOK_ATTACHED && !hook->chosen_for) {
 		return -EINPROGRESS;
 	}
@@ -218,7 +218,7 @@ static int batch_prepare(struct xlp_batch *batch)
 	if (err || !batch->nr_hooks)
 		return err;
 	batch->nr_attached = batch->nr_hooks;
-	list_add_tail(&batch->node, &batches);
+	list_add_tail(&batch->node, &batch_list);
 	return 0;
 }
 
@@ -278,7 +278,7 @@ void xlp_hooks_not_wanted(const struct list_head *funcs)
 	struct xlp_hook *hook;
 
 	xlp_engine_assert();
-	list_for_each_entry(batch, &batches, node)
+	list_for_each_entry(batch, &batch_list, node)
 		xlp_for_each_hook(batch, hook)
 			if (hook->wanted_by == funcs)
 				hook->wanted_by = NULL;
@@ -296,7 +296,7 @@ void xlp_hooks_lose(unsigned long start, unsigned long end)
 	struct xlp_hook *hook;
 
 	xlp_engine_assert();
-	list_for_each_entry(batch, &batches, node)
+	list_for_each_entry(batch, &batch_list, node)
 		xlp_for_each_hook(batch, hook)
 			if (hook_is_in(hook, start, end))
 				hook->wanted_by = NULL;
@@ -309,7 +309,7 @@ bool xlp_hooks_any_in(unsigned long start, unsigned long end)
 	struct xlp_hook *hook;
 
 	xlp_engine_assert();
-	list_for_each_entry(batch, &batches, node)
+	list_for_each_entry(batch, &batch_list, node)
 		xlp_for_each_hook(batch, hook)
 			if (!batch->stuck && hook_is_in(hook, start, end))
 				return true;
@@ -335,7 +335,7 @@ bool xlp_hooks_any_idle(void)
 	struct xlp_hook *hook;
 
 	xlp_engine_assert();
-	list_for_each_entry(batch, &batches, node) {
+	list_for_each_entry(batch, &batch_list, node) {
 		if (batch->stuck)
 			continue;
 		xlp_for_each_hook(batch, hook)
@@ -370,7 +370,7 @@ struct xlp_batch *xlp_hooks_detach_next(void)
 	struct xlp_batch *batch;
 
 	xlp_engine_assert();
-	list_for_each_entry(batch, &batches, node)
+	list_for_each_entry(batch, &batch_list, node)
 		if (!batch->stuck && batch_mark_leaving(batch))
 			return batch;
 	return NULL;

@@ -21,7 +21,7 @@
 #include "transition.h"
 #include "unhook.h"
 
-static void report_abilities(void)
+static void xlp_report_abilities(void)
 {
 	const struct xlp_method *method = xlp_arch_method();
 
@@ -69,7 +69,7 @@ static int __init xlp_init(void)
 	if (err)
 		goto sysfs;
 	xlp_debugfs_init();
-	report_abilities();
+	xlp_report_abilities();
 	if (xlp_compat)
 		xlp_log_prefix = "livepatch";
 	return 0;

@@ -19,17 +19,17 @@
 #include "probes.h"
 #include "world.h"
 
-static void task_is_born(void *data, struct task_struct *task, unsigned long clone_flags)
+static void probes_task_is_born(void *data, struct task_struct *task, unsigned long clone_flags)
 {
 	xlp_world_born(task);
 }
 
-static void task_exits(void *data, struct task_struct *task)
+static void probes_task_exits(void *data, struct task_struct *task)
 {
 	xlp_leaving_note(task);
 }
 
-static void task_ends(void *data, struct task_struct *task)
+static void probes_task_ends(void *data, struct task_struct *task)
 {
 	xlp_leaving_forget(task);
 	xlp_world_ended(task);
@@ -41,12 +41,12 @@ static struct {
 	void *probe;
 	struct tracepoint *point;
 } probes[] = {
-	{ "sched_process_free", task_ends },
-	{ "sched_process_exit", task_exits },
-	{ "task_newtask", task_is_born },
+	{ "sched_process_free", probes_task_ends },
+	{ "sched_process_exit", probes_task_exits },
+	{ "task_newtask", probes_task_is_born },
 };
 
-static void find_tracepoint(struct tracepoint *point, void *data)
+static void probes_find_tracepoint(struct tracepoint *point, void *data)
 {
 	unsigned int i;
 
@@ -55,25 +55,25 @@ static void find_tracepoint(struct tracepoint *point, void *data)
 			probes[i].point = point;
 }
 
-static void unregister_probes(unsigned int nr)
+static void probes_unregister(unsigned int nr)
 {
 	while (nr--)
 		tracepoint_probe_unregister(probes[nr].point, probes[nr].probe, NULL);
 	tracepoint_synchronize_unregister();
 }
 
-static int register_probes(void)
+static int probes_register(void)
 {
 	unsigned int i;
 	int err;
 
-	for_each_kernel_tracepoint(find_tracepoint, NULL);
+	for_each_kernel_tracepoint(probes_find_tracepoint, NULL);
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
 		err = !probes[i].point ? -EOPNOTSUPP :
 		      tracepoint_probe_register(probes[i].point, probes[i].probe, NULL);
 		if (err) {
 			pr_err("cannot watch tasks, tracepoint %s (%d)\n", probes[i].name, err);
-			unregister_probes(i);
+			probes_unregister(i);
 			return err;
 		}
 	}
@@ -86,7 +86,7 @@ int xlp_probes_init(void)
 
 	if (err)
 		return err;
-	err = register_probes();
+	err = probes_register();
 	if (err)
 		xlp_leaving_exit();
 	else
@@ -96,6 +96,6 @@ int xlp_probes_init(void)
 
 void xlp_probes_exit(void)
 {
-	unregister_probes(ARRAY_SIZE(probes));
+	probes_unregister(ARRAY_SIZE(probes));
 	xlp_leaving_exit();
 }

@@ -24,14 +24,14 @@
 #include "symbol.h"
 
 /* A function, and the search for it. */
-struct lookup {
+struct resolve_lookup {
 	struct xlp_live_func *func;
 	struct xlp_symbol_search symbol;
 };
 
-static struct lookup lookup_of(struct xlp_live_func *func)
+static struct resolve_lookup resolve_lookup_of(struct xlp_live_func *func)
 {
-	return (struct lookup){
+	return (struct resolve_lookup){
 		.func = func,
 		.symbol.name = func->decl->old_name,
 		.symbol.sympos = func->decl->old_sympos,
@@ -39,7 +39,7 @@ static struct lookup lookup_of(struct xlp_live_func *func)
 }
 
 /* A module's init code goes after init, and ftrace's record of it too. */
-static bool stays(unsigned long addr, const struct module *mod)
+static bool resolve_stays(unsigned long addr, const struct module *mod)
 {
 	struct xlp_range text;
 
@@ -49,7 +49,7 @@ static bool stays(unsigned long addr, const struct module *mod)
 	return xlp_in_range(&text, addr);
 }
 
-static int judge(const struct lookup *lookup, const struct module *mod)
+static int resolve_judge(const struct resolve_lookup *lookup, const struct module *mod)
 {
 	struct xlp_live_func *func = lookup->func;
 	char flaw[XLP_SYMBOL_FLAW_LEN];
@@ -62,7 +62,8 @@ static int judge(const struct lookup *lookup, const struct module *mod)
 	}
 	func->addr = lookup->symbol.addr;
 	func->size = lookup->symbol.size ?: xlp_symbol_size(func->addr);
-	func->site = stays(func->addr, mod) ? xlp_arch_entry_site(func->addr, func->size) : 0;
+	func->site = resolve_stays(func->addr, mod) ?
+		     xlp_arch_entry_site(func->addr, func->size) : 0;
 	if (!func->site) {
 		xlp_func_err(func, "its calls cannot be caught (notrace, init or assembly code, or not a function)");
 		return -EINVAL;
@@ -76,10 +77,10 @@ static int resolve_in_vmlinux(struct xlp_live_object *obj)
 	int err;
 
 	xlp_for_each_func(obj, func) {
-		struct lookup lookup = lookup_of(func);
+		struct resolve_lookup lookup = resolve_lookup_of(func);
 
 		xlp_symbol_search(&lookup.symbol, NULL);
-		err = judge(&lookup, NULL);
+		err = resolve_judge(&lookup, NULL);
 		if (err)
 			return err;
 	}
@@ -87,21 +88,22 @@ static int resolve_in_vmlinux(struct xlp_live_object *obj)
 }
 
 /* Lookups of a module's functions, sorted by name. */
-struct lookups {
-	struct lookup *lookup;
+struct resolve_lookups {
+	struct resolve_lookup *lookup;
 	unsigned int nr;
 };
 
-static int compare_lookups(const void *a, const void *b)
+static int resolve_compare_lookups(const void *a, const void *b)
 {
-	const struct lookup *first = a, *second = b;
+	const struct resolve_lookup *first = a, *second = b;
 
 	return strcmp(first->symbol.name, second->symbol.name);
 }
 
-static void found_in_module(void *data, const char *name, unsigned long addr, unsigned long size)
+static void resolve_visit_module(void *data, const char *name, unsigned long addr,
+				 unsigned long size)
 {
-	struct lookups *all = data;
+	struct resolve_lookups *all = data;
 	unsigned int low = 0, high = all->nr;
 
 	/* The first of perhaps several functions declared with this name. */
@@ -119,7 +121,7 @@ static void found_in_module(void *data, const char *name, unsigned long addr, un
 
 static int resolve_in_module(struct xlp_live_object *obj, struct module *mod)
 {
-	struct lookups all = { .nr = obj->nr_funcs };
+	struct resolve_lookups all = { .nr = obj->nr_funcs };
 	unsigned int i;
 	int err = 0;
 
@@ -129,11 +131,11 @@ static int resolve_in_module(struct xlp_live_object *obj, struct module *mod)
 	if (!all.lookup)
 		return -ENOMEM;
 	for (i = 0; i < all.nr; i++)
-		all.lookup[i] = lookup_of(&obj->funcs[i]);
-	sort(all.lookup, all.nr, sizeof(*all.lookup), compare_lookups, NULL);
-	xlp_module_symbols(mod, found_in_module, &all);
+		all.lookup[i] = resolve_lookup_of(&obj->funcs[i]);
+	sort(all.lookup, all.nr, sizeof(*all.lookup), resolve_compare_lookups, NULL);
+	xlp_module_symbols(mod, resolve_visit_module, &all);
 	for (i = 0; i < all.nr && !err; i++)
-		err = judge(&all.lookup[i], mod);
+		err = resolve_judge(&all.lookup[i], mod);
 	xlp_free(all.lookup);
 	return err;
 }

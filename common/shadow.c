@@ -49,7 +49,7 @@
  * @rcu:	for freeing it
  * @data:	what its users see
  */
-struct variable {
+struct shadow_entry {
 	void *obj;
 	unsigned long id;
 	struct hlist_node links[2];
@@ -63,30 +63,30 @@ struct variable {
  * @link:	which of a variable's links is for this table; constant
  * @chains:	the chains
  */
-struct table {
+struct shadow_table {
 	unsigned int bits;
 	unsigned int link;
 	struct hlist_head chains[];
 };
 
 /* Protects all below; constructors and destructors run under it. */
-static DEFINE_SPINLOCK(lock);
+static DEFINE_SPINLOCK(shadow_lock);
 /* The one in use. Read without the lock too. */
-static struct table __rcu *in_use;
+static struct shadow_table __rcu *shadow_in_use;
 /* The next one, or the one before that still has readers; NULL: neither. */
-static struct table *other;
+static struct shadow_table *shadow_other;
 /* So many chains of the one in use are also in the other. */
-static unsigned int carried;
-static unsigned long nr_variables;
+static unsigned int shadow_carried;
+static unsigned long shadow_count;
 
 static void shadow_grow(struct work_struct *unused);
-static DECLARE_WORK(growing, shadow_grow);
+static DECLARE_WORK(shadow_growing, shadow_grow);
 
 /* ---- tables ---- */
 
-static struct table *shadow_alloc_table(unsigned int bits, unsigned int link)
+static struct shadow_table *shadow_alloc_table(unsigned int bits, unsigned int link)
 {
-	struct table *table = xlp_alloc(struct_size(table, chains, 1UL << bits));
+	struct shadow_table *table = xlp_alloc(struct_size(table, chains, 1UL << bits));
 
 	if (!table)
 		return NULL;
@@ -95,19 +95,21 @@ static struct table *shadow_alloc_table(unsigned int bits, unsigned int link)
 	return table;
 }
 
-static struct table *shadow_table_locked(void)
+static struct shadow_table *shadow_table_locked(void)
 {
-	return rcu_dereference_protected(in_use, lockdep_is_held(&lock));
+	return rcu_dereference_protected(shadow_in_use, lockdep_is_held(&shadow_lock));
 }
 
-static unsigned int shadow_chain(const struct table *table, const void *obj, unsigned long id)
+static unsigned int shadow_chain(const struct shadow_table *table, const void *obj,
+				 unsigned long id)
 {
 	return hash_long((unsigned long)obj ^ hash_long(id, BITS_PER_LONG), table->bits);
 }
 
-static struct variable *shadow_variable(const struct table *table, struct hlist_node *node)
+static struct shadow_entry *shadow_entry_of(const struct shadow_table *table,
+					    struct hlist_node *node)
 {
-	return hlist_entry(node - table->link, struct variable, links[0]);
+	return hlist_entry(node - table->link, struct shadow_entry, links[0]);
 }
 
 /* Iterates over a chain, under the lock or rcu_read_lock(). */
@@ -116,20 +118,21 @@ static struct variable *shadow_variable(const struct table *table, struct hlist_
 	     (node);									\
 	     (node) = rcu_dereference_raw(hlist_next_rcu(node)))
 
-static struct variable *shadow_find(struct table *table, const void *obj, unsigned long id)
+static struct shadow_entry *shadow_find(struct shadow_table *table, const void *obj,
+					unsigned long id)
 {
-	struct variable *variable;
+	struct shadow_entry *variable;
 	struct hlist_node *node;
 
 	for_each_in_chain(node, table, shadow_chain(table, obj, id)) {
-		variable = shadow_variable(table, node);
+		variable = shadow_entry_of(table, node);
 		if (variable->obj == obj && variable->id == id)
 			return variable;
 	}
 	return NULL;
 }
 
-static void shadow_link_to(struct table *table, struct variable *variable)
+static void shadow_link_to(struct shadow_table *table, struct shadow_entry *variable)
 {
 	unsigned int i = shadow_chain(table, variable->obj, variable->id);
 
@@ -137,32 +140,33 @@ static void shadow_link_to(struct table *table, struct variable *variable)
 }
 
 /* Is a variable, or will it have to be, in the other table too? */
-static bool shadow_in_both(const struct variable *variable)
+static bool shadow_in_both(const struct shadow_entry *variable)
 {
-	return other && shadow_chain(shadow_table_locked(), variable->obj, variable->id) < carried;
+	return shadow_other &&
+	       shadow_chain(shadow_table_locked(), variable->obj, variable->id) < shadow_carried;
 }
 
-static bool shadow_is_crowded(const struct table *table)
+static bool shadow_is_crowded(const struct shadow_table *table)
 {
-	return nr_variables > 1UL << table->bits && table->bits < MOST_BITS;
+	return shadow_count > 1UL << table->bits && table->bits < MOST_BITS;
 }
 
 /* Return: whether the table has to grow now. */
-static bool shadow_insert(struct variable *variable)
+static bool shadow_insert(struct shadow_entry *variable)
 {
 	shadow_link_to(shadow_table_locked(), variable);
 	if (shadow_in_both(variable))
-		shadow_link_to(other, variable);
-	nr_variables++;
-	return !other && shadow_is_crowded(shadow_table_locked());
+		shadow_link_to(shadow_other, variable);
+	shadow_count++;
+	return !shadow_other && shadow_is_crowded(shadow_table_locked());
 }
 
-static void shadow_remove(struct variable *variable, xlp_shadow_dtor_t dtor)
+static void shadow_remove(struct shadow_entry *variable, xlp_shadow_dtor_t dtor)
 {
 	hlist_del_rcu(&variable->links[shadow_table_locked()->link]);
 	if (shadow_in_both(variable))
-		hlist_del_rcu(&variable->links[other->link]);
-	nr_variables--;
+		hlist_del_rcu(&variable->links[shadow_other->link]);
+	shadow_count--;
 	if (dtor)
 		dtor(variable->obj, variable->data);
 	kfree_rcu(variable, rcu);
@@ -171,63 +175,63 @@ static void shadow_remove(struct variable *variable, xlp_shadow_dtor_t dtor)
 /* ---- growing ---- */
 
 /* Return: the table that comes after the one in use, or NULL. */
-static struct table *shadow_begin_to_grow(void)
+static struct shadow_table *shadow_begin_to_grow(void)
 {
 	unsigned int bits = 0, link;
-	struct table *next;
+	struct shadow_table *next;
 
-	spin_lock_irq(&lock);
+	spin_lock_irq(&shadow_lock);
 	if (shadow_is_crowded(shadow_table_locked()))
-		bits = min(ilog2(nr_variables) + 2, MOST_BITS);
+		bits = min(ilog2(shadow_count) + 2, MOST_BITS);
 	link = !shadow_table_locked()->link;
-	spin_unlock_irq(&lock);
+	spin_unlock_irq(&shadow_lock);
 	next = bits ? shadow_alloc_table(bits, link) : NULL;
 	if (!next)
 		return NULL;
-	spin_lock_irq(&lock);
-	carried = 0;
-	other = next;
-	spin_unlock_irq(&lock);
+	spin_lock_irq(&shadow_lock);
+	shadow_carried = 0;
+	shadow_other = next;
+	spin_unlock_irq(&shadow_lock);
 	return next;
 }
 
-static void shadow_carry_over(struct table *from, struct table *to, unsigned int i)
+static void shadow_carry_over(struct shadow_table *from, struct shadow_table *to, unsigned int i)
 {
 	struct hlist_node *node;
 
-	spin_lock_irq(&lock);
+	spin_lock_irq(&shadow_lock);
 	for_each_in_chain(node, from, i)
-		shadow_link_to(to, shadow_variable(from, node));
-	carried = i + 1;
-	spin_unlock_irq(&lock);
+		shadow_link_to(to, shadow_entry_of(from, node));
+	shadow_carried = i + 1;
+	spin_unlock_irq(&shadow_lock);
 }
 
-static void shadow_change_places(struct table *now, struct table *next)
+static void shadow_change_places(struct shadow_table *now, struct shadow_table *next)
 {
-	spin_lock_irq(&lock);
-	rcu_assign_pointer(in_use, next);
-	other = now;
-	carried = UINT_MAX;
-	spin_unlock_irq(&lock);
+	spin_lock_irq(&shadow_lock);
+	rcu_assign_pointer(shadow_in_use, next);
+	shadow_other = now;
+	shadow_carried = UINT_MAX;
+	spin_unlock_irq(&shadow_lock);
 }
 
 static void shadow_grow(struct work_struct *unused)
 {
-	struct table *now, *next;
+	struct shadow_table *now, *next;
 	unsigned int i;
 
 	while ((next = shadow_begin_to_grow())) {
 		/* Nobody else replaces it. */
-		now = rcu_dereference_protected(in_use, true);
+		now = rcu_dereference_protected(shadow_in_use, true);
 		for (i = 0; i < 1U << now->bits; i++) {
 			shadow_carry_over(now, next, i);
 			cond_resched();
 		}
 		shadow_change_places(now, next);
 		synchronize_rcu();
-		spin_lock_irq(&lock);
-		other = NULL;
-		spin_unlock_irq(&lock);
+		spin_lock_irq(&shadow_lock);
+		shadow_other = NULL;
+		spin_unlock_irq(&shadow_lock);
 		xlp_free(now);
 	}
 }
@@ -236,10 +240,10 @@ static void shadow_grow(struct work_struct *unused)
 
 void *xlp_shadow_get(void *obj, unsigned long id)
 {
-	struct variable *variable;
+	struct shadow_entry *variable;
 
 	rcu_read_lock();
-	variable = shadow_find(rcu_dereference(in_use), obj, id);
+	variable = shadow_find(rcu_dereference(shadow_in_use), obj, id);
 	rcu_read_unlock();
 	return variable ? variable->data : NULL;
 }
@@ -251,21 +255,21 @@ EXPORT_SYMBOL_GPL(xlp_shadow_get);
  *
  * Return: the data of that one, or NULL if the new one is attached, or *err is set.
  */
-static void *shadow_attach(struct variable *variable, xlp_shadow_ctor_t ctor, void *ctor_data,
+static void *shadow_attach(struct shadow_entry *variable, xlp_shadow_ctor_t ctor, void *ctor_data,
 			   int *err)
 {
 	unsigned long flags;
 	bool crowded;
 	void *found;
 
-	spin_lock_irqsave(&lock, flags);
+	spin_lock_irqsave(&shadow_lock, flags);
 	found = xlp_shadow_get(variable->obj, variable->id);
 	if (!found && ctor)
 		*err = ctor(variable->obj, variable->data, ctor_data);
 	crowded = !found && !*err && shadow_insert(variable);
-	spin_unlock_irqrestore(&lock, flags);
+	spin_unlock_irqrestore(&shadow_lock, flags);
 	if (crowded)
-		schedule_work(&growing);
+		schedule_work(&shadow_growing);
 	return found;
 }
 
@@ -274,7 +278,7 @@ static void *shadow_find_or_attach(void *obj, unsigned long id, size_t size, gfp
 				   xlp_shadow_ctor_t ctor, void *ctor_data, bool *is_new)
 {
 	void *found = xlp_shadow_get(obj, id);
-	struct variable *variable;
+	struct shadow_entry *variable;
 	int err = 0;
 
 	*is_new = !found;
@@ -318,39 +322,39 @@ EXPORT_SYMBOL_GPL(xlp_shadow_get_or_alloc);
 
 void xlp_shadow_free(void *obj, unsigned long id, xlp_shadow_dtor_t dtor)
 {
-	struct variable *variable;
+	struct shadow_entry *variable;
 	unsigned long flags;
 
-	spin_lock_irqsave(&lock, flags);
+	spin_lock_irqsave(&shadow_lock, flags);
 	variable = shadow_find(shadow_table_locked(), obj, id);
 	if (variable)
 		shadow_remove(variable, dtor);
-	spin_unlock_irqrestore(&lock, flags);
+	spin_unlock_irqrestore(&shadow_lock, flags);
 }
 EXPORT_SYMBOL_GPL(xlp_shadow_free);
 
-static bool shadow_has_id(struct table *table, unsigned int i, unsigned long id)
+static bool shadow_has_id(struct shadow_table *table, unsigned int i, unsigned long id)
 {
 	struct hlist_node *node;
 
 	for_each_in_chain(node, table, i)
-		if (shadow_variable(table, node)->id == id)
+		if (shadow_entry_of(table, node)->id == id)
 			return true;
 	return false;
 }
 
-static void shadow_free_in_chain(struct table *table, unsigned int i, unsigned long id,
+static void shadow_free_in_chain(struct shadow_table *table, unsigned int i, unsigned long id,
 				 xlp_shadow_dtor_t dtor)
 {
 	struct hlist_node *node;
 	unsigned long flags;
 
-	spin_lock_irqsave(&lock, flags);
+	spin_lock_irqsave(&shadow_lock, flags);
 	/* Links of what was removed lead on, and it is not freed yet. */
 	for_each_in_chain(node, table, i)
-		if (shadow_variable(table, node)->id == id)
-			shadow_remove(shadow_variable(table, node), dtor);
-	spin_unlock_irqrestore(&lock, flags);
+		if (shadow_entry_of(table, node)->id == id)
+			shadow_remove(shadow_entry_of(table, node), dtor);
+	spin_unlock_irqrestore(&shadow_lock, flags);
 }
 
 /*
@@ -359,11 +363,11 @@ static void shadow_free_in_chain(struct table *table, unsigned int i, unsigned l
  */
 void xlp_shadow_free_all(unsigned long id, xlp_shadow_dtor_t dtor)
 {
-	struct table *table;
+	struct shadow_table *table;
 	unsigned int i;
 
 	rcu_read_lock();
-	table = rcu_dereference(in_use);
+	table = rcu_dereference(shadow_in_use);
 	for (i = 0; i < 1U << table->bits; i++)
 		if (shadow_has_id(table, i, id))
 			shadow_free_in_chain(table, i, id, dtor);
@@ -375,19 +379,19 @@ EXPORT_SYMBOL_GPL(xlp_shadow_free_all);
 
 int xlp_shadow_init(void)
 {
-	struct table *first = shadow_alloc_table(FIRST_BITS, 0);
+	struct shadow_table *first = shadow_alloc_table(FIRST_BITS, 0);
 
-	RCU_INIT_POINTER(in_use, first);
+	RCU_INIT_POINTER(shadow_in_use, first);
 	return first ? 0 : -ENOMEM;
 }
 
-static void shadow_free_chain(struct table *table, unsigned int i)
+static void shadow_free_chain(struct shadow_table *table, unsigned int i)
 {
 	struct hlist_node *node, *next;
 
 	for (node = table->chains[i].first; node; node = next) {
 		next = node->next;
-		kfree(shadow_variable(table, node));
+		kfree(shadow_entry_of(table, node));
 	}
 }
 
@@ -397,11 +401,11 @@ static void shadow_free_chain(struct table *table, unsigned int i)
  */
 void xlp_shadow_exit(void)
 {
-	struct table *table;
+	struct shadow_table *table;
 	unsigned int i;
 
-	cancel_work_sync(&growing);
-	table = rcu_dereference_protected(in_use, true);
+	cancel_work_sync(&shadow_growing);
+	table = rcu_dereference_protected(shadow_in_use, true);
 	for (i = 0; i < 1U << table->bits; i++)
 		shadow_free_chain(table, i);
 	xlp_free(table);

@@ -11,7 +11,7 @@
 #define FACTORS_TRIED	8
 
 /* Odd, so that no two addresses have one product. */
-static u64 next_factor(u64 *seed)
+static u64 sites_next_factor(u64 *seed)
 {
 	/* A full period, and good upper bits: those that the sites are mixed by. */
 	*seed = *seed * 0x5851f42d4c957f2dULL + 0x14057b7ef767814fULL;
@@ -96,7 +96,7 @@ bool xlp_sites_fill(struct xlp_sites *sites, unsigned int bits,
 	for (tries = 0; tries < FACTORS_TRIED; tries++) {
 		memset(sites->slots, 0, size);
 		for (place = sites->places; place < sites->places + XLP_SITE_PLACES; place++) {
-			place->factor = next_factor(&seed);
+			place->factor = sites_next_factor(&seed);
 			place->mask = size - sizeof(struct xlp_site);
 		}
 		if (sites_add_all(sites, hooks, nr))

@@ -161,7 +161,7 @@ static __always_inline bool stack_in_code_but_entries(const void *code, unsigned
 	return xlp_code_has_but_entries(code, addr);
 }
 
-struct walk {
+struct stack_walk {
 	const struct xlp_code *code;
 	unsigned long negated_last;
 	bool inside;
@@ -169,7 +169,7 @@ struct walk {
 
 static bool stack_visit_frame(void *data, unsigned long addr)
 {
-	struct walk *walk = data;
+	struct stack_walk *walk = data;
 
 	walk->negated_last = -addr;
 	walk->inside = xlp_code_has(walk->code, addr);
@@ -180,7 +180,7 @@ static bool stack_visit_frame(void *data, unsigned long addr)
 static struct xlp_stack_verdict stack_judge(struct task_struct *task, const struct xlp_code *code,
 					    unsigned long found)
 {
-	struct walk walk = { .code = code };
+	struct stack_walk walk = { .code = code };
 	int err = atomic_read(&xlp_ignoring_walker) ? -EOPNOTSUPP :
 		  xlp_arch_walk_stack(task, stack_visit_frame, &walk);
 
@@ -248,19 +248,19 @@ struct xlp_stack_verdict xlp_stack_check_self(const struct xlp_code *code)
 
 /* ---- for tests and porters ---- */
 
-struct request {
+struct stack_request {
 	xlp_visit_address visit;
 	void *data;
 };
 
 static bool stack_visit_word(const void *data, unsigned long addr)
 {
-	const struct request *request = data;
+	const struct stack_request *request = data;
 
 	return !request->visit(request->data, addr);
 }
 
-static int scan_held(struct task_struct *task, void *request)
+static int stack_scan_held(struct task_struct *task, void *request)
 {
 	if (xlp_task_running(task))
 		return -EAGAIN;
@@ -268,9 +268,9 @@ static int scan_held(struct task_struct *task, void *request)
 	return 0;
 }
 
-static int walk_held(struct task_struct *task, void *data)
+static int stack_walk_held(struct task_struct *task, void *data)
 {
-	const struct request *request = data;
+	const struct stack_request *request = data;
 
 	if (xlp_task_running(task))
 		return -EAGAIN;
@@ -278,8 +278,8 @@ static int walk_held(struct task_struct *task, void *data)
 }
 
 /* Call a function with a task's stack kept and the task itself held still. */
-static int with_stack_held(struct task_struct *task, task_call_f look,
-			   struct request *request)
+static int stack_with_held(struct task_struct *task, task_call_f look,
+			   struct stack_request *request)
 {
 	int err;
 
@@ -292,12 +292,12 @@ static int with_stack_held(struct task_struct *task, task_call_f look,
 
 int xlp_scan_stack(struct task_struct *task, xlp_visit_address visit, void *data)
 {
-	return with_stack_held(task, scan_held, &(struct request){ visit, data });
+	return stack_with_held(task, stack_scan_held, &(struct stack_request){ visit, data });
 }
 EXPORT_SYMBOL_GPL(xlp_scan_stack);
 
 int xlp_walk_stack(struct task_struct *task, xlp_visit_address visit, void *data)
 {
-	return with_stack_held(task, walk_held, &(struct request){ visit, data });
+	return stack_with_held(task, stack_walk_held, &(struct stack_request){ visit, data });
 }
 EXPORT_SYMBOL_GPL(xlp_walk_stack);

@@ -20,13 +20,14 @@ void xlp_symbol_found(struct xlp_symbol_search *search, unsigned long addr, unsi
 	}
 }
 
-static int found_in_vmlinux(void *search, unsigned long addr)
+static int symbol_visit_vmlinux(void *search, unsigned long addr)
 {
 	xlp_symbol_found(search, addr, 0);
 	return 0;
 }
 
-static void found_in_module(void *data, const char *name, unsigned long addr, unsigned long size)
+static void symbol_visit_module(void *data, const char *name, unsigned long addr,
+				unsigned long size)
 {
 	struct xlp_symbol_search *search = data;
 
@@ -37,13 +38,13 @@ static void found_in_module(void *data, const char *name, unsigned long addr, un
 void xlp_symbol_search(struct xlp_symbol_search *search, const struct module *mod)
 {
 	if (mod)
-		xlp_module_symbols(mod, found_in_module, search);
+		xlp_module_symbols(mod, symbol_visit_module, search);
 	else
-		unexported(kallsyms_on_each_match_symbol)(found_in_vmlinux, search->name,
+		unexported(kallsyms_on_each_match_symbol)(symbol_visit_vmlinux, search->name,
 							  search);
 }
 
-static void say_ambiguous(const struct xlp_symbol_search *search, char *flaw)
+static void symbol_say_ambiguous(const struct xlp_symbol_search *search, char *flaw)
 {
 	unsigned long i;
 	int len;
@@ -65,7 +66,7 @@ int xlp_symbol_judge(const struct xlp_symbol_search *search, char *flaw)
 		return -EINVAL;
 	}
 	if (!search->sympos && search->count > 1) {
-		say_ambiguous(search, flaw);
+		symbol_say_ambiguous(search, flaw);
 		return -EINVAL;
 	}
 	if (search->sympos > search->count) {

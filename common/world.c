@@ -37,8 +37,8 @@
  * @used:	slots that are not 0, at most half of all; under the lock
  * @slots:	0, SLOT_ENDED, or a task and its world; read without the lock
  */
-struct table {
-	struct table *older;
+struct world_table {
+	struct world_table *older;
 	unsigned int mask;
 	unsigned int used;
 	unsigned long slots[];
@@ -48,16 +48,16 @@ struct table {
  * Protects all below against each other. A leaf: it is taken with a runqueue
  * locked, and from probes.
  */
-static DEFINE_RAW_SPINLOCK(lock);
+static DEFINE_RAW_SPINLOCK(world_lock);
 /* The youngest; NULL: no transition is open. Read without the lock too. */
-static struct table *tables;
-static enum xlp_world goal;
+static struct world_table *world_tables;
+static enum xlp_world world_goal;
 /* Where tasks are that have no slot. Read without the lock too. */
-static enum xlp_world elsewhere;
+static enum xlp_world world_elsewhere;
 /* Which tickets are valid: those with this number. Never the same again. */
-static unsigned long permit;
+static unsigned long world_permit;
 /* Somebody was born for whom there was no room, since the pass started. */
-static bool missed;
+static bool world_missed;
 
 /* ---- targets ---- */
 
@@ -74,69 +74,71 @@ void xlp_targets_publish(struct xlp_targets *targets, unsigned long before,
 
 /* ---- tables ---- */
 
-static struct table *alloc_table(unsigned int max_used)
+static struct world_table *world_table_alloc(unsigned int max_used)
 {
 	unsigned int nr = 2 * roundup_pow_of_two(max_used);
-	struct table *table = xlp_alloc(struct_size(table, slots, nr));
+	struct world_table *table = xlp_alloc(struct_size(table, slots, nr));
 
 	if (table)
 		table->mask = nr - 1;
 	return table;
 }
 
-static bool is_full(const struct table *table)
+static bool world_table_is_full(const struct world_table *table)
 {
 	return table->used > table->mask / 2;
 }
 
-static bool is_of(unsigned long slot, const struct task_struct *task)
+static bool world_slot_is_of(unsigned long slot, const struct task_struct *task)
 {
 	return (slot & ~SLOT_BITS) == (unsigned long)task;
 }
 
 /* Where a search begins. A mask takes handlers less than a shift by what is in memory. */
-static unsigned int first_slot(const struct table *table, const struct task_struct *task)
+static unsigned int world_slot_first(const struct world_table *table,
+				     const struct task_struct *task)
 {
 	return hash_ptr((void *)task, 31) & table->mask;
 }
 
-static unsigned int next_slot(const struct table *table, unsigned int i)
+static unsigned int world_slot_next(const struct world_table *table, unsigned int i)
 {
 	return (i + 1) & table->mask;
 }
 
 /* The slot of a task, or NULL. Half of the slots are 0, so a search ends. */
-static __always_inline unsigned long *find_in(struct table *table, const struct task_struct *task)
+static __always_inline unsigned long *world_slot_find_in(struct world_table *table,
+							 const struct task_struct *task)
 {
-	unsigned int i = first_slot(table, task);
+	unsigned int i = world_slot_first(table, task);
 	unsigned long slot;
 
 	while ((slot = READ_ONCE(table->slots[i]))) {
-		if (is_of(slot, task))
+		if (world_slot_is_of(slot, task))
 			return &table->slots[i];
-		i = next_slot(table, i);
+		i = world_slot_next(table, i);
 	}
 	return NULL;
 }
 
-static unsigned long *find_slot(struct table *table, const struct task_struct *task)
+static unsigned long *world_slot_find(struct world_table *table, const struct task_struct *task)
 {
 	unsigned long *slot = NULL;
 
 	for (; table && !slot; table = table->older)
-		slot = find_in(table, task);
+		slot = world_slot_find_in(table, task);
 	return slot;
 }
 
 /* A slot in the youngest table for a task that has none, or NULL. */
-static unsigned long *new_slot(struct table *table, const struct task_struct *task)
+static unsigned long *world_slot_new(struct world_table *table, const struct task_struct *task)
 {
-	unsigned int i = first_slot(table, task);
+	unsigned int i = world_slot_first(table, task);
 
 	while (table->slots[i] && table->slots[i] != SLOT_ENDED)
-		i = next_slot(table, i);
+		i = world_slot_next(table, i);
 	if (!table->slots[i]) {
-		if (is_full(table))
+		if (world_table_is_full(table))
 			return NULL;
 		table->used++;
 	}
@@ -148,12 +150,12 @@ static unsigned long *new_slot(struct table *table, const struct task_struct *ta
  * and so do those before it that only kept searches going. Or a transition that
  * takes long would fill table after table with tasks that have ended.
  */
-static void end_slot(struct table *table, unsigned long *slot)
+static void world_slot_end(struct world_table *table, unsigned long *slot)
 {
 	unsigned int i = slot - table->slots;
 
 	WRITE_ONCE(*slot, SLOT_ENDED);
-	if (table->slots[next_slot(table, i)])
+	if (table->slots[world_slot_next(table, i)])
 		return;
 	while (table->slots[i] == SLOT_ENDED) {
 		WRITE_ONCE(table->slots[i], 0);
@@ -165,15 +167,15 @@ static void end_slot(struct table *table, unsigned long *slot)
 static __always_inline enum xlp_world world_of(const struct task_struct *task)
 {
 	/* Pairs with the releases where tables are set: its slots are there. */
-	struct table *table = smp_load_acquire(&tables);
+	struct world_table *table = smp_load_acquire(&world_tables);
 	unsigned long *found;
 
 	for (; table; table = table->older) {
-		found = find_in(table, task);
+		found = world_slot_find_in(table, task);
 		if (found)
 			return READ_ONCE(*found) & SLOT_WORLD;
 	}
-	return READ_ONCE(elsewhere);
+	return READ_ONCE(world_elsewhere);
 }
 
 enum xlp_world xlp_world_of(const struct task_struct *task)
@@ -206,17 +208,17 @@ unsigned long xlp_target_of_task(const struct xlp_targets *targets)
  * run, and then the lock of its runqueue, which whoever holds it still has, comes
  * between this store and its next step.
  */
-static int put_at_goal(const struct task_struct *task)
+static int world_put_at_goal(const struct task_struct *task)
 {
-	unsigned long *slot = find_slot(tables, task);
+	unsigned long *slot = world_slot_find(world_tables, task);
 
-	if (!slot && goal == elsewhere)
+	if (!slot && world_goal == world_elsewhere)
 		return 0;
 	if (!slot)
-		slot = new_slot(tables, task);
+		slot = world_slot_new(world_tables, task);
 	if (!slot)
 		return -ENOSPC;
-	WRITE_ONCE(*slot, (unsigned long)task | goal);
+	WRITE_ONCE(*slot, (unsigned long)task | world_goal);
 	return 0;
 }
 
@@ -225,10 +227,10 @@ int xlp_world_move(const struct task_struct *task, unsigned long ticket)
 	unsigned long flags;
 	int err = -EAGAIN;
 
-	raw_spin_lock_irqsave(&lock, flags);
-	if (tables && ticket == permit)
-		err = put_at_goal(task);
-	raw_spin_unlock_irqrestore(&lock, flags);
+	raw_spin_lock_irqsave(&world_lock, flags);
+	if (world_tables && ticket == world_permit)
+		err = world_put_at_goal(task);
+	raw_spin_unlock_irqrestore(&world_lock, flags);
 	return err;
 }
 
@@ -241,55 +243,55 @@ void xlp_world_born(const struct task_struct *task)
 	 * here, or its passes see the task, which is on the task list by now.
 	 */
 	smp_mb();
-	if (!READ_ONCE(tables))
+	if (!READ_ONCE(world_tables))
 		return;
-	raw_spin_lock_irqsave(&lock, flags);
-	if (tables && put_at_goal(task))
-		missed = true;
-	raw_spin_unlock_irqrestore(&lock, flags);
+	raw_spin_lock_irqsave(&world_lock, flags);
+	if (world_tables && world_put_at_goal(task))
+		world_missed = true;
+	raw_spin_unlock_irqrestore(&world_lock, flags);
 }
 
 /*
- * A slot that is taken for a task after this, or that an old look at @tables lets
+ * A slot that is taken for a task after this, or that an old look at @world_tables lets
  * stay, belongs to whoever is born at the address next, and is set right then.
  */
 void xlp_world_ended(const struct task_struct *task)
 {
 	unsigned long *slot = NULL, flags;
-	struct table *table;
+	struct world_table *table;
 
-	if (!READ_ONCE(tables))
+	if (!READ_ONCE(world_tables))
 		return;
-	raw_spin_lock_irqsave(&lock, flags);
-	for (table = tables; table && !slot; table = table->older) {
-		slot = find_in(table, task);
+	raw_spin_lock_irqsave(&world_lock, flags);
+	for (table = world_tables; table && !slot; table = table->older) {
+		slot = world_slot_find_in(table, task);
 		if (slot)
-			end_slot(table, slot);
+			world_slot_end(table, slot);
 	}
-	raw_spin_unlock_irqrestore(&lock, flags);
+	raw_spin_unlock_irqrestore(&world_lock, flags);
 }
 
 /* ---- a transition ---- */
 
 int xlp_worlds_open(unsigned int room)
 {
-	struct table *table = alloc_table(room);
+	struct world_table *table = world_table_alloc(room);
 	unsigned long flags;
 
 	if (!table)
 		return -ENOMEM;
-	raw_spin_lock_irqsave(&lock, flags);
+	raw_spin_lock_irqsave(&world_lock, flags);
 	/*
 	 * Not yet after: whoever is born before targets are published may be inside
 	 * a function when they are.
 	 */
-	WRITE_ONCE(goal, XLP_BEFORE);
-	WRITE_ONCE(elsewhere, XLP_BEFORE);
-	missed = false;
-	permit++;
+	WRITE_ONCE(world_goal, XLP_BEFORE);
+	WRITE_ONCE(world_elsewhere, XLP_BEFORE);
+	world_missed = false;
+	world_permit++;
 	/* Pairs with the acquire in xlp_world_of(). */
-	smp_store_release(&tables, table);
-	raw_spin_unlock_irqrestore(&lock, flags);
+	smp_store_release(&world_tables, table);
+	raw_spin_unlock_irqrestore(&world_lock, flags);
 	/* Pairs with the one in xlp_world_born(). */
 	smp_mb();
 	return 0;
@@ -297,13 +299,13 @@ int xlp_worlds_open(unsigned int room)
 
 void xlp_worlds_close(void)
 {
-	struct table *table, *older;
+	struct world_table *table, *older;
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&lock, flags);
-	table = tables;
-	WRITE_ONCE(tables, NULL);
-	raw_spin_unlock_irqrestore(&lock, flags);
+	raw_spin_lock_irqsave(&world_lock, flags);
+	table = world_tables;
+	WRITE_ONCE(world_tables, NULL);
+	raw_spin_unlock_irqrestore(&world_lock, flags);
 	for (; table; table = older) {
 		older = table->older;
 		xlp_free(table);
@@ -312,39 +314,39 @@ void xlp_worlds_close(void)
 
 int xlp_worlds_make_room(void)
 {
-	struct table *table;
+	struct world_table *table;
 	unsigned long flags;
 	bool full;
 
-	raw_spin_lock_irqsave(&lock, flags);
-	full = is_full(tables);
-	raw_spin_unlock_irqrestore(&lock, flags);
+	raw_spin_lock_irqsave(&world_lock, flags);
+	full = world_table_is_full(world_tables);
+	raw_spin_unlock_irqrestore(&world_lock, flags);
 	if (!full)
 		return 0;
-	table = alloc_table(tables->mask + 1);
+	table = world_table_alloc(world_tables->mask + 1);
 	if (!table)
 		return -ENOMEM;
-	raw_spin_lock_irqsave(&lock, flags);
-	table->older = tables;
+	raw_spin_lock_irqsave(&world_lock, flags);
+	table->older = world_tables;
 	/* Pairs with the acquire in xlp_world_of(). */
-	smp_store_release(&tables, table);
-	raw_spin_unlock_irqrestore(&lock, flags);
+	smp_store_release(&world_tables, table);
+	raw_spin_unlock_irqrestore(&world_lock, flags);
 	return 0;
 }
 
 enum xlp_world xlp_worlds_goal(void)
 {
-	return READ_ONCE(goal);
+	return READ_ONCE(world_goal);
 }
 
 void xlp_worlds_turn(void)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&lock, flags);
-	WRITE_ONCE(goal, goal == XLP_AFTER ? XLP_BEFORE : XLP_AFTER);
-	permit++;
-	raw_spin_unlock_irqrestore(&lock, flags);
+	raw_spin_lock_irqsave(&world_lock, flags);
+	WRITE_ONCE(world_goal, world_goal == XLP_AFTER ? XLP_BEFORE : XLP_AFTER);
+	world_permit++;
+	raw_spin_unlock_irqrestore(&world_lock, flags);
 }
 
 unsigned long xlp_worlds_ticket(void)
@@ -352,9 +354,9 @@ unsigned long xlp_worlds_ticket(void)
 	unsigned long flags, ticket;
 
 	/* The lock, so that what is read afterwards is not older than the ticket. */
-	raw_spin_lock_irqsave(&lock, flags);
-	ticket = permit;
-	raw_spin_unlock_irqrestore(&lock, flags);
+	raw_spin_lock_irqsave(&world_lock, flags);
+	ticket = world_permit;
+	raw_spin_unlock_irqrestore(&world_lock, flags);
 	return ticket;
 }
 
@@ -362,19 +364,19 @@ void xlp_worlds_void_tickets(void)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&lock, flags);
-	permit++;
-	raw_spin_unlock_irqrestore(&lock, flags);
+	raw_spin_lock_irqsave(&world_lock, flags);
+	world_permit++;
+	raw_spin_unlock_irqrestore(&world_lock, flags);
 }
 
 unsigned long xlp_worlds_start_pass(void)
 {
 	unsigned long flags, ticket;
 
-	raw_spin_lock_irqsave(&lock, flags);
-	missed = false;
-	ticket = permit;
-	raw_spin_unlock_irqrestore(&lock, flags);
+	raw_spin_lock_irqsave(&world_lock, flags);
+	world_missed = false;
+	ticket = world_permit;
+	raw_spin_unlock_irqrestore(&world_lock, flags);
 	return ticket;
 }
 
@@ -388,11 +390,11 @@ bool xlp_worlds_settle(unsigned long ticket)
 	unsigned long flags;
 	bool reached;
 
-	raw_spin_lock_irqsave(&lock, flags);
-	reached = !missed && ticket == permit;
+	raw_spin_lock_irqsave(&world_lock, flags);
+	reached = !world_missed && ticket == world_permit;
 	if (reached)
-		WRITE_ONCE(elsewhere, goal);
-	raw_spin_unlock_irqrestore(&lock, flags);
+		WRITE_ONCE(world_elsewhere, world_goal);
+	raw_spin_unlock_irqrestore(&world_lock, flags);
 	return reached;
 }
 
@@ -400,8 +402,8 @@ void xlp_worlds_settle_by_force(void)
 {
 	unsigned long flags;
 
-	raw_spin_lock_irqsave(&lock, flags);
-	WRITE_ONCE(elsewhere, goal);
-	permit++;
-	raw_spin_unlock_irqrestore(&lock, flags);
+	raw_spin_lock_irqsave(&world_lock, flags);
+	WRITE_ONCE(world_elsewhere, world_goal);
+	world_permit++;
+	raw_spin_unlock_irqrestore(&world_lock, flags);
 }

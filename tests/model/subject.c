@@ -13,10 +13,10 @@ bool subject_owns(const void *place)
 /* Not compiled for the sanitizer, as its loads are no steps of the code under test. */
 __attribute__((no_sanitize_thread)) bool subject_counts_right(void)
 {
-	const struct table *table;
+	const struct world_table *table;
 	unsigned int used, i;
 
-	for (table = tables; table; table = table->older) {
+	for (table = world_tables; table; table = table->older) {
 		used = 0;
 		for (i = 0; i <= table->mask; i++)
 			used += !!table->slots[i];
@@ -29,10 +29,10 @@ __attribute__((no_sanitize_thread)) bool subject_counts_right(void)
 /* Not compiled for the sanitizer, as it is what that asks. */
 __attribute__((no_sanitize_thread)) bool subject_guards(const void *place)
 {
-	const struct table *table;
+	const struct world_table *table;
 
-	for (table = tables; table; table = table->older)
+	for (table = world_tables; table; table = table->older)
 		if (place == &table->used)
 			return true;
-	return place == &permit || place == &missed;
+	return place == &world_permit || place == &world_missed;
 }
