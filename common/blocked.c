@@ -33,10 +33,13 @@ void xlp_blockers_next_try(struct xlp_blockers *blockers)
 	blockers->unseen = false;
 }
 
-void xlp_blockers_publish(struct xlp_blockers *blockers, struct xlp_blockers *found)
+void xlp_blockers_publish(struct xlp_blockers *blockers, const struct xlp_blockers *found)
 {
-	xlp_blockers_let_go(found);
+	struct xlp_blocker *slot;
+
 	*blockers = *found;
+	xlp_for_each_blocker_slot(blockers, slot)
+		slot->task = NULL;
 }
 
 static const char *reason(struct task_struct *task, const struct xlp_stack_verdict *verdict)

@@ -11,7 +11,8 @@
 
 /**
  * struct xlp_blocker - a task in the way
- * @task:	the task, with a reference, until the next try or xlp_blockers_let_go()
+ * @task:	the task, with a reference, until the next try or xlp_blockers_let_go();
+ *		NULL in a patch's record
  * @pid:	its number; 0 for idle tasks
  * @comm:	its name
  * @verdict:	what its stack showed
@@ -37,9 +38,8 @@ struct xlp_blocker {
  * @unseen:	the last try could not see every task
  * @slots:	those of the last try have its number
  *
- * A patch's changes in events only, also where it is written with the machine
- * stopped: the task that has stopped it holds the mutex. A pass, which is made
- * without that, has one of its own.
+ * A patch's changes in events only. A look at tasks is made between events, and has a
+ * record of its own.
  */
 struct xlp_blockers {
 	const char *change;
@@ -72,11 +72,13 @@ void xlp_blockers_next_try(struct xlp_blockers *blockers);
 void xlp_blockers_let_go(struct xlp_blockers *blockers);
 
 /**
- * xlp_blockers_publish() - let others see what a pass has found
- * @blockers:	the record that others see; has no references
- * @found:	the pass's own, whose references are let go
+ * xlp_blockers_publish() - let others see what a look at tasks has found
+ * @blockers:	the record that others see; has no references, before and after
+ * @found:	the look's own
+ *
+ * Context: process context, in an event.
  */
-void xlp_blockers_publish(struct xlp_blockers *blockers, struct xlp_blockers *found);
+void xlp_blockers_publish(struct xlp_blockers *blockers, const struct xlp_blockers *found);
 
 /**
  * xlp_blockers_add() - note a task in the way

@@ -40,6 +40,8 @@ MODULE_PARM_DESC(patience_ms, "how long a switch by the stop model waits for tas
  * out about patches stays true from event to event.
  */
 static const struct xlp_change *change_under_way;
+/* Who is in the way of it. The requester's, in its events and between them. */
+static struct xlp_blockers change_found;
 
 static const char *change_name(const struct xlp_change *change)
 {
@@ -290,12 +292,32 @@ static void change_take_back(struct xlp_change *change)
 						       xlp_callback_post_patch);
 }
 
+static void change_look(struct xlp_request *request)
+{
+	struct xlp_change *change = container_of(request, struct xlp_change, request);
+
+	change->model->look(&change->try);
+}
+
+/* Callbacks are not told of what tasks are seen in the way of. */
+static int change_check(struct xlp_change *change)
+{
+	int err = change->model->check ? change->model->check(&change->try) : 0;
+
+	if (err != -EAGAIN)
+		return err;
+	change->request.outside = change_look;
+	return XLP_REQUEST_GOES_ON;
+}
+
 static int change_take_effect(struct xlp_change *change)
 {
-	int err;
+	int err = change_check(change);
 
-	change_assign_worlds(change);
-	err = change_announce(change);
+	if (!err) {
+		change_assign_worlds(change);
+		err = change_announce(change);
+	}
 	if (!err)
 		err = change->model->begin(&change->try);
 	if (err)
@@ -357,6 +379,14 @@ static int change_wait_for_blockers(struct xlp_change *change)
 	return XLP_REQUEST_GOES_ON;
 }
 
+static bool change_blockers_are_gone(const struct xlp_change *change)
+{
+	bool gone = xlp_blockers_gone(&change_found, change->try.instant.code);
+
+	xlp_blockers_publish(&change->patch->blockers, &change_found);
+	return gone;
+}
+
 /* How long it is until there may be a point in the next try; 0: there may be one now. */
 static unsigned int change_wait_us(const struct xlp_change *change)
 {
@@ -368,8 +398,7 @@ static unsigned int change_wait_us(const struct xlp_change *change)
 	if (left > 0)
 		return left;
 	/* A task that leaves may be back soon, or another one come, so look often. */
-	return change_is_patient(change) &&
-	       !xlp_blockers_gone(&change->patch->blockers, change->try.code) ?
+	return change_is_patient(change) && !change_blockers_are_gone(change) ?
 	       CHANGE_LOOK_US : 0;
 }
 
@@ -379,6 +408,7 @@ static int change_try(struct xlp_change *change)
 
 	if (!change->try.blocked)
 		return err;
+	xlp_blockers_publish(&change->patch->blockers, &change_found);
 	if (!change->nr_blocked++)
 		change->blocked_since = jiffies;
 	return change_is_patient(change) ? change_wait_for_blockers(change) : err;
@@ -425,7 +455,7 @@ static void change_end(struct xlp_change *change, int err)
 	else if (xlp_transition_patch() != patch)
 		patch->blockers.change = NULL;
 	xlp_try_forget(&change->try);
-	xlp_blockers_let_go(&patch->blockers);
+	xlp_blockers_let_go(&change_found);
 	if (err && change->enables)
 		change_cancel(change);
 	else if (err)
@@ -490,6 +520,8 @@ int xlp_change_start(struct xlp_change *change, struct xlp_live_patch *patch, bo
 	change_say_so(change);
 	change_under_way = change;
 	xlp_blockers_start(&patch->blockers, change_name(change));
+	xlp_blockers_start(&change_found, change_name(change));
+	change->try.instant.blockers = &change_found;
 	return 0;
 }
 

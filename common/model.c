@@ -10,15 +10,15 @@
 #include "model.h"
 #include "patch.h"
 #include "publish.h"
-#include "tasks.h"
 #include "transition.h"
 
 void xlp_try_forget(struct xlp_try *try)
 {
-	xlp_clear_tasks_free(try->clear);
-	try->clear = NULL;
-	xlp_code_free(try->code);
-	try->code = NULL;
+	xlp_clear_tasks_free(try->instant.clear);
+	try->instant.clear = NULL;
+	xlp_code_free(try->instant.code);
+	try->instant.code = NULL;
+	try->looked = false;
 }
 
 /* ---- at once ---- */
@@ -49,21 +49,44 @@ static int model_collect_code(struct xlp_try *try)
 
 	if (!code)
 		return -ENOMEM;
-	if (try->code && xlp_code_equal(try->code, code)) {
+	if (try->instant.code && xlp_code_equal(try->instant.code, code)) {
 		xlp_code_free(code);
 		return 0;
 	}
 	xlp_try_forget(try);
-	try->code = code;
+	try->instant.code = code;
 	return 0;
 }
 
-static void model_note_figures(const struct xlp_try *try, const struct xlp_instant *instant)
+/* With the code of now: what was seen of other code counts for nothing. */
+static int model_check_stop(struct xlp_try *try)
 {
+	int err = model_collect_code(try);
+
+	if (err)
+		return err;
+	if (!try->looked)
+		return -EAGAIN;
+	/* Each look serves one try. */
+	try->looked = false;
+	try->stopped = false;
+	try->blocked = try->seen == -EBUSY;
+	return try->seen;
+}
+
+static void model_look(struct xlp_try *try)
+{
+	try->seen = xlp_instant_look(&try->instant);
+	try->looked = true;
+}
+
+static void model_note_figures(const struct xlp_try *try)
+{
+	const struct xlp_instant *instant = &try->instant;
 	struct xlp_live_patch *patch = try->plan.patch;
 
 	patch->figures.nr_stops = try->nr_stops;
-	patch->figures.nr_checks = patch->blockers.try;
+	patch->figures.nr_checks = instant->blockers->try;
 	patch->figures.freeze_ns = instant->freeze_ns;
 	patch->figures.check_ns = instant->check_ns;
 	patch->figures.nr_tasks = instant->nr_tasks;
@@ -75,28 +98,17 @@ static void model_note_figures(const struct xlp_try *try, const struct xlp_insta
 
 static int model_begin_stop(struct xlp_try *try)
 {
-	struct xlp_blockers *blockers = &try->plan.patch->blockers;
-	struct xlp_instant instant = {
-		.commit = model_settle_stopped,
-		.data = &try->plan,
-		.blockers = blockers,
-	};
 	int err;
 
-	err = model_collect_code(try);
-	if (err)
-		return err;
-	instant.code = try->code;
-	instant.clear = try->clear;
-	xlp_blockers_next_try(blockers);
-	err = xlp_at_instant(&instant);
-	try->clear = instant.clear;
-	try->stopped = instant.stopped;
-	try->nr_stops += instant.stopped;
+	try->instant.commit = model_settle_stopped;
+	try->instant.data = &try->plan;
+	err = xlp_instant_stop(&try->instant);
+	try->stopped = try->instant.stopped;
+	try->nr_stops += try->stopped;
 	try->blocked = err == -EBUSY;
 	if (err)
 		return err;
-	model_note_figures(try, &instant);
+	model_note_figures(try);
 	xlp_publish_finished(&try->plan);
 	return 0;
 }
@@ -124,6 +136,8 @@ const struct xlp_model_ops *xlp_model(enum xlp_model model)
 			.begin = model_begin_immediate,
 		},
 		[XLP_STOP] = {
+			.check = model_check_stop,
+			.look = model_look,
 			.begin = model_begin_stop,
 		},
 		[XLP_PER_TASK] = {

@@ -5,26 +5,28 @@
 
 #include <xlp/xlp.h>
 #include "plan.h"
-
-struct xlp_clear_tasks;
+#include "tasks.h"
 
 /**
  * struct xlp_try - one try to bring a change into effect, and what is kept for the next
  * @plan:	what the change is about; who is affected has been found, its functions have
  *		their versions, and it has been said of each patch in which world it is in
  *		effect
- * @code:	what tasks must not be inside of, as of the last try, or NULL
- * @clear:	tasks that were not, or NULL
+ * @instant:	of the model that looks: what tasks must not be inside of, who was in the way,
+ *		and what the last look and the last stop took
+ * @looked:	all tasks have been looked at for this try
+ * @seen:	what that look has returned
  * @nr_stops:	how often the machine was stopped
  * @stopped:	the last try has stopped it
  * @blocked:	the last try has found a task in the way
  *
- * All but @plan begin as zeroes, and are freed by xlp_try_forget().
+ * All but @plan and the instant's blockers begin as zeroes, and are freed by xlp_try_forget().
  */
 struct xlp_try {
 	struct xlp_plan plan;
-	struct xlp_code *code;
-	struct xlp_clear_tasks *clear;
+	struct xlp_instant instant;
+	bool looked;
+	int seen;
 	unsigned int nr_stops;
 	bool stopped;
 	bool blocked;
@@ -32,6 +34,10 @@ struct xlp_try {
 
 /**
  * struct xlp_model_ops - a model
+ * @check:	is there a point in @begin? Or NULL, if that is never known before. 0;
+ *		-EAGAIN: not until @look has been called again; or an error. -EBUSY, with
+ *		@blocked set, if some task is in the way. In an event
+ * @look:	look at all tasks. By whoever makes the change, not in an event
  * @begin:	bring a change into effect, or begin to, or fail. When the change is over
  *		xlp_publish_finished() is called for its plan: before @begin returns 0, or
  *		in a later event. -EBUSY, with @blocked set, if some task is in the way.
@@ -39,6 +45,8 @@ struct xlp_try {
  * @goes_on:	when @begin has returned 0: the plan's parts are the model's
  */
 struct xlp_model_ops {
+	int (*check)(struct xlp_try *try);
+	void (*look)(struct xlp_try *try);
 	int (*begin)(struct xlp_try *try);
 	bool goes_on;
 };

@@ -358,23 +358,31 @@ static int tasks_renew_clear(struct xlp_instant *instant)
 	return 0;
 }
 
-int xlp_at_instant(struct xlp_instant *instant)
+int xlp_instant_look(struct xlp_instant *instant)
+{
+	struct tasks_sweep sweep = { .instant = instant };
+	int err = tasks_renew_clear(instant);
+
+	if (err)
+		return err;
+	instant->nr_tasks = 0;
+	xlp_blockers_next_try(instant->blockers);
+	return tasks_look_at_all(&sweep);
+}
+
+int xlp_instant_stop(struct xlp_instant *instant)
 {
 	struct tasks_sweep sweep = { .instant = instant };
 	int err;
 
-	err = tasks_renew_clear(instant);
-	if (err)
-		return err;
+	instant->stopped = false;
+	instant->nr_rechecked = 0;
 	sweep.stamps = xlp_alloc_array(nr_cpu_ids, sizeof(*sweep.stamps));
 	if (!sweep.stamps)
 		return -ENOMEM;
-	err = tasks_look_at_all(&sweep);
-	if (!err) {
-		instant->stopped = true;
-		err = stop_machine(tasks_stopped, &sweep, cpu_online_mask) ?: sweep.result;
-		instant->freeze_ns = tasks_freeze_of(&sweep);
-	}
+	instant->stopped = true;
+	err = stop_machine(tasks_stopped, &sweep, cpu_online_mask) ?: sweep.result;
+	instant->freeze_ns = tasks_freeze_of(&sweep);
 	xlp_free(sweep.stamps);
 	return err;
 }

@@ -15,19 +15,19 @@ struct xlp_code;
  * @commit:	called at the instant, by one CPU, with interrupts off on all.
  *		Neither sleeps nor locks nor allocates nor can fail.
  * @data:	passed to @commit
- * @blockers:	a try of this record; told who is in the way
- * @clear:	tasks that earlier tries have found clear of the same code, or NULL;
+ * @blockers:	the look's own record; told who is in the way
+ * @clear:	tasks that earlier looks have found clear of the same code, or NULL;
  *		set to those that are known now
- * @stopped:	false; set if the machine was stopped
- * @freeze_ns:	0; set to how long it was: from the first CPU's switch to its stopper to the
+ * @stopped:	set to whether the machine was stopped
+ * @freeze_ns:	set to how long it was: from the first CPU's switch to its stopper to the
  *		last CPU's last step in it
- * @check_ns:	0; set to how long it took to look at all tasks before the stop, but for
- *		those that earlier tries have found clear and that have not run since
- * @nr_tasks:	0; set to how many tasks there were before the stop
- * @nr_rechecked: 0; set to how many stacks were read in the stop
+ * @check_ns:	set to how long it took to look at all tasks before the stop, but for
+ *		those that earlier looks have found clear and that have not run since
+ * @nr_tasks:	set to how many tasks there were before the stop
+ * @nr_rechecked: set to how many stacks were read in the stop
  */
 struct xlp_instant {
-	const struct xlp_code *code;
+	struct xlp_code *code;
 	void (*commit)(void *data);
 	void *data;
 	struct xlp_blockers *blockers;
@@ -40,12 +40,26 @@ struct xlp_instant {
 };
 
 /**
- * xlp_at_instant() - do something at an instant when no task is inside some code
- * @instant:	what
+ * xlp_instant_look() - look which tasks are inside some code, while all go on
+ * @instant:	for what; all but @code, @blockers and @clear may be set later
  *
- * Every task's stack is checked while the machine runs on. Only if all are clear
- * it is stopped, and then only those are checked again that may have moved. Nor does
- * a later try, if it is given @instant->clear, check others again.
+ * A later look, if it is given @instant->clear, does not read the stacks of tasks again that
+ * have not run since.
+ *
+ * Context: process context, may sleep. Takes about a microsecond for each task, so it is not
+ * made in an event.
+ *
+ * Return: 0: none that does not run, or
+ * * -EBUSY	some task is, and @instant->blockers knows which; or some cannot be met
+ * * -ENOMEM	out of memory
+ */
+int xlp_instant_look(struct xlp_instant *instant);
+
+/**
+ * xlp_instant_stop() - do something at an instant when no task is inside some code
+ * @instant:	what, as it was given to xlp_instant_look(), which has returned 0
+ *
+ * The machine is stopped, and those tasks are looked at that may have moved since the look.
  *
  * Context: process context, may sleep.
  *
@@ -53,10 +67,10 @@ struct xlp_instant {
  * * -EBUSY	some task is in the way; nothing happened
  * * -ENOMEM	out of memory; nothing happened
  */
-int xlp_at_instant(struct xlp_instant *instant);
+int xlp_instant_stop(struct xlp_instant *instant);
 
 /**
- * xlp_clear_tasks_free() - free what xlp_at_instant() has left
+ * xlp_clear_tasks_free() - free what xlp_instant_look() has left
  * @clear:	the tasks, each with a reference, or NULL
  *
  * Context: process context, may sleep.

@@ -341,6 +341,7 @@ static bool transition_conclude(const struct xlp_pass *pass)
 	xlp_engine_assert();
 	transition_found.change = xlp_transition_change();
 	xlp_blockers_publish(&transition_now.plan.patch->blockers, &transition_found);
+	xlp_blockers_let_go(&transition_found);
 	if (called_over)
 		xlp_worlds_settle_by_force();
 	if (called_over || (!pass->nr_left && xlp_worlds_settle(pass->ticket))) {

@@ -88,9 +88,10 @@ struct xlp_object;
  * of &xlp_patch.objs. Those of a patch that is replaced are not called: the patch
  * that replaces it takes over what it has done (see &struct xlp_state).
  *
- * With &XLP_STOP @pre_patch and @post_unpatch, or @pre_unpatch and @post_patch, are
- * called anew for every try that finds some task in the way: a few hundred, at worst,
- * within xlp.patience_ms.
+ * With &XLP_STOP @pre_patch, or @pre_unpatch, is called when a look at all tasks has found none
+ * in the way. If one has come into it when the machine is stopped then, @post_unpatch, or
+ * @post_patch, follows, and both are called anew for the next try: a few times, at worst some
+ * dozens within xlp.patience_ms.
  *
  * Context: process context, one at a time over all patches: in the task that has asked for
  * the change or loads the module, or in a thread of xlp.ko, at the end of a transition. May

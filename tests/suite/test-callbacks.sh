@@ -57,7 +57,7 @@ is_going() {
 	! prints live cat "/sys/module/$1/initstate"
 }
 
-plan 25
+plan 27
 load_tasks
 
 scenario "objects that are there, in their order"
@@ -150,14 +150,31 @@ as_many() {
 		problem "not as many $1 as $2: $all"
 }
 
-scenario "a task is in the way of the stop model: what was prepared is taken back"
+scenario "a task is in the way of the stop model: nothing is prepared"
 patience_ms=/sys/module/xlp/parameters/patience_ms
 patience_before=$(cat $patience_ms)
 set_to 300 $patience_ms
 fall_asleep block
 refuse EBUSY xlp_test_first model=$stop
-as_many pre_patch post_unpatch
-expect "" eval "calls xlp_test_first | tr , '\n' | grep ' post_patch\|pre_unpatch'"
+expect_calls ""
+wake_up
+answers "old old old" "$sleeper"
+
+# told CALLBACK: how often vmlinux's was called since the scenario began
+told() {
+	log | grep -c "^xlp_test_first: $1 vmlinux$"
+}
+
+scenario "a task comes in the way behind the look: what was prepared is taken back"
+insmod "$modules/xlp_test_first.ko" model=$stop stay=pre_patch 2> /dev/null &
+loader=$!
+eventually prints 1 told pre_patch || problem "nothing is prepared"
+fall_asleep block
+go_on
+! wait $loader || problem "it loads"
+expect 1 told pre_patch
+expect 1 told post_unpatch
+expect 0 told post_patch
 wake_up
 answers "old old old" "$sleeper"
 
@@ -167,7 +184,23 @@ fall_asleep block
 refuse_write EBUSY 0 $first/enabled
 expect 1 value $first/enabled
 expect 1 value $late_patched
-as_many 'pre_.*' post_patch
+expect 0 told pre_unpatch
+wake_up
+answers "new new new" "$sleeper"
+
+scenario "and behind the look"
+echo pre_unpatch > /sys/module/xlp_test_first/parameters/stay
+(write 0 $first/enabled; echo $? > "$scratch/disabled") &
+writer=$!
+eventually prints 1 told pre_unpatch || problem "nothing is prepared"
+fall_asleep block
+go_on
+wait $writer
+expect 1 cat "$scratch/disabled"
+expect 1 value $first/enabled
+expect 1 value $late_patched
+expect 1 told pre_unpatch
+expect 1 told post_patch
 wake_up
 answers "new new new" "$sleeper"
 disable xlp_test_first

@@ -86,35 +86,39 @@ none_reported() {
 	done
 }
 
-wait_for_dozers() {
+# One that has just been asked to move may be on its way back to sleep, and miss a call.
+wake_dozers() {
+	local waker
+
+	while wake_up; do sleep 0.2; done &
+	waker=$!
 	# shellcheck disable=SC2086 # one word for each
 	wait $dozers 2>/dev/null
+	kill $waker
 }
 
 plan 29
 load_tasks
 
 scenario "tasks that sleep interruptibly inside are woken, and begin anew outside"
-doze sleep 30
+doze sleep 15
 begin xlp_test_change
 quickly_over xlp_test_change
 # Perhaps some of them twice.
 woken=$(switched xlp_test_change woken)
-if [ "$woken" -lt 30 ] || [ "$woken" -gt 60 ]; then
+if [ "$woken" -lt 15 ] || [ "$woken" -gt 30 ]; then
 	problem "$woken woken"
 fi
 expect 0 how_many old
-wake_up
-wait_for_dozers
-expect 30 how_many new
+wake_dozers
+expect 15 how_many new
 
 scenario "likewise when it is disabled"
-doze sleep 30
+doze sleep 15
 ask 0 xlp_test_change
 quickly_over xlp_test_change
-wake_up
-wait_for_dozers
-expect 30 how_many old
+wake_dozers
+expect 15 how_many old
 
 scenario "a call that is not begun anew fails with EINTR"
 doze eintr 1
@@ -122,8 +126,7 @@ ask 1 xlp_test_change
 quickly_over xlp_test_change
 expect_soon 1 value $interrupted
 # Busybox's cat reads again, others give up.
-wake_up
-wait_for_dozers
+wake_dozers
 expect 0 how_many old
 
 announced() {
@@ -153,8 +156,7 @@ ask 0 xlp_test_change
 held_by "xlp_test_change disabled ${dozers# } cat sleeping [0-9]* new_sleep+.*"
 sleep 1
 in_transition xlp_test_change
-wake_up
-wait_for_dozers
+wake_dozers
 expect 1 how_many new
 over xlp_test_change
 expect 0 switched xlp_test_change woken
@@ -446,7 +448,7 @@ if [ -x "$load" ]; then
 	# Whether a task goes while the walk pauses at it is a matter of luck; tests/tasklist has
 	# it happen. What counts here is that nobody is missed.
 	waited=0
-	until lost_since "$lost" || [ $waited -ge 40 ]; do
+	until lost_since "$lost" || [ $waited -ge 12 ]; do
 		sleep 0.25
 		waited=$((waited + 1))
 	done
@@ -824,8 +826,7 @@ ask 0 xlp_test_change
 # Where they sleep again there may be stale words, which keep the module.
 eventually none_reported disabled cat || problem "still inside: $(cat $xlp_debug/blocked)"
 expect old value "$tasks/leaf"
-wake_up
-wait_for_dozers
+wake_dozers
 expect 5 how_many old
 set_to 0 $xlp_debug/ignore_walker
 over xlp_test_change

@@ -5,6 +5,7 @@
  *	fail=OBJECT, with=ERRNO	the pre_patch callback of that object fails
  *	late=ERRNO		the module's init fails after it has enabled the patch
  *	linger=1		the module's init waits behind that until "go_on" is written
+ *	stay=CALLBACK		that callback of vmlinux waits until "go_on" is written
  *	version=N		of state 1; 0: it does not know that state
  *	other=1			it knows state 2 as well
  *	model=N, replace=1, stays=1	of the patch
@@ -31,6 +32,8 @@ static int late;
 module_param(late, int, 0444);
 static bool linger;
 module_param(linger, bool, 0444);
+static char *stay = "";
+module_param(stay, charp, 0644);
 static uint version = 1;
 module_param(version, uint, 0444);
 static bool other;
@@ -53,6 +56,8 @@ static void say(const char *callback, const struct xlp_object *obj)
 
 	pr_info("%s: %s %s\n", THIS_MODULE->name, callback,
 		strcmp(mod, name_of(obj)) ? "?" : mod);
+	if (!obj->name && sysfs_streq(stay, callback))
+		xk_stay();
 }
 
 /* The version of the state that it is about to take over. */
