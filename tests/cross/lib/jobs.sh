@@ -5,6 +5,7 @@
 
 declare -A job_command=() job_lane=() job_of_pid=() job_started=()
 declare -A lane_room=([busy]=${JOBS:-$(nproc)} [asleep]=1)
+[[ ! ${JOBS:-} ]] || lane_room[asleep]=0
 job_names=()
 jobs_beside=()	# process groups that end with the jobs
 
@@ -33,11 +34,24 @@ jobs_run() {
 	trap - EXIT INT TERM
 }
 
-# jobs_start starts what there is room for, in the order of their adding.
+# jobs_wait_asleep: does a job wait that mostly sleeps?
+jobs_wait_asleep() {
+	local name
+	for name in "${jobs_waiting[@]}"; do
+		[[ ${job_lane[$name]} != asleep ]] || return 0
+	done
+	return 1
+}
+
+# jobs_start starts what there is room for, in the order of their adding. When none is
+# left that mostly sleeps another has its room: guests wait for RCU half of the time.
 jobs_start() {
-	local name lane later=()
+	local name lane later=() spare=
+	jobs_wait_asleep || spare=yes
 	for name in "${jobs_waiting[@]}"; do
 		lane=${job_lane[$name]}
+		[[ ! $spare ]] || ((lane_room[$lane] > 0)) || lane=asleep
+		job_lane[$name]=$lane
 		if ((lane_room[$lane] > 0)); then
 			lane_room[$lane]=$((lane_room[$lane] - 1))
 			job_start "$name"
