@@ -50,9 +50,11 @@ jobs_start() {
 	jobs_wait_asleep || spare=yes
 	for name in "${jobs_waiting[@]}"; do
 		lane=${job_lane[$name]}
-		[[ ! $spare ]] || ((lane_room[$lane] > 0)) || lane=asleep
-		job_lane[$name]=$lane
+		if [[ $spare ]] && ((lane_room[$lane] == 0 && lane_room[asleep])); then
+			lane=asleep
+		fi
 		if ((lane_room[$lane] > 0)); then
+			job_lane[$name]=$lane
 			lane_room[$lane]=$((lane_room[$lane] - 1))
 			job_start "$name"
 		else
