@@ -153,31 +153,17 @@ static void change_attach(struct xlp_request *request)
 	xlp_batch_attach(change->batch, change->nr_busy + 1 < CHANGE_BUSY_TRIES);
 }
 
-static int change_wait_for_hooks(struct xlp_change *change)
-{
-	change->hooks_since = jiffies;
-	return XLP_REQUEST_GOES_ON;
-}
-
-/* Tasks are given their time to leave, not for hooks to be attached. */
-static void change_note_hooks(struct xlp_change *change)
-{
-	if (change->hooks_since)
-		change->blocked_since += jiffies - change->hooks_since;
-	change->hooks_since = 0;
-}
-
 /* Return: 0: every function has its hook. */
 static int change_hook_functions(struct xlp_change *change)
 {
 	int err = xlp_hooks_choose(&change->funcs, &change->batch);
 
 	if (err == -EINPROGRESS)
-		return change_wait_for_hooks(change);
+		return XLP_REQUEST_GOES_ON;
 	if (err || !change->batch)
 		return err;
 	change->request.outside = change_attach;
-	return change_wait_for_hooks(change);
+	return XLP_REQUEST_GOES_ON;
 }
 
 /* Return: 0: the hooks that this change has attached are the engine's, or there were none. */
@@ -193,7 +179,7 @@ static int change_take_batch(struct xlp_change *change)
 	if (err != -EAGAIN || ++change->nr_busy >= CHANGE_BUSY_TRIES)
 		return err;
 	change->request.again_us = CHANGE_BUSY_US;
-	return change_wait_for_hooks(change);
+	return XLP_REQUEST_GOES_ON;
 }
 
 static void change_add_versions(struct xlp_change *change)
@@ -532,7 +518,6 @@ static int change_step(struct xlp_change *change)
 
 	if (err)
 		return err;
-	change_note_hooks(change);
 	change->request.again_us = change_wait_us(change);
 	if (change->request.again_us)
 		return XLP_REQUEST_GOES_ON;

@@ -37,8 +37,7 @@ struct xlp_live_patch;
  * @announced:	callbacks have been told of it
  * @waits:	the last try was blocked: some task was in the way
  * @not_before:	and the next one is not due before this time
- * @blocked_since: when the first one was, in jiffies, but for waits for hooks
- * @hooks_since: since when hooks are waited for, in jiffies
+ * @blocked_since: when the first one was, in jiffies
  * @nr_blocked:	how many tries found a task in the way
  * @nr_busy:	how often ftrace was busy
  */
@@ -57,7 +56,6 @@ struct xlp_change {
 	bool waits;
 	ktime_t not_before;
 	unsigned long blocked_since;
-	unsigned long hooks_since;
 	unsigned int nr_blocked;
 	unsigned int nr_busy;
 };
