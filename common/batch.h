@@ -12,6 +12,7 @@
 #include <linux/types.h>
 #include "world.h"
 
+struct xlp_batch;
 struct xlp_live_func;
 struct xlp_method;
 
@@ -30,9 +31,11 @@ enum xlp_hook_state {
  * @site:	the instruction that catches its calls
  * @state:	see above [E]
  * @wanted_by:	the list of functions of a change that is being tried and needs it, whether it
- *		has a version yet or not; or NULL [E]
+ *		has a version yet or not; or NULL. Of two changes the last that has chosen it:
+ *		the other may find it gone, and chooses anew in each event [E]
  * @versions:	struct xlp_live_func, newest first [E]
  * @first:	the version that it was made for; for messages while attaching
+ * @batch:	what it was attached with
  * @chosen_for:	whose hook it is to be, while xlp_hooks_choose() looks for hooks [E]
  * @by_site:	in the table of all hooks, from xlp_hooks_choose() on [E]
  */
@@ -44,6 +47,7 @@ struct xlp_hook {
 	const struct list_head *wanted_by;
 	struct list_head versions;
 	struct xlp_live_func *first;
+	struct xlp_batch *batch;
 	const struct xlp_live_func *chosen_for;
 	struct hlist_node by_site;
 };
@@ -55,6 +59,7 @@ struct xlp_hook {
  * @nr_hooks:	how many functions
  * @nr_attached: how many of them are not GONE [E]
  * @err:	how the last work on it has ended; the owner's
+ * @waited:	the last detaching has waited for RCU tasks, from its beginning; the owner's
  * @stuck:	detaching it failed; it stays for ever [E]
  * @node:	in the list of all batches [E]
  * @hooks:	the functions
@@ -65,6 +70,7 @@ struct xlp_batch {
 	unsigned int nr_hooks;
 	unsigned int nr_attached;
 	int err;
+	bool waited;
 	bool stuck;
 	struct list_head node;
 	struct xlp_hook hooks[];

@@ -223,10 +223,12 @@ static int ftrace_batch_detach(struct xlp_batch *batch)
 	xlp_for_each_hook(batch, hook)
 		if (hook->state == XLP_HOOK_LEAVING)
 			memory->addresses[n++] = hook->site;
-	if (n == batch->nr_attached)
+	if (n == batch->nr_attached) {
 		err = ftrace_batch_detach_all(&memory->ops);
-	else
+		batch->waited = !err && XLP_UNREGISTERING_WAITS_FOR_RCU_TASKS;
+	} else {
 		err = ftrace_batch_detach_part(memory, n);
+	}
 	WARN(err, "xlp: ftrace does not let go of %u functions: %d\n", n, err);
 	return err;
 }

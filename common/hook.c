@@ -53,6 +53,7 @@ static struct xlp_hook *batch_add_hook(struct xlp_batch *batch, unsigned long si
 	struct xlp_hook *hook = &batch->hooks[batch->nr_hooks++];
 
 	hook->site = site;
+	hook->batch = batch;
 	hook->first = func;
 	INIT_LIST_HEAD(&hook->versions);
 	return hook;
@@ -263,9 +264,9 @@ int xlp_hooks_attached(struct xlp_batch *batch, struct list_head *funcs)
 		batch_set_state(batch, XLP_HOOK_ATTACHING, XLP_HOOK_ATTACHED);
 		return 0;
 	}
+	/* Also those of other batches, which may be gone: they are chosen anew. */
 	list_for_each_entry(func, funcs, node)
-		if (func->hook->state == XLP_HOOK_ATTACHING)
-			func->hook = NULL;
+		func->hook = NULL;
 	batch_lose_hooks(batch, XLP_HOOK_ATTACHING);
 	return err;
 }
@@ -329,20 +330,27 @@ static bool batch_may_leave(const struct xlp_batch *batch)
 	return true;
 }
 
-bool xlp_hooks_any_idle(void)
+/* Its module may have gone: then it has no hook, or one of whatever came to the same place. */
+static bool hook_is_on_its_way_out(const struct xlp_live_func *func)
 {
-	struct xlp_batch *batch;
-	struct xlp_hook *hook;
+	const struct xlp_hook *hook = func->site ? hook_find(func->site) : NULL;
+
+	if (!hook || hook->batch->stuck)
+		return false;
+	return hook->state == XLP_HOOK_LEAVING ||
+	       (hook_is_idle(hook) && batch_may_leave(hook->batch));
+}
+
+bool xlp_hooks_any_idle(const struct xlp_live_patch *patch)
+{
+	const struct xlp_live_object *obj;
+	const struct xlp_live_func *func;
 
 	xlp_engine_assert();
-	list_for_each_entry(batch, &batch_list, node) {
-		if (batch->stuck)
-			continue;
-		xlp_for_each_hook(batch, hook)
-			if (hook->state == XLP_HOOK_LEAVING ||
-			    (hook_is_idle(hook) && batch_may_leave(batch)))
+	xlp_for_each_object(patch, obj)
+		xlp_for_each_func(obj, func)
+			if (hook_is_on_its_way_out(func))
 				return true;
-	}
 	return false;
 }
 
@@ -376,9 +384,11 @@ struct xlp_batch *xlp_hooks_detach_next(void)
 	return NULL;
 }
 
-void xlp_batch_detach(struct xlp_batch *batch)
+bool xlp_batch_detach(struct xlp_batch *batch)
 {
+	batch->waited = false;
 	batch->err = batch->method->detach(batch);
+	return batch->waited;
 }
 
 void xlp_hooks_detached(struct xlp_batch *batch)

@@ -33,6 +33,7 @@
 #include "batch.h"
 
 struct xlp_live_func;
+struct xlp_live_patch;
 
 /**
  * xlp_hooks_choose() - find the hooks of functions, and make those that there are not yet
@@ -139,13 +140,14 @@ void xlp_hooks_lose(unsigned long start, unsigned long end);
 bool xlp_hooks_any_in(unsigned long start, unsigned long end);
 
 /**
- * xlp_hooks_any_idle() - is any hook idle, or being detached?
+ * xlp_hooks_any_idle() - is any function of a patch about to be unhooked?
+ * @patch:	the patch
  *
  * Context: in an event.
  *
- * Return: true if one is; but for those that cannot be detached.
+ * Return: true if the hook of one is idle or being detached; but for those that cannot be.
  */
-bool xlp_hooks_any_idle(void);
+bool xlp_hooks_any_idle(const struct xlp_live_patch *patch);
 
 /**
  * xlp_hooks_detach_next() - find hooks to be detached
@@ -162,8 +164,10 @@ struct xlp_batch *xlp_hooks_detach_next(void);
  * @batch:	from xlp_hooks_detach_next()
  *
  * Context: process context, not in an event, by the owner; may take seconds.
+ *
+ * Return: true if it has waited for RCU tasks, from its beginning.
  */
-void xlp_batch_detach(struct xlp_batch *batch);
+bool xlp_batch_detach(struct xlp_batch *batch);
 
 /**
  * xlp_hooks_detached() - give back a batch for which xlp_batch_detach() has been called

@@ -305,7 +305,7 @@ static int lifecycle_enable_phase(struct lifecycle_request *asked)
 		return xlp_transition_has_looked(asked->patch) ?
 		       lifecycle_next(asked, LIFECYCLE_OVER) : XLP_REQUEST_GOES_ON;
 	case LIFECYCLE_UNHOOK:
-		if (xlp_hooks_any_idle())
+		if (xlp_hooks_any_idle(asked->patch))
 			return XLP_REQUEST_GOES_ON;
 		return lifecycle_next(asked, asked->is_new ? LIFECYCLE_FORGET : LIFECYCLE_OVER);
 	case LIFECYCLE_FORGET:

@@ -44,7 +44,8 @@ struct xlp_batch;
  * @detach:	stop catching calls of the LEAVING hooks of a batch. May sleep and
  *		wait for other tasks; not in an event. When it leaves none
  *		attached, no handler uses the batch any more on return. Can fail
- *		only if the kernel's own books are broken; nothing changed then.
+ *		only if the kernel's own books are broken; nothing changed then. May set
+ *		&xlp_batch.waited, which saves others a wait.
  * @holder:	say who keeps calls at a site from being caught, as far as that can be
  *		told after @attach has returned -EBUSY. Writes %XLP_HOLDER_LEN
  *		characters at most. May sleep; not in an event.

@@ -4,6 +4,7 @@
 
 #include <linux/bug.h>
 #include <linux/kernel.h>
+#include <linux/minmax.h>
 #include <linux/string.h>
 #include "alloc.h"
 #include "cold.h"
@@ -14,6 +15,8 @@ LIST_HEAD(xlp_patches);
 
 /* How many disablings there have been [E]. */
 static unsigned long patch_nr_disablings;
+/* How many there had been when the last wait for RCU tasks began that somebody told of [E]. */
+static unsigned long patch_waited_for;
 
 /* ---- legal steps ---- */
 
@@ -52,7 +55,6 @@ static void object_forget_funcs(struct xlp_live_object *obj)
 	xlp_for_each_func(obj, func) {
 		list_del_init(&func->node);
 		func->hook = NULL;
-		func->site = 0;
 	}
 	obj->decl->mod = NULL;
 }
@@ -132,6 +134,18 @@ unsigned long xlp_patch_disablings(void)
 {
 	xlp_engine_assert();
 	return patch_nr_disablings;
+}
+
+void xlp_patch_has_waited(unsigned long disablings)
+{
+	xlp_engine_assert();
+	patch_waited_for = max(patch_waited_for, disablings);
+}
+
+unsigned long xlp_patch_waited_for(void)
+{
+	xlp_engine_assert();
+	return patch_waited_for;
 }
 
 void xlp_patch_start_using(struct xlp_live_patch *patch)

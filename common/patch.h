@@ -43,7 +43,8 @@ extern struct list_head xlp_patches;
  * @new_size:	of the new function, in bytes; 0: kallsyms has to be asked
  * @addr:	the replaced function's symbol, while its object is not absent [E]
  * @size:	of the replaced function, in bytes; 0 as above [E]
- * @site:	where its calls are caught; the same [E]
+ * @site:	where its calls are caught; while its object is absent where they were, and 0
+ *		before [E]
  * @hook:	the replaced function it is a version of, or is about to be, or NULL [E]
  * @node:	in @hook->versions, newest first; or in the list of a change that is about
  *		to make it one [E]
@@ -331,6 +332,26 @@ void xlp_patch_disabled(struct xlp_live_patch *patch);
  * on will be larger.
  */
 unsigned long xlp_patch_disablings(void);
+
+/**
+ * xlp_patch_has_waited() - tell that RCU tasks have been waited for
+ * @disablings:	xlp_patch_disablings(), from before the wait
+ *
+ * So no task is any more between the choice of a handler that was made before these
+ * disablings and where that leads.
+ *
+ * Context: in an event.
+ */
+void xlp_patch_has_waited(unsigned long disablings);
+
+/**
+ * xlp_patch_waited_for() - behind which disablings have RCU tasks been waited for?
+ *
+ * Context: in an event.
+ *
+ * Return: the largest number that xlp_patch_has_waited() was told.
+ */
+unsigned long xlp_patch_waited_for(void);
 
 /**
  * xlp_patch_object() - an object of a patch

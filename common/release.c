@@ -55,11 +55,17 @@ static int release_look(const struct xlp_live_patch *patch)
 	return pass.nr_left ? -EBUSY : 0;
 }
 
-/* It can be enabled no more, or unloaded, but tasks may be inside. Is it to be looked at? */
+/* It can be enabled no more, or unloaded, but tasks may be inside. */
 static bool release_is_wanted(const struct xlp_live_patch *patch)
 {
 	/* Nobody knows who is inside one that was forced. */
 	return patch->state == XLP_PATCH_DISABLED && (!patch->forced || patch->dying);
+}
+
+/* Is it to be looked at? The event in which its last hook is detached is told, too. */
+static bool release_is_ready(const struct xlp_live_patch *patch)
+{
+	return release_is_wanted(patch) && !xlp_hooks_any_idle(patch);
 }
 
 /* No task is inside. Afterwards it may be gone. False: not yet. */
@@ -104,9 +110,9 @@ static struct xlp_live_patch *release_find(unsigned long from, unsigned long to)
 	struct xlp_live_patch *patch, *next = NULL;
 
 	list_for_each_entry(patch, &xlp_patches, node)
-		if (release_is_wanted(patch) &&
-		    patch->disabled_at >= from && patch->disabled_at <= to &&
-		    (!next || patch->disabled_at < next->disabled_at))
+		if (patch->disabled_at >= from && patch->disabled_at <= to &&
+		    (!next || patch->disabled_at < next->disabled_at) &&
+		    release_is_ready(patch))
 			next = patch;
 	return next;
 }
@@ -171,12 +177,20 @@ static void release_hide_forced(void)
 			xlp_retire_hide(patch);
 }
 
-/* Is there anything to look at? @up_to is set to the last disabling. In an event. */
-static bool release_is_due(unsigned long *up_to)
+/*
+ * Is there anything to look at? @up_to is set to the last disabling of what is, and @waited to
+ * whether RCU tasks have been waited for since. In an event.
+ */
+static bool release_is_due(unsigned long *up_to, bool *waited)
 {
-	*up_to = xlp_patch_disablings();
-	/* The event in which the last hook is detached is told, too. */
-	return release_find(1, *up_to) && !xlp_hooks_any_idle();
+	struct xlp_live_patch *patch;
+
+	*up_to = 0;
+	list_for_each_entry(patch, &xlp_patches, node)
+		if (patch->disabled_at > *up_to && release_is_ready(patch))
+			*up_to = patch->disabled_at;
+	*waited = xlp_patch_waited_for() >= *up_to;
+	return *up_to;
 }
 
 /* Return: true if it is not yet time to look again. */
@@ -202,25 +216,33 @@ static void release_look_again(void)
 	xlp_thread_ask(&releases_thread, delay);
 }
 
+static void release_wait(unsigned long up_to)
+{
+	synchronize_rcu_tasks();
+	xlp_engine_enter();
+	xlp_patch_has_waited(up_to);
+	xlp_engine_leave();
+}
+
 static void release_step(void)
 {
 	unsigned long up_to;
-	bool due;
+	bool due, waited;
 
 	xlp_engine_enter();
 	release_hide_forced();
-	due = release_is_due(&up_to);
+	due = release_is_due(&up_to, &waited);
 	xlp_engine_leave();
 	if (!due || release_is_too_early(up_to))
 		return;
 	/*
 	 * No function leads into the patches disabled so far. Wait for tasks that
-	 * were preempted between a handler's choice and the jump, and for those
-	 * that have left the task list, on their way out, and still run. All
-	 * others the scan sees wherever they are, also those that sleep in a
-	 * direct caller between the two.
+	 * were preempted between a handler's choice and the jump. All others the look sees
+	 * wherever they are, also those that sleep in a direct caller between the two, and
+	 * those on their way out. Mostly ftrace has waited already, to unhook their functions.
 	 */
-	synchronize_rcu_tasks();
+	if (!waited)
+		release_wait(up_to);
 	release_waits = !release_disabled(up_to);
 	if (release_waits)
 		release_look_again();

@@ -9,14 +9,16 @@
 #include <linux/rcupdate.h>
 #include "engine.h"
 #include "hook.h"
+#include "patch.h"
 #include "thread.h"
 #include "unhook.h"
 
-static struct xlp_batch *unhook_next(void)
+static struct xlp_batch *unhook_next(unsigned long *disablings)
 {
 	struct xlp_batch *batch;
 
 	xlp_engine_enter();
+	*disablings = xlp_patch_disablings();
 	batch = xlp_hooks_detach_next();
 	xlp_engine_leave();
 	return batch;
@@ -24,12 +26,17 @@ static struct xlp_batch *unhook_next(void)
 
 static void unhook_step(void)
 {
+	unsigned long disablings;
 	struct xlp_batch *batch;
+	bool waited;
 
-	while ((batch = unhook_next())) {
-		xlp_batch_detach(batch);
+	while ((batch = unhook_next(&disablings))) {
+		waited = xlp_batch_detach(batch);
 		xlp_engine_enter();
 		xlp_hooks_detached(batch);
+		/* Patches that were disabled before may be let go without another wait. */
+		if (waited)
+			xlp_patch_has_waited(disablings);
 		xlp_engine_leave();
 	}
 }

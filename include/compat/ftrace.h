@@ -47,4 +47,10 @@ static __always_inline void xlp_ftrace_continue_at(struct ftrace_regs *fregs,
 #endif
 }
 
+/*
+ * unregister_ftrace_function() of ops with FTRACE_OPS_FL_DYNAMIC waits for RCU tasks before it
+ * returns 0: in every kernel where tasks can be preempted in a trampoline.
+ */
+#define XLP_UNREGISTERING_WAITS_FOR_RCU_TASKS	IS_ENABLED(CONFIG_PREEMPTION)
+
 #endif /* _XLP_COMPAT_FTRACE_H */
