@@ -110,7 +110,10 @@ static int change_check_set(const struct xlp_live_func *func)
 	return 0;
 }
 
-/* Also of objects that are not there yet: they must not be refused for it when they come. */
+/*
+ * Also of objects that are not there yet, which would be refused for it when they come. They
+ * still are if the patches name a function by two of its names.
+ */
 static int change_check_sets(const struct xlp_change *change)
 {
 	struct xlp_live_object *obj;

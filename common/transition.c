@@ -100,7 +100,7 @@ enum transition_state {
  * @announce_at: when the kernel's own line says that tasks are woken, in jiffies [E]
  * @announced:	it has been said, or never will be [E]
  * @warned:	that it is held up has been logged in words of xlp's [E]
- * @nr_passes:	how many there were in vain [E]
+ * @nr_passes:	how many there were in vain since it goes this way [E]
  * @nr_signals:	how many tasks were woken [E]
  * @started:	when it began, in ns [E]
  */
@@ -265,7 +265,6 @@ static void transition_plan_next_pass(const struct xlp_pass *pass)
 	unsigned long delay, now = jiffies;
 
 	if (pass->interrupts) {
-		transition_now.nr_signals += pass->nr_interrupted;
 		transition_now.signal_ms = min(2 * transition_now.signal_ms, LONGEST_SIGNAL_MS);
 		transition_now.signal_at = jiffies + msecs_to_jiffies(transition_now.signal_ms);
 		/* Those who were woken will be on their way soon. */
@@ -348,12 +347,17 @@ static bool transition_conclude(const struct xlp_pass *pass)
 		transition_decide();
 		return true;
 	}
-	if (transition_is_given_up())
+	transition_now.nr_signals += pass->nr_interrupted;
+	if (transition_is_given_up()) {
+		/* What this pass has found is of the way that is over. */
 		transition_give_up();
+		return false;
+	}
 	transition_report_held_up(pass);
 	transition_announce_signals();
 	transition_plan_next_pass(pass);
-	transition_now.nr_passes++;
+	/* One that has begun before the last turn has looked the other way. */
+	transition_now.nr_passes += pass->ticket == xlp_worlds_ticket();
 	xlp_engine_changed();
 	return false;
 }
@@ -488,6 +492,7 @@ void xlp_transition_turn(void)
 	xlp_engine_assert();
 	WARN_ON_ONCE(transition_now.state != TRANSITION_MOVING);
 	transition_now.first_way = false;
+	transition_now.nr_passes = 0;
 	xlp_worlds_turn();
 	xlp_patch_step(patch, transition_is_enabling() ? XLP_PATCH_PATCHING :
 							 XLP_PATCH_UNPATCHING);

@@ -22,7 +22,7 @@ in_ms() {
 	awk '{ print int($1 * 1000) }' /proc/uptime
 }
 
-plan 28
+plan 29
 load_tasks
 load xlp_test_target
 
@@ -470,6 +470,11 @@ give_up_never() {
 	set_to 0 $give_up_ms
 }
 
+# Nobody who was in the way there is in the way of going back.
+back_without() {
+	expect 0 eval "log | grep -c 'task cat/$2 holds up that it is $1'"
+}
+
 scenario "held up for too long: it is given up, and goes back"
 "$suite/uevents" > "$scratch/uevents" &
 listener=$!
@@ -481,6 +486,7 @@ over xlp_test_change
 expect 0 value $change/enabled
 expect old value "$tasks/leaf"
 given_up enabled $sleeper xk_block
+back_without disabled $sleeper
 eventually grep -q complete "$scratch/uevents" || problem "no uevent of its end"
 expect "ready
 xlp_test_change given-up disabled
@@ -498,6 +504,7 @@ over xlp_test_change
 expect 1 value $change/enabled
 expect new value "$tasks/leaf"
 given_up disabled $sleeper new_block
+back_without enabled $sleeper
 wake_up
 answers "new new none" $sleeper
 expect "xlp_test_change complete enabled
@@ -540,6 +547,25 @@ answers "new new none" $sleeper
 over xlp_test_change
 give_up_never
 kill $listener
+
+# A pass takes its time then, but those in the old function are where they are to be.
+scenario "who reverses it is back when all tasks have been looked at that way"
+crawl=/sys/kernel/debug/xlp/crawl
+backs=0
+fall_asleep block
+for _ in 1 2 3 4 5; do
+	ask 1 xlp_test_change
+	held_by "xlp_test_change enabled $sleeper .*"
+	set_to 1 $crawl
+	write 0 $change/enabled || problem "it is not reversed: $message"
+	[ "$(cat $change/transition)" = 1 ] || backs=$((backs + 1))
+	set_to 0 $crawl
+	over xlp_test_change
+done
+# Somebody may have run all the time that the pass took.
+[ $backs -ge 1 ] || problem "it was never over by then"
+wake_up
+answers "old old none" $sleeper
 unload xlp_test_change
 
 scenario "forced: it is over at once, and the module stays"
