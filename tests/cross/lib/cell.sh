@@ -137,8 +137,13 @@ cell_prepare() {
 # One host thread runs all processors of a guest in turn. With one thread each,
 # QEMU 7.2 may translate a function while another processor writes its first
 # instruction, and run the stale one for ever. It costs little: make check has
-# a guest for each host processor. A newer QEMU may have qemu_threads = multi.
-accel() { echo "tcg,thread=${arch[qemu_threads]:-single}"; }
+# a guest for each host processor. A newer QEMU may have qemu_threads = multi, but counts
+# instructions in one thread only.
+accel() {
+	local threads=${arch[qemu_threads]:-single}
+	[[ ! ${ICOUNT:-} ]] || threads=single
+	echo "tcg,thread=$threads"
+}
 
 # cell_settings prints what the suite is told, as words of the kernel's command line.
 cell_settings() {
