@@ -189,10 +189,11 @@ wake_up
 answers "new new new" "$sleeper"
 
 scenario "and behind the look"
-echo pre_unpatch > /sys/module/xlp_test_first/parameters/stay
+set_to pre_unpatch /sys/module/xlp_test_first/parameters/stay
 (write 0 $first/enabled; echo $? > "$scratch/disabled") &
 writer=$!
 eventually prints 1 told pre_unpatch || problem "nothing is prepared"
+set_to none /sys/module/xlp_test_first/parameters/stay
 fall_asleep block
 go_on
 wait $writer
