@@ -15,7 +15,7 @@
  *	<the kernel's command line>
  *	# rmmod xlp_cmdline		(when its directory there has gone)
  *
- * Expected log, beside lines about transitions:
+ * Expected log, beside lines about transitions ("livepatch: " with compat=1):
  *
  *	xlp: enabling patch 'xlp_cmdline'
  *	xlp: 'xlp_cmdline': patching complete

@@ -17,7 +17,7 @@
  *	old
  *	# rmmod xlp_module xlp_module_target	(when its directory there has gone)
  *
- * Expected log, beside lines about transitions:
+ * Expected log, beside lines about transitions ("livepatch: " with compat=1):
  *
  *	xlp: enabling patch 'xlp_module'
  *	xlp: 'xlp_module': patching complete

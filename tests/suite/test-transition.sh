@@ -463,7 +463,7 @@ given_up() {
 
 # It is read in each pass, and lowered when tasks are where they are to be, however long that took.
 give_up_soon() {
-	set_to 300 $give_up_ms
+	set_to "${1:-300}" $give_up_ms
 }
 
 give_up_never() {
@@ -480,9 +480,14 @@ scenario "held up for too long: it is given up, and goes back"
 listener=$!
 eventually grep -q ready "$scratch/uevents" || problem "nobody listens"
 fall_asleep block
+# The pass that gives up is to be the one that wakes and reports tasks.
+signal_ms=/sys/module/xlp/parameters/signal_ms
+signal_ms_before=$(cat $signal_ms)
+set_to 1000 $signal_ms
 begin xlp_test_change
-give_up_soon
+give_up_soon 980
 over xlp_test_change
+set_to "$signal_ms_before" $signal_ms
 expect 0 value $change/enabled
 expect old value "$tasks/leaf"
 given_up enabled $sleeper xk_block
