@@ -363,7 +363,8 @@ static int change_wait_for_blockers(struct xlp_change *change)
 	change_take_back(change);
 	change->waits = true;
 	change->request.again_us = CHANGE_AGAIN_US <<
-				   (try->stopped ? min(try->nr_stops, CHANGE_MAX_DOUBLINGS) : 0);
+				   (try->instant.stopped ?
+				    min(try->nr_stops, CHANGE_MAX_DOUBLINGS) : 0);
 	change->not_before = ktime_add_us(ktime_get(), change->request.again_us);
 	return XLP_REQUEST_GOES_ON;
 }

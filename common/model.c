@@ -69,7 +69,6 @@ static int model_check_stop(struct xlp_try *try)
 		return -EAGAIN;
 	/* Each look serves one try. */
 	try->looked = false;
-	try->stopped = false;
 	try->blocked = try->seen == -EBUSY;
 	return try->seen;
 }
@@ -103,8 +102,7 @@ static int model_begin_stop(struct xlp_try *try)
 	try->instant.commit = model_settle_stopped;
 	try->instant.data = &try->plan;
 	err = xlp_instant_stop(&try->instant);
-	try->stopped = try->instant.stopped;
-	try->nr_stops += try->stopped;
+	try->nr_stops += try->instant.stopped;
 	try->blocked = err == -EBUSY;
 	if (err)
 		return err;

@@ -17,7 +17,6 @@
  * @looked:	all tasks have been looked at for this try
  * @seen:	what that look has returned
  * @nr_stops:	how often the machine was stopped
- * @stopped:	the last try has stopped it
  * @blocked:	the last try has found a task in the way
  *
  * All but @plan and the instant's blockers begin as zeroes, and are freed by xlp_try_forget().
@@ -28,7 +27,6 @@ struct xlp_try {
 	bool looked;
 	int seen;
 	unsigned int nr_stops;
-	bool stopped;
 	bool blocked;
 };
 

@@ -365,6 +365,7 @@ int xlp_instant_look(struct xlp_instant *instant)
 
 	if (err)
 		return err;
+	instant->stopped = false;
 	instant->nr_tasks = 0;
 	xlp_blockers_next_try(instant->blockers);
 	return tasks_look_at_all(&sweep);
@@ -375,7 +376,6 @@ int xlp_instant_stop(struct xlp_instant *instant)
 	struct tasks_sweep sweep = { .instant = instant };
 	int err;
 
-	instant->stopped = false;
 	instant->nr_rechecked = 0;
 	sweep.stamps = xlp_alloc_array(nr_cpu_ids, sizeof(*sweep.stamps));
 	if (!sweep.stamps)

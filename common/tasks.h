@@ -18,7 +18,7 @@ struct xlp_code;
  * @blockers:	the look's own record; told who is in the way
  * @clear:	tasks that earlier looks have found clear of the same code, or NULL;
  *		set to those that are known now
- * @stopped:	set to whether the machine was stopped
+ * @stopped:	set to whether the machine was stopped since the last look began
  * @freeze_ns:	set to how long it was: from the first CPU's switch to its stopper to the
  *		last CPU's last step in it
  * @check_ns:	set to how long it took to look at all tasks before the stop, but for

@@ -357,7 +357,8 @@ static bool transition_conclude(const struct xlp_pass *pass)
 	transition_announce_signals();
 	transition_plan_next_pass(pass);
 	/* One that has begun before the last turn has looked the other way. */
-	transition_now.nr_passes += pass->ticket == xlp_worlds_ticket();
+	if (pass->ticket == xlp_worlds_ticket())
+		transition_now.nr_passes++;
 	xlp_engine_changed();
 	return false;
 }

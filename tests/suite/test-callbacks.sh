@@ -57,7 +57,7 @@ is_going() {
 	! prints live cat "/sys/module/$1/initstate"
 }
 
-plan 28
+plan 27
 load_tasks
 
 scenario "objects that are there, in their order"
@@ -117,12 +117,6 @@ load xlp_test_target
 refuse EDEADLK xlp_test_any object=xlp_test_target function=xt_int0 fault=asks
 expect_log "patch 'xlp_test_any': a callback of a patch must not enable another one$"
 unload xlp_test_target
-
-scenario "who is refused is back when nothing is hooked for it any more"
-expect_soon "" hooked
-! insert xlp_test_first fail=xlp_test_late with=-16 || problem "it loads"
-expect "" hooked
-expect old value "$tasks/leaf"
 
 scenario "the second"
 refuse EBUSY xlp_test_first fail=xlp_test_tasks with=-16

@@ -4,8 +4,7 @@
 # leaves result ("STATUS SECONDS") and counts in build/cross/NAME.
 
 declare -A job_command=() job_lane=() job_of_pid=() job_started=()
-declare -A lane_room=([busy]=${JOBS:-$(nproc)} [asleep]=1)
-[[ ! ${JOBS:-} ]] || lane_room[asleep]=0
+declare -A lane_room=([busy]=${JOBS:-$(nproc)} [asleep]=0)
 job_names=()
 jobs_beside=()	# process groups that end with the jobs
 
@@ -20,7 +19,7 @@ job_add() {
 # others, unless JOBS says how many run at once.
 job_add_asleep() {
 	job_add "$@"
-	[[ ${JOBS:-} ]] || job_lane[$1]=asleep
+	[[ ${JOBS:-} ]] || job_lane[$1]=asleep lane_room[asleep]=1
 }
 
 jobs_run() {
@@ -44,7 +43,8 @@ jobs_wait_asleep() {
 }
 
 # jobs_start starts what there is room for, in the order of their adding. When none is
-# left that mostly sleeps another has its room: guests wait for RCU half of the time.
+# left that mostly sleeps another has its room: guests wait for RCU half of the time. Where
+# there was none, as with mutants, which time-outs judge, nothing runs beside.
 jobs_start() {
 	local name lane later=() spare=
 	jobs_wait_asleep || spare=yes
