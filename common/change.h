@@ -68,6 +68,8 @@ struct xlp_change {
  * decide on another one waits for that.
  *
  * Context: in an event.
+ *
+ * Return: true if so.
  */
 bool xlp_change_is_short(void);
 

@@ -75,6 +75,8 @@ void xlp_code_add_function(void *all, unsigned long addr, unsigned long size);
 /**
  * xlp_code_is_empty() - has anything been added to a collection yet?
  * @all:	the collection
+ *
+ * Return: true if nothing has.
  */
 bool xlp_code_is_empty(const struct xlp_code_collection *all);
 

@@ -63,6 +63,8 @@ int xlp_engine_request(struct xlp_request *request);
  * Then it is a callback of a patch that asks.
  *
  * Context: process context.
+ *
+ * Return: true if it is.
  */
 bool xlp_engine_is_mine(void);
 

@@ -110,6 +110,7 @@ struct xlp_live_object {
  * @XLP_PATCH_ENABLING_AGAIN: a request tries to enable it, and tasks may be inside
  * @XLP_PATCH_AT_REST: it is out of effect, and no task is inside
  * @XLP_PATCH_RETIRED: it has left the list of patches for good
+ * @XLP_NR_PATCH_STATES: how many states there are
  *
  * xlp_patch_step() has the table of legal steps. In all states but the first and the last
  * two the patch holds a reference to its module.

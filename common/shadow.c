@@ -42,7 +42,7 @@
 #define MOST_BITS	24
 
 /**
- * struct variable - one shadow variable
+ * struct shadow_entry - one shadow variable
  * @obj:	its object; constant
  * @id:		which of the object's; constant
  * @links:	in a chain of the table with that number in its link
@@ -58,7 +58,7 @@ struct shadow_entry {
 };
 
 /**
- * struct table - chains of variables
+ * struct shadow_table - chains of variables
  * @bits:	log2 of the number of chains; constant
  * @link:	which of a variable's links is for this table; constant
  * @chains:	the chains

@@ -57,6 +57,8 @@ struct xlp_sites {
  * @sites:	the table
  * @site:	the site
  * @place:	which: 0, where most are, or 1
+ *
+ * Return: the slot, which may hold another site or none.
  */
 static __always_inline const struct xlp_site *
 xlp_sites_slot(const struct xlp_sites *sites, unsigned long site, unsigned int place)

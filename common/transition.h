@@ -38,6 +38,8 @@ int xlp_transition_begin(struct xlp_plan *plan);
  * An idle machine's transitions are over then.
  *
  * Context: in an event.
+ *
+ * Return: true if it has, or if there is no such transition any more.
  */
 bool xlp_transition_has_looked(const struct xlp_live_patch *patch);
 
@@ -104,6 +106,8 @@ bool xlp_transition_leave(const struct xlp_live_patch *patch);
  * @patch:	the patch
  *
  * Context: in an event.
+ *
+ * Return: true if a transition of it is under way.
  */
 bool xlp_transition_covers(const struct xlp_live_patch *patch);
 

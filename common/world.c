@@ -31,7 +31,7 @@
 #define SLOT_ENDED	2UL
 
 /**
- * struct table - worlds of tasks, an open-addressing table
+ * struct world_table - worlds of tasks, an open-addressing table
  * @older:	the one that was full, or NULL; constant
  * @mask:	the number of slots, a power of two, less 1; constant
  * @used:	slots that are not 0, at most half of all; under the lock

@@ -121,6 +121,8 @@ void xlp_worlds_turn(void);
  * xlp_worlds_goal() - where tasks are to go
  *
  * Context: any; changes in events only.
+ *
+ * Return: the world they are to go to.
  */
 enum xlp_world xlp_worlds_goal(void);
 
