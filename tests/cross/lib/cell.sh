@@ -86,7 +86,7 @@ in_cell() {
 }
 
 # The modules, and the programs of the suite, static as guests have no libraries.
-# The kernel's selftests bring their own. Who wants more warnings wants them of all.
+# The kernel's selftests bring their own, and the demo shows a sample. Who wants more warnings wants them of all.
 # Without debugging information, which guests do not use, a module is a twentieth of its
 # size: they copy it with each insmod. A third of a compilation is to remember where in
 # macros each word came from, for what messages say of it.
@@ -94,7 +94,7 @@ cell_make() {
 	local tests=y bench=${W:+y} quick=-ftrack-macro-expansion=0
 	[[ ! ${W:-} ]] || quick=
 	case ${GUEST:-} in
-	selftests) tests= ;;
+	selftests | demo) tests= ;;
 	bench) bench=y ;;
 	esac
 	# shellcheck disable=SC2016	# expanded inside, from cell_env

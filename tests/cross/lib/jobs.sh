@@ -15,11 +15,11 @@ job_add() {
 	job_lane[$1]=busy
 }
 
-# job_add_asleep NAME CMD...: one that mostly sleeps. One of these runs beside the
+# job_add_asleep NAME CMD...: one that mostly sleeps. Two of these run beside the
 # others, unless JOBS says how many run at once.
 job_add_asleep() {
 	job_add "$@"
-	[[ ${JOBS:-} ]] || job_lane[$1]=asleep lane_room[asleep]=1
+	[[ ${JOBS:-} ]] || job_lane[$1]=asleep lane_room[asleep]=2
 }
 
 jobs_run() {
@@ -43,7 +43,7 @@ jobs_wait_asleep() {
 }
 
 # jobs_start starts what there is room for, in the order of their adding. When none is
-# left that mostly sleeps another has its room: guests wait for RCU half of the time. Where
+# left that mostly sleeps others have their rooms: guests wait for RCU half of the time. Where
 # there was none, as with mutants, which time-outs judge, nothing runs beside.
 jobs_start() {
 	local name lane later=() spare=
