@@ -141,6 +141,16 @@ static void tasks_carry_over(struct xlp_clear_tasks *clear, struct xlp_clear_tas
 			tasks_keep_record(clear, record);
 }
 
+/*
+ * A dead task whose stack is gone returns nowhere. There may be many zombies, so this comes
+ * before the look for a record; for a task that loses its stack now, try_get_task_stack()
+ * decides.
+ */
+static bool tasks_has_no_stack(const struct task_struct *task)
+{
+	return !READ_ONCE(task->stack);
+}
+
 /* ---- before the stop ---- */
 
 /* A task cannot be scheduled in or out here. */
@@ -167,8 +177,9 @@ static bool tasks_look_at(struct task_struct *task, void *data)
 	struct tasks_sweep *sweep = data;
 
 	sweep->instant->nr_tasks++;
-	/* Since an earlier try; and a dead task whose stack is gone returns nowhere. */
-	if (tasks_is_still_clear(sweep->instant->clear, task) || !try_get_task_stack(task))
+	/* Clear since an earlier try, perhaps. */
+	if (tasks_has_no_stack(task) || tasks_is_still_clear(sweep->instant->clear, task) ||
+	    !try_get_task_stack(task))
 		return false;
 	/* Go on after the first: the report names all that are in the way. */
 	if (unexported(task_call_func)(task, tasks_look_at_held, sweep))
@@ -200,7 +211,8 @@ static void tasks_look_at_stopped(struct task_struct *task, void *data)
 	struct tasks_sweep *sweep = data;
 	struct xlp_stack_verdict verdict;
 
-	if (tasks_is_still_clear(sweep->instant->clear, task) || !try_get_task_stack(task))
+	if (tasks_has_no_stack(task) || tasks_is_still_clear(sweep->instant->clear, task) ||
+	    !try_get_task_stack(task))
 		return;
 	sweep->instant->nr_rechecked++;
 	verdict = xlp_stack_check(task, sweep->instant->code);
