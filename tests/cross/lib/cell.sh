@@ -25,9 +25,11 @@ cell_open() {
 	kernel_find "$2"
 }
 
-# phase NAME says what the cell is doing, for whoever shows progress.
+# phase NAME says what the cell is doing: to whoever shows progress of several, and to a terminal.
 phase() {
-	echo "$1" >"$cell_dir/phase"
+	[[ ! -t 2 || $1 == "${phase:-}" ]] || echo "$cell: $1" >&2
+	phase=$1
+	echo "$phase" >"$cell_dir/phase"
 }
 
 cell_fetch() {
@@ -86,7 +88,8 @@ in_cell() {
 }
 
 # The modules, and the programs of the suite, static as guests have no libraries.
-# The kernel's selftests bring their own, and the demo shows a sample. Who wants more warnings wants them of all.
+# The kernel's selftests bring their own, and the demo shows a sample. Who wants more
+# warnings wants them of all.
 # Without debugging information, which guests do not use, a module is a twentieth of its
 # size: they copy it with each insmod. A third of a compilation is to remember where in
 # macros each word came from, for what messages say of it.
