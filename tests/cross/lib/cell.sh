@@ -163,7 +163,8 @@ cell_settings() {
 # and, unless COMMAND is "shell", "verdict".
 cell_qemu() {
 	local devices=${arch[console_qemu]} append
-	append="console=${arch[console]} panic=-1 ignore_loglevel log_buf_len=1M rdinit=/init xlp.run=$1 xlp.verdict=${arch[verdict]}"
+	append="console=${arch[console]} panic=-1 ignore_loglevel log_buf_len=1M rdinit=/init xlp.run=$1"
+	append+=" xlp.verdict=${arch[verdict]}${arch[append]:+ ${arch[append]}}"
 	# What an oops leaves, locks above all, is no guest to go on with: who waits for
 	# them would wait until the time-out. In a shell somebody may want to look.
 	[[ $1 == shell ]] || { devices+=" ${arch[verdict_qemu]}" && append+=" oops=panic"; }
