@@ -12,7 +12,7 @@ both=6			# targets a and b, for a patch that has both in one batch
 only_a=2
 only_b=4
 rounds=3
-called=/sys/kernel/debug/$target
+called=/proc/$target
 
 answered_by() {
 	cat "$called$1/leaf"

@@ -266,7 +266,7 @@ static void let_linger_go_on(void)
 	int item;
 
 	for (item = PATCHES; item < ITEMS; item++)
-		write_file(path(DEBUGFS "%s/go_on", item_name[item]), "1");
+		write_file(path("/proc/%s/go_on", item_name[item]), "1");
 }
 
 static bool wait_for_administrators(const pid_t *admin)

@@ -238,7 +238,7 @@ const char *file_of(unsigned int object, const char *function)
 {
 	if (!object)
 		return "/proc/cmdline";
-	return path(DEBUGFS "%s/%s", item_name[PATCHES + object - 1], function);
+	return path("/proc/%s/%s", item_name[PATCHES + object - 1], function);
 }
 
 int ask(const char *file)

@@ -285,7 +285,7 @@ static int keep_target(const char *function, char *where, size_t size)
 	int fd;
 
 	do {
-		file = path(DEBUGFS "%s/places", item_name[PATCHES + target++ % TARGETS]);
+		file = path("/proc/%s/places", item_name[PATCHES + target++ % TARGETS]);
 		fd = open(file, O_RDONLY);
 	} while (fd < 0 && --tries);
 	if (fd < 0)

@@ -3,7 +3,7 @@
  * xlp_test_targeta.c - a target that is called all the time while it comes and goes
  *
  * admins.c loads it under several names at once. Each answers with the number of the
- * patch whose version has run, 0: the original. In /sys/kernel/debug/MODULE/, reading
+ * patch whose version has run, 0: the original. In /proc/MODULE/, reading
  * calls a function and says who answered:
  *
  *	leaf	xa_leaf()
@@ -13,12 +13,12 @@
  *		to others by itself, so that who waits for RCU tasks has to
  *	linger	as stay; but on its way to user space the task closes a file, and that
  *		lasts until "go_on" is written (a minute at most)
- *	places	nobody; a line "FUNCTION ADDRESS" each. Whoever has it open keeps the module
+ *	places	nobody; a line "FUNCTION ADDRESS" each
  *
- * A thread of the kernel calls both functions, too.
+ * Whoever has one of them open keeps the module. A thread of the kernel calls both
+ * functions, too.
  */
 #include <linux/anon_inodes.h>
-#include <linux/debugfs.h>
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/file.h>
@@ -27,6 +27,7 @@
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/proc_fs.h>
 #include <linux/seq_file.h>
 #include <linux/wait.h>
 
@@ -64,28 +65,58 @@ static const struct file_operations slow_fops = {
 	.release = close_slowly,
 };
 
-static int go_on(void *unused, u64 value)
+static ssize_t go_on(struct file *file, const char __user *text, size_t size, loff_t *pos)
 {
 	WRITE_ONCE(went_on, went_on + 1);
 	wake_up_all(&lingering);
-	return 0;
+	return size;
 }
-DEFINE_DEBUGFS_ATTRIBUTE(go_on_fops, NULL, go_on, "%llu\n");
+
+/*
+ * Without a release, so that nothing is called when it is closed. Its writers do not keep
+ * the module; its exit waits for them.
+ */
+static const struct proc_ops go_on_ops = {
+	.proc_write = go_on,
+	.proc_lseek = noop_llseek,
+};
 
 /* ---- files to call by ---- */
 
-/* Without an owner: whoever reads does not keep the module, which waits for him in its exit. */
+/*
+ * Not of debugfs: that warns of a file whose module has just decided to go, but does not say
+ * so yet. Here the exit waits for who opens and closes a file.
+ */
+static int target_open(struct file *file, int (*show)(struct seq_file *m, void *unused))
+{
+	int err;
+
+	if (!try_module_get(THIS_MODULE))
+		return -ENXIO;
+	err = single_open(file, show, NULL);
+	if (err)
+		module_put(THIS_MODULE);
+	return err;
+}
+
+static int target_release(struct inode *inode, struct file *file)
+{
+	single_release(inode, file);
+	module_put(THIS_MODULE);
+	return 0;
+}
+
 #define XA_FILE(name)							\
 static int name##_open(struct inode *inode, struct file *file)		\
 {									\
-	return single_open(file, name##_show, NULL);			\
+	return target_open(file, name##_show);				\
 }									\
 									\
-static const struct file_operations name##_fops = {			\
-	.owner = THIS_MODULE,						\
-	.open = name##_open,						\
-	.read = seq_read,						\
-	.release = single_release,					\
+static const struct proc_ops name##_ops = {				\
+	.proc_open = name##_open,					\
+	.proc_read = seq_read,						\
+	.proc_lseek = seq_lseek,					\
+	.proc_release = target_release,					\
 }
 
 static int leaf_show(struct seq_file *m, void *unused)
@@ -143,7 +174,8 @@ static int places_show(struct seq_file *m, void *unused)
 	seq_printf(m, "xa_leaf 0x%lx\nxa_work 0x%lx\n", (ulong)xa_leaf, (ulong)xa_work);
 	return 0;
 }
-DEFINE_SHOW_ATTRIBUTE(places);
+
+XA_FILE(places);
 
 /* ---- a thread that calls ---- */
 
@@ -159,27 +191,30 @@ static int call_all_the_time(void *unused)
 	return 0;
 }
 
-static struct dentry *root;
-
 static int __init target_init(void)
 {
+	struct proc_dir_entry *root = proc_mkdir(THIS_MODULE->name, NULL);
+
+	if (!root)
+		return -ENOMEM;
 	caller = kthread_run(call_all_the_time, NULL, "%s", THIS_MODULE->name);
-	if (IS_ERR(caller))
+	if (IS_ERR(caller)) {
+		proc_remove(root);
 		return PTR_ERR(caller);
-	root = debugfs_create_dir(THIS_MODULE->name, NULL);
-	debugfs_create_file("leaf", 0400, root, NULL, &leaf_fops);
-	debugfs_create_file("work", 0400, root, NULL, &work_fops);
-	debugfs_create_file("stay", 0400, root, NULL, &stay_fops);
-	debugfs_create_file("spin", 0400, root, NULL, &spin_fops);
-	debugfs_create_file("linger", 0400, root, NULL, &linger_fops);
-	debugfs_create_file("places", 0400, root, NULL, &places_fops);
-	debugfs_create_file("go_on", 0200, root, NULL, &go_on_fops);
+	}
+	proc_create("leaf", 0400, root, &leaf_ops);
+	proc_create("work", 0400, root, &work_ops);
+	proc_create("stay", 0400, root, &stay_ops);
+	proc_create("spin", 0400, root, &spin_ops);
+	proc_create("linger", 0400, root, &linger_ops);
+	proc_create("places", 0400, root, &places_ops);
+	proc_create("go_on", 0200, root, &go_on_ops);
 	return 0;
 }
 
 static void __exit target_exit(void)
 {
-	debugfs_remove_recursive(root);
+	remove_proc_subtree(THIS_MODULE->name, NULL);
 	kthread_stop(caller);
 }
 
