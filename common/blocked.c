@@ -42,7 +42,8 @@ void xlp_blockers_publish(struct xlp_blockers *blockers, const struct xlp_blocke
 		slot->task = NULL;
 }
 
-static const char *reason(struct task_struct *task, const struct xlp_stack_verdict *verdict)
+static const char *blocker_reason(struct task_struct *task,
+				  const struct xlp_stack_verdict *verdict)
 {
 	unsigned int state = READ_ONCE(task->__state);
 
@@ -57,13 +58,21 @@ static const char *reason(struct task_struct *task, const struct xlp_stack_verdi
 	return state & TASK_INTERRUPTIBLE ? "sleeping" : "uninterruptible";
 }
 
+/* Idle tasks have one number, all of them, and a name each. */
+static bool blocker_is(const struct xlp_blocker *slot, struct task_struct *task)
+{
+	return slot->try && slot->pid == task_pid_nr(task) &&
+	       (slot->pid || !strncmp(slot->comm, task->comm, TASK_COMM_LEN - 1));
+}
+
 /* Its slot from an earlier try, or one that nobody needs any more. */
-static struct xlp_blocker *slot_for(struct xlp_blockers *blockers, pid_t pid)
+static struct xlp_blocker *blockers_slot_for(struct xlp_blockers *blockers,
+					     struct task_struct *task)
 {
 	struct xlp_blocker *slot, *stale = NULL;
 
 	xlp_for_each_blocker_slot(blockers, slot) {
-		if (slot->try && slot->pid == pid)
+		if (blocker_is(slot, task))
 			return slot;
 		if (slot->try != blockers->try && !stale)
 			stale = slot;
@@ -74,23 +83,23 @@ static struct xlp_blocker *slot_for(struct xlp_blockers *blockers, pid_t pid)
 void xlp_blockers_add(struct xlp_blockers *blockers, struct task_struct *task,
 		      struct xlp_stack_verdict verdict)
 {
-	pid_t pid = task_pid_nr(task);
-	struct xlp_blocker *slot = slot_for(blockers, pid);
+	struct xlp_blocker *slot = blockers_slot_for(blockers, task);
+	bool is_known = slot && blocker_is(slot, task);
 
 	/* A task on its way out may be met twice. */
-	if (slot && slot->pid == pid && slot->try == blockers->try)
+	if (is_known && slot->try == blockers->try)
 		return;
 	blockers->nr++;
 	if (!slot)
 		return;
-	if (slot->pid != pid || slot->try + 1 < blockers->try)
+	if (!is_known || slot->try + 1 < blockers->try)
 		slot->times = 0;
 	slot->times++;
 	slot->try = blockers->try;
 	slot->task = get_task_struct(task);
-	slot->pid = pid;
+	slot->pid = task_pid_nr(task);
 	slot->verdict = verdict;
-	slot->why = reason(task, &verdict);
+	slot->why = blocker_reason(task, &verdict);
 	memcpy(slot->comm, task->comm, TASK_COMM_LEN);
 	slot->comm[TASK_COMM_LEN - 1] = '\0';
 }

@@ -9,15 +9,23 @@
 #include <linux/sched.h>
 #include "cpus.h"
 
-/* Protects @cpus_home; one visit at a time. */
+/* Protects what follows; one visit at a time. */
 static DEFINE_MUTEX(cpus_mutex);
 /* Where the thread that makes the visit may run otherwise. */
 static struct cpumask cpus_home;
+/* Where it has gone last; NULL: it has not gone anywhere yet. */
+static const struct cpumask *cpus_gone_to;
 
-/* It cannot fail: a kernel thread may run on every CPU that is online, and this one stays so. */
+/*
+ * If somebody has sent the thread elsewhere meanwhile, that is where it may run otherwise.
+ * It cannot fail: a kernel thread may run on every CPU that is online, and this one stays so.
+ */
 static void cpus_go_to(const struct cpumask *cpus)
 {
+	if (!cpus_gone_to || !cpumask_equal(current->cpus_ptr, cpus_gone_to))
+		cpumask_copy(&cpus_home, current->cpus_ptr);
 	WARN_ON_ONCE(set_cpus_allowed_ptr(current, cpus));
+	cpus_gone_to = cpus;
 }
 
 /*
@@ -41,7 +49,7 @@ void xlp_visit_cpus(void (*visit)(int cpu, void *data), void *data)
 
 	mutex_lock(&cpus_mutex);
 	cpus_read_lock();
-	cpumask_copy(&cpus_home, current->cpus_ptr);
+	cpus_gone_to = NULL;
 	for_each_online_cpu(cpu) {
 		cpus_arrive_at(cpu);
 		if (visit)

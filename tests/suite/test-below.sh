@@ -251,6 +251,11 @@ let_a_cpu_go_and_come() {
 	sleep 0.5
 }
 
+# All of them have the number 0.
+each_idle_task_is_named() {
+	[ "$(grep -c swapper/ $xlp_debug/blocked)" = "$(nproc)" ]
+}
+
 # dwell NAME: who is inside holds up that it is replaced, is named, and not harmed
 dwell() {
 	local function
@@ -277,6 +282,7 @@ dwell() {
 		problem "no line says who holds it up"
 	expect works echo works
 	if [ "$1" = do_idle ]; then
+		eventually each_idle_task_is_named || problem "reported: $(cat $xlp_debug/blocked)"
 		let_a_cpu_go_and_come
 		# No idle task has changed over.
 		ask 0 xlp_test_count
