@@ -169,6 +169,14 @@ static void modules_report_refusal(const struct xlp_live_patch *patch, const str
 		pr_warn("patch '%s' failed for module '%s'\n", xlp_patch_name(patch), mod->name);
 }
 
+/* Its init may have started threads, which sleep in functions of it. Nobody looks for them. */
+static void modules_report_late(const struct xlp_live_patch *patch, const struct module *mod)
+{
+	if (mod->state != MODULE_STATE_COMING)
+		pr_warn("patch '%s' is applied to module '%s' as if no task were inside: it was loading when xlp was\n",
+			xlp_patch_name(patch), mod->name);
+}
+
 static int modules_patch_object(struct xlp_live_object *obj, struct module *mod)
 {
 	int err;
@@ -178,6 +186,8 @@ static int modules_patch_object(struct xlp_live_object *obj, struct module *mod)
 	err = xlp_change_object(obj, mod);
 	if (err)
 		modules_report_refusal(obj->patch, mod);
+	else
+		modules_report_late(obj->patch, mod);
 	modules_end_object(obj);
 	return err;
 }

@@ -231,6 +231,7 @@ expect 0 value $patched
 nothing_hooked
 came xlp_test_race
 expect_log "^xlp_test_race: init sees old$"
+expect_log "^xlp: patch '.*' is applied to module 'xlp_test_race' as if no task were inside: "
 goes_patched
 unload_patch
 
