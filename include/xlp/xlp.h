@@ -35,7 +35,7 @@
 #define XLP_ABI	5
 
 /**
- * define XLP_STACK_ARGS_NONE - xlp_func.stack_args of who has all in registers
+ * define XLP_STACK_ARGS_NONE - xlp_func.stack_args of a function with all in registers
  *
  * The author promises that every argument of the function travels in
  * registers and that it is not variadic.
