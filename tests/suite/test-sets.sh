@@ -10,7 +10,7 @@
 vmlinux=1
 only_a=2
 only_b=4
-called=/sys/kernel/debug/$target
+called=/proc/$target
 
 answered_by() {
 	cat "$called$1/leaf"
