@@ -293,6 +293,8 @@ prints 0 cat "$sysfs/${patch}a/enabled" || comment "there was nothing to wait fo
 # It is replaced by the time that it could be disabled.
 sh -c "echo 0 > $sysfs/xlp_test_change/enabled" 2> "$scratch/second" &
 second=$!
+sleep 0.2
+write 1 "${called}a/go_on"
 wait $writer || problem "$(cat "$scratch/writer")"
 ! wait $second || problem "what had been replaced was disabled"
 is_errno EINVAL "$(cat "$scratch/second")" || grep -q "nonexistent\|No such" "$scratch/second" ||
@@ -333,6 +335,7 @@ else
 	sleep 0.2
 	if [ -e "/sys/module/${target}b" ]; then waits=; else waits=1; fi
 	write 1 "$sysfs/${patch}b/enabled" || problem "it is not enabled: $message"
+	write 1 "${called}a/go_on"
 	! wait $refused || problem "what is held is hooked"
 	wait $spinner $loader
 	use_all_cpus
@@ -415,7 +418,8 @@ while [ $round -lt $rounds ] && [ -z "$failed" ]; do
 done
 expect old value "$tasks/leaf"
 
-# With pm_test the machine goes as far as to stop its tasks, and comes back after five seconds.
+# With pm_test the machine goes as far as to stop its tasks, and comes back after a while,
+# for which a CPU is busy.
 scenario "the machine is suspended while a transition is held up"
 if [ ! -w /sys/power/pm_test ]; then
 	skip "no /sys/power/pm_test"
@@ -424,7 +428,11 @@ else
 	begin xlp_test_change
 	in_transition xlp_test_change
 	set_to freezer /sys/power/pm_test
+	pm_test_delay=/sys/module/suspend/parameters/pm_test_delay
+	pm_test_delay_before=$(cat $pm_test_delay)
+	set_to 1 $pm_test_delay
 	write mem /sys/power/state || write freeze /sys/power/state || problem "$message"
+	set_to "$pm_test_delay_before" $pm_test_delay
 	set_to none /sys/power/pm_test
 	in_transition xlp_test_change
 	wake_up

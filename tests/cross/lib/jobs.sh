@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # Runs jobs, JOBS at once, and says where they are. A job is a program that
-# leaves result ("STATUS SECONDS") and counts in build/cross/NAME.
+# leaves result ("STATUS SECONDS") and counts in build/cross/NAME; the time it took of
+# processors is in cpu ("USER SYSTEM", in seconds).
 
 declare -A job_command=() job_lane=() job_of_pid=() job_started=()
 declare -A lane_room=([busy]=${JOBS:-$(nproc)} [asleep]=0)
@@ -68,9 +69,10 @@ jobs_start() {
 job_start() {
 	local dir=$build/cross/$1
 	mkdir -p "$dir"
-	rm -f "$dir"/{result,counts,phase}
-	# shellcheck disable=SC2086	# a list of words
-	setsid ${job_command[$1]} >"$dir/out.log" 2>&1 </dev/null &
+	rm -f "$dir"/{result,counts,phase,cpu}
+	# shellcheck disable=SC2016,SC2086	# expanded inside; a list of words
+	setsid bash -c 'TIMEFORMAT="%U %S"; { time "$@" 2>&3; } 2>"$0"' "$dir/cpu" \
+		${job_command[$1]} >"$dir/out.log" 3>&1 </dev/null &
 	job_of_pid[$!]=$1
 	job_started[$1]=$SECONDS
 }
@@ -114,8 +116,14 @@ job_ended() {
 	[[ -e $dir/result ]] || echo "$dead_guest 0" >"$dir/result"
 	[[ -e $dir/counts ]] || echo '0 passed, 1 failed, 0 skipped' >"$dir/counts"
 	[[ ! -t 2 ]] || printf '\r\e[K' >&2
-	printf '%-18s %-9s %6s s  %s\n' "$1" "$(job_word "$1")" "$(job_seconds "$1")" "$(<"$dir/counts")"
+	printf '%-18s %-9s %6s s, %4s of a CPU  %s\n' "$1" "$(job_word "$1")" "$(job_seconds "$1")" \
+		"$(job_cpu "$1")" "$(<"$dir/counts")"
 }
+
+# job_cpu prints whole seconds of processors. A job that was killed left none.
+job_cpu() { awk '{ printf "%.0f", $1 + $2 }' "$build/cross/$1/cpu" 2>/dev/null || true; }
+
+jobs_cpu() { (cd "$build/cross" && cat "${job_names[@]/%//cpu}" 2>/dev/null) | awk '{ n += $1 + $2 } END { printf "%.0f s", n }'; }
 
 job_seconds() { cut -d' ' -f2 "$build/cross/$1/result"; }
 

@@ -108,7 +108,7 @@ qemu_root() { root_suite=${arch[qemu_suite]} root_use="root for QEMU"; }
 qemu_root_provide() (
 	qemu_root
 	# systemd would come along only to make users.
-	root_provide "${arch[qemu]}" systemd-standalone-sysusers
+	root_provide "${arch[qemu_package]:-${arch[qemu]}}" systemd-standalone-sysusers
 )
 
 # qemu_root_enter DIR... prints the words, one to a line, that make what follows them

@@ -9,8 +9,9 @@
  *	leaf	xa_leaf()
  *	work	xa_work(), which sleeps interruptibly for 3 ms
  *	stay	xa_work(), which sleeps uninterruptibly for 300 ms
- *	spin	nobody; but the task does not sleep for five seconds, nor does it give way
- *		to others by itself, so that who waits for RCU tasks has to
+ *	spin	nobody; but until "go_on" is written (five seconds at most) the task does
+ *		not sleep, nor does it give way to others by itself, so that who waits for
+ *		RCU tasks has to
  *	linger	as stay; but on its way to user space the task closes a file, and that
  *		lasts until "go_on" is written (a minute at most)
  *	places	nobody; a line "FUNCTION ADDRESS" each
@@ -145,9 +146,10 @@ XA_FILE(stay);
 
 static int spin_show(struct seq_file *m, void *unused)
 {
+	unsigned int before = READ_ONCE(went_on);
 	unsigned long end = jiffies + 5 * HZ;
 
-	while (time_before(jiffies, end))
+	while (time_before(jiffies, end) && READ_ONCE(went_on) == before)
 		cpu_relax();
 	return 0;
 }
