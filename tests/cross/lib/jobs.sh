@@ -84,9 +84,11 @@ jobs_kill() {
 	done
 }
 
-# job_wait returns when one job has ended.
+# job_wait returns when one job has ended. To look costs a process; only who watches wants
+# to see it at once.
 job_wait() {
-	local pid
+	local pid pause=1
+	[[ ! -t 2 ]] || pause=0.2
 	while :; do
 		for pid in "${!job_of_pid[@]}"; do
 			kill -0 "$pid" 2>/dev/null && continue
@@ -96,7 +98,7 @@ job_wait() {
 			return
 		done
 		[[ ! -t 2 ]] || jobs_show
-		sleep 0.2
+		sleep "$pause"
 	done
 }
 

@@ -9,11 +9,12 @@ root_suite=sid root_use="build root"
 root() { echo "$cache/root/$root_suite"; }
 
 # What any module build needs: make and gcc, the libraries of modpost, objtool
-# and sign-file, pahole for type information, and perl for the kernel's scripts.
+# and sign-file, pahole for type information, perl for the kernel's scripts, and ccache,
+# as many builds compile the same for the same kernel.
 # The suite has a program for guests, whence a C library for each architecture,
 # and binutils: a compiler for this machine's own architecture links by "ld".
 root_packages() {
-	printf "%s\n" make perl pahole libelf1t64 libssl3t64 zlib1g libc6-dev binutils
+	printf "%s\n" make ccache perl pahole libelf1t64 libssl3t64 zlib1g libc6-dev binutils
 	local name
 	for name; do
 		(arch_load "$name" && printf "%s\n" "${arch[gcc_package]}" "${arch[libc_package]}")
@@ -123,7 +124,8 @@ qemu_root_enter() (
 	echo --
 )
 
-# in_root_of_kernel [mount_dir…] -- CMD… sees the headers of kernel[] as well.
+# in_root_of_kernel [mount_dir…] -- CMD… sees the headers of kernel[] as well, and what has
+# been compiled.
 in_root_of_kernel() {
 	local mounts=() dir source
 	if [[ ${kernel[tree]:-} ]]; then
@@ -135,5 +137,6 @@ in_root_of_kernel() {
 			mounts+=(mount_dir "$dir" "/usr/lib/${dir##*/}")
 		done
 	fi
-	in_root "${mounts[@]}" "$@"
+	mkdir -p "$cache/ccache"
+	in_root mount_dir "$cache/ccache" /ccache "${mounts[@]}" "$@"
 }
