@@ -96,7 +96,7 @@ help:
 	@echo 'SMP=$(or $(SMP),2)  processors of a guest'
 	@echo 'TIMEOUT=$(or $(TIMEOUT),300; 2000 in check; 1800 for debug and selftests)  seconds a guest may run'
 	@echo 'JOBS=$(JOBS)  guests at once in check and demo; if empty one for each processor in demo, and in'
-	@echo '                  check three for two of them; and beside these two of the selftests, which mostly'
+	@echo '                  check three for two of them; and beside these two of the selftests, which often'
 	@echo '                  sleep, and then two more guests'
 	@echo 'V=$(V)  1: whole build commands and the console'
 	@echo 'W=$(W)  1: more compiler warnings, and none that passes'

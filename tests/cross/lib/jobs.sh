@@ -16,7 +16,7 @@ job_add() {
 	job_lane[$1]=busy
 }
 
-# job_add_asleep NAME CMD...: one that mostly sleeps. Two of these run beside the
+# job_add_asleep NAME CMD...: one that sleeps half of the time. Two of these run beside the
 # others, unless JOBS says how many run at once.
 job_add_asleep() {
 	job_add "$@"
@@ -34,7 +34,7 @@ jobs_run() {
 	trap - EXIT INT TERM
 }
 
-# jobs_wait_asleep: does a job wait that mostly sleeps?
+# jobs_wait_asleep: does such a job wait?
 jobs_wait_asleep() {
 	local name
 	for name in "${jobs_waiting[@]}"; do
@@ -43,8 +43,8 @@ jobs_wait_asleep() {
 	return 1
 }
 
-# jobs_start starts what there is room for, in the order of their adding. When none is
-# left that mostly sleeps others have their rooms: guests wait for RCU half of the time. Where
+# jobs_start starts what there is room for, in the order of their adding. When no job is
+# left that does, others have their rooms: guests wait for RCU half of the time. Where
 # there was none, as with mutants, which time-outs judge, nothing runs beside.
 jobs_start() {
 	local name lane later=() spare=
