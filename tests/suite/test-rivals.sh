@@ -293,8 +293,6 @@ prints 0 cat "$sysfs/${patch}a/enabled" || comment "there was nothing to wait fo
 # It is replaced by the time that it could be disabled.
 sh -c "echo 0 > $sysfs/xlp_test_change/enabled" 2> "$scratch/second" &
 second=$!
-sleep 0.2
-write 1 "${called}a/go_on"
 wait $writer || problem "$(cat "$scratch/writer")"
 ! wait $second || problem "what had been replaced was disabled"
 is_errno EINVAL "$(cat "$scratch/second")" || grep -q "nonexistent\|No such" "$scratch/second" ||
@@ -335,7 +333,8 @@ else
 	sleep 0.2
 	if [ -e "/sys/module/${target}b" ]; then waits=; else waits=1; fi
 	write 1 "$sysfs/${patch}b/enabled" || problem "it is not enabled: $message"
-	write 1 "${called}a/go_on"
+	# Nothing is asked for any more, so nobody need be kept waiting.
+	set_to 1 "${called}a/go_on"
 	! wait $refused || problem "what is held is hooked"
 	wait $spinner $loader
 	use_all_cpus
