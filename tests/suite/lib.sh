@@ -41,6 +41,15 @@ case $(uname -r) in
 	;;
 esac
 
+# amount SHORT FULL: of what a test does again and again. XLP_LEVEL=short is for an answer soon:
+# every scenario, with little of what could be any number.
+amount() {
+	case ${XLP_LEVEL:-full} in
+	short) echo "$1" ;;
+	*) echo "$2" ;;
+	esac
+}
+
 ### What the kernel looks like ################################################
 
 mount_once() {

@@ -10,7 +10,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$suite/admins.sh"
 
-operations=${XLP_OPS:-60}
+operations=${XLP_OPS:-$(amount 36 120)}
 # The same each time, so that what has passed passes again; make soak takes others.
 seed=${XLP_SEED:-1}
 

@@ -507,9 +507,11 @@ both_leave() {
 # BPF's own ftrace_ops, and ftrace switches itself off; with in-kernel livepatch, too. Linux
 # 7.2 refuses the second with a warning of bpf_tramp_ftrace_ops_func().
 come_and_go() {
-	local rounds=5
+	local rounds
 
-	while [ $rounds -gt 0 ]; do
+	rounds=$(amount 2 5)
+
+	while [ "$rounds" -gt 0 ]; do
 		attach "$1" || problem "$1: $message"
 		expect "$new" answer
 		attach_second "$2"
@@ -586,8 +588,8 @@ else
 	switcher=$!
 	call_all_the_time > "$wrong_answers" &
 	caller=$!
-	rounds=6
-	while [ $rounds -gt 0 ]; do
+	rounds=$(amount 2 6)
+	while [ "$rounds" -gt 0 ]; do
 		start_sharing_caller || problem "$message"
 		stop_sharing_caller
 		rounds=$((rounds - 1))
@@ -639,7 +641,7 @@ else
 	attach exit || problem "exit: $message"
 	attach_second entry
 	load $patch
-	for round in 1 2 3 4 5; do
+	for round in $(seq "$(amount 2 5)"); do
 		both_see
 		disable $patch
 		expect "$old" answer

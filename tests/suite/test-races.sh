@@ -10,7 +10,7 @@
 . "$(dirname "$0")/lib.sh"
 . "$suite/transition.sh"
 
-rounds=${XLP_RACES:-12}
+rounds=${XLP_RACES:-$(amount 4 16)}
 gate=/sys/module/xlp_test_gate/parameters
 answer=/sys/module/xlp_test_race/parameters/leaf
 patched=$sysfs/xlp_test_any/xlp_test_race/patched

@@ -11,7 +11,7 @@
 both=6			# targets a and b, for a patch that has both in one batch
 only_a=2
 only_b=4
-rounds=3
+rounds=$(amount 1 3)
 called=/proc/$target
 
 answered_by() {
@@ -197,7 +197,7 @@ unload xlp_test_tasks
 
 scenario "two targets of one patch go at once"
 round=0
-while [ $round -lt $rounds ] && [ -z "$failed" ]; do
+while [ $round -lt "$rounds" ] && [ -z "$failed" ]; do
 	round=$((round + 1))
 	load_both number=1 model=1
 	expect 1 answered_by a
@@ -212,7 +212,7 @@ done
 
 scenario "a target goes while its patch is disabled"
 round=0
-while [ $round -lt $rounds ] && [ -z "$failed" ]; do
+while [ $round -lt "$rounds" ] && [ -z "$failed" ]; do
 	round=$((round + 1))
 	load_both number=1 model=1
 	rmmod "${target}a" &
@@ -405,7 +405,7 @@ write_while_there() {
 
 scenario "many write in a loop to the files of a patch that leaves"
 round=0
-while [ $round -lt $rounds ] && [ -z "$failed" ]; do
+while [ $round -lt "$rounds" ] && [ -z "$failed" ]; do
 	round=$((round + 1))
 	load xlp_test_change stays=0
 	write_while_there 1 enabled &

@@ -7,7 +7,7 @@
 
 shadow=/sys/kernel/debug/xlp_test_shadow
 race=$shadow/race
-seconds=$(((${XLP_RACES:-12} + 5) / 6))
+seconds=$(((${XLP_RACES:-$(amount 4 16)} + 5) / 6))
 ignore_loglevel=/sys/module/printk/parameters/ignore_loglevel
 
 # try CASE TITLE

@@ -6,8 +6,8 @@
 . "$(dirname "$0")/lib.sh"
 
 stress=$debug/stress
-rounds=${XLP_ROUNDS:-30}
-reloads=${XLP_RELOADS:-5}
+rounds=${XLP_ROUNDS:-$(amount 10 30)}
+reloads=${XLP_RELOADS:-$(amount 2 5)}
 
 # Reads cpus, old, new and bad; a builtin, because it happens all the time.
 # shellcheck disable=SC2034 # used by name

@@ -218,7 +218,7 @@ sleep 0.2
 for task in $background; do
 	kill -0 "$task" || problem "one does not run"
 done
-for round in 1 2 3; do
+for round in $(seq "$(amount 1 3)"); do
 	ask 1 xlp_test_change
 	over xlp_test_change
 	expect new value "$tasks/leaf"
@@ -561,7 +561,7 @@ start_thread stuck
 sleep 0.2
 insmod "$modules/xlp_test_change.ko" model=2 2>/dev/null &
 insmod=$!
-sleep 3
+sleep "$(amount 1 3)"
 kill -0 $insmod 2>/dev/null || problem "given up: $(log | tail -n 1)"
 wake_up
 wait $insmod || problem "xlp_test_change does not load"
@@ -770,15 +770,17 @@ is_above() {
 # Behind ftrace it must find itself on the CPU where it is, redirected or not.
 scenario "a task that is moved from CPU to CPU while it calls"
 if [ -e $cpu1 ]; then
+	moves=$(amount 40 200)
+	calls=$(amount 200 1000)
 	start_thread moved
 	start_thread moving
-	more 200 "moves before" value "$parameters/moves"
+	more "$moves" "moves before" value "$parameters/moves"
 	ask 1 xlp_test_change
 	reported "xlp_test_change enabled [0-9]* xk_moved [a-z]* .*"
-	more 1000 "calls of the original during a transition" moved_calls old
-	more 200 "moves during a transition" value "$parameters/moves"
+	more "$calls" "calls of the original during a transition" moved_calls old
+	more "$moves" "moves during a transition" value "$parameters/moves"
 	if insert xlp_test_hold how=shared function=xk_leaf; then
-		more 200 "moves with a direct caller" value "$parameters/moves"
+		more "$moves" "moves with a direct caller" value "$parameters/moves"
 		[ "$(value /sys/module/xlp_test_hold/parameters/hits)" -gt 0 ] ||
 			problem "the direct caller has seen nothing"
 		unload xlp_test_hold
@@ -787,8 +789,8 @@ if [ -e $cpu1 ]; then
 	fi
 	wake_up
 	over xlp_test_change
-	more 1000 "calls of the replacement" moved_calls new
-	more 200 "moves inside the replacement" value "$parameters/moves"
+	more "$calls" "calls of the replacement" moved_calls new
+	more "$moves" "moves inside the replacement" value "$parameters/moves"
 	ask 0 xlp_test_change
 	wake_up
 	over xlp_test_change

@@ -431,7 +431,7 @@ for seed in 11 222 3333 44444; do
 	write_at_random $seed &
 	writers="${writers:-} $!"
 done
-for round in 1 2 3 4 5; do
+for round in $(seq "$(amount 2 5)"); do
 	cat "$tasks/block" > /dev/null &
 	sleep 1
 	wake_up

@@ -6,17 +6,17 @@
 # (modules/xlp_test_world.c) judges each call by the promises of the model.
 . "$(dirname "$0")/lib.sh"
 
-switches=${XLP_SWITCHES:-10}	# per model, at least
+switches=${XLP_SWITCHES:-$(amount 3 20)}	# per model, at least
 refused_max_percent=5		# of the switches may be refused with EBUSY
 retries=5			# of a switch that was refused
 dwell=${XLP_DWELL:-0.1}		# seconds in a world before it is left again
 hesitate=20			# milliseconds before the machine is stopped
 transition_max=20		# seconds a switch may take, task by task
 reverse_max=50			# milliseconds until it is reversed
-sleepers=${XLP_SLEEPERS:-1000}
-busy=${XLP_BUSY:-20}
+sleepers=${XLP_SLEEPERS:-$(amount 200 1000)}
+busy=${XLP_BUSY:-$(amount 4 20)}
 forks=${XLP_FORKS:-30}		# a second
-chosen=${XLP_MODEL:-immediate stop per-task}
+chosen=$(echo "${XLP_MODEL:-immediate stop per-task}" | tr , ' ')
 
 world=/sys/kernel/debug/xlp_test_world
 calls=${world}_calls
