@@ -76,10 +76,16 @@ source_files() {
 
 # cell_env lists what a build for this cell needs to know. What a file depends on says the
 # compiler: that spares ccache a run of the preprocessor.
+# Without debugging information, which guests do not use, a module is a twentieth of its
+# size: they copy it with each insmod. A third of a compilation is to remember where in
+# macros each word came from, for what messages say of it: who wants more warnings wants
+# them whole.
 cell_env() {
+	local quick=' -ftrack-macro-expansion=0'
+	[[ ! ${W:-} ]] || quick=
 	printf '%s\n' "ARCH=${arch[kbuild_arch]}" "CROSS_COMPILE=${arch[triplet]}-" \
 		"CC=ccache ${arch[triplet]}-gcc" CCACHE_DIR=/ccache CCACHE_DEPEND=1 CCACHE_MAXSIZE=2G \
-		"KDIR=$(kernel_build_dir)" SRC=/src
+		"KDIR=$(kernel_build_dir)" SRC=/src "KCFLAGS=-g0$quick${KCFLAGS:+ $KCFLAGS}"
 }
 
 # in_cell CMD... runs CMD in the root, in the copy of the sources.
@@ -92,19 +98,15 @@ in_cell() {
 # The modules, and the programs of the suite, static as guests have no libraries.
 # The kernel's selftests bring their own, and the demo shows a sample. Who wants more
 # warnings wants them of all.
-# Without debugging information, which guests do not use, a module is a twentieth of its
-# size: they copy it with each insmod. A third of a compilation is to remember where in
-# macros each word came from, for what messages say of it.
 cell_make() {
-	local tests=y bench=${W:+y} quick=-ftrack-macro-expansion=0
-	[[ ! ${W:-} ]] || quick=
+	local tests=y bench=${W:+y}
 	case ${GUEST:-} in
 	selftests | demo) tests= ;;
 	bench) bench=y ;;
 	esac
 	# shellcheck disable=SC2016	# expanded inside, from cell_env
 	in_cell sh -c 'exec make -C "$KDIR" M="$SRC" ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" CC="$CC" "$@"' - \
-		-j "$(nproc)" KCFLAGS="-g0 $quick ${KCFLAGS:-}" CONFIG_DEBUG_INFO_BTF_MODULES= \
+		-j "$(nproc)" CONFIG_DEBUG_INFO_BTF_MODULES= \
 		XLP_TESTS=$tests XLP_BENCH="$bench" W="${W:-}" V="${V:-}" modules || return
 	[[ ! $tests ]] ||
 		in_cell sh -c 'cd tests/suite && for program in load crowd fentry copied nomem uevents; do

@@ -78,16 +78,14 @@ in_selftests() {
 # selftests_make xlp|in-kernel DIR builds modules that include <linux/livepatch.h>.
 # xlp's stands before the kernel's if its directory comes first of all, which needs
 # no change of what is built: NOSTDINC_FLAGS are the first words of the compiler's
-# line, and kernels have no others than -nostdinc there. Without debugging information, as
-# in cell_make.
+# line, and kernels have no others than -nostdinc there.
 selftests_make() {
 	local xlp=()
 	[[ $1 == in-kernel ]] ||
 		xlp=(NOSTDINC_FLAGS="-nostdinc -I/src/include" KBUILD_EXTRA_SYMBOLS=/src/Module.symvers)
 	in_selftests sh -c 'exec make -C "$KDIR" ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" CC="$CC" "$@"' - \
 		M="/selftests/$2" "${xlp[@]}" CONFIG_TEST_LIVEPATCH=m CONFIG_SAMPLE_LIVEPATCH=m \
-		KCFLAGS=-g0 CONFIG_DEBUG_INFO_BTF_MODULES= \
-		-j "$(nproc)" W="${W:-}" V="${V:-}" modules
+		CONFIG_DEBUG_INFO_BTF_MODULES= -j "$(nproc)" W="${W:-}" V="${V:-}" modules
 }
 
 selftests_make_all() {
