@@ -27,6 +27,7 @@ static int model_begin_immediate(struct xlp_try *try)
 {
 	xlp_publish_settled(&try->plan, XLP_AFTER);
 	xlp_publish_finished(&try->plan);
+	xlp_publish_notify(try->plan.patch);
 	return 0;
 }
 
@@ -108,6 +109,7 @@ static int model_begin_stop(struct xlp_try *try)
 		return err;
 	model_note_figures(try);
 	xlp_publish_finished(&try->plan);
+	xlp_publish_notify(try->plan.patch);
 	return 0;
 }
 

@@ -83,6 +83,11 @@ static void publish_tell(struct xlp_live_patch *patch)
 		xlp_callbacks(patch, xlp_callback_post_unpatch);
 	pr_notice("'%s': %s complete\n", xlp_patch_name(patch),
 		  patch->worlds ? "patching" : "unpatching");
+}
+
+void xlp_publish_notify(struct xlp_live_patch *patch)
+{
+	xlp_engine_assert();
 	xlp_notify(patch, "complete", patch->worlds ? "enabled" : "disabled");
 }
 
@@ -93,6 +98,7 @@ void xlp_publish_off(struct xlp_live_patch *patch)
 	publish_patch(patch);
 	publish_tell(patch);
 	xlp_patch_disabled(patch);
+	xlp_publish_notify(patch);
 }
 
 void xlp_publish_finished(const struct xlp_plan *plan)

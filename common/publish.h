@@ -62,4 +62,15 @@ void xlp_publish_off(struct xlp_live_patch *patch);
  */
 void xlp_publish_finished(const struct xlp_plan *plan);
 
+/**
+ * xlp_publish_notify() - tell user space that a change of a patch is complete
+ * @patch:	the patch, which is in the state that it is in from here on
+ *
+ * To be called behind xlp_publish_finished(), and when all else that files show is as it will
+ * be: whoever is told reads them at once, without a lock.
+ *
+ * Context: in an event.
+ */
+void xlp_publish_notify(struct xlp_live_patch *patch);
+
 #endif /* _XLP_COMMON_PUBLISH_H */

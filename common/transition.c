@@ -228,12 +228,16 @@ static void transition_decide(void)
 /* The second event of the end. */
 static void transition_close(struct xlp_code *code)
 {
+	struct xlp_live_patch *patch;
+
 	xlp_engine_enter();
+	patch = transition_now.plan.patch;
 	xlp_worlds_close();
 	transition_note_end();
 	transition_free_codes(code);
 	xlp_free(transition_now.plan.affected);
 	memset(&transition_now, 0, sizeof(transition_now));
+	xlp_publish_notify(patch);
 	xlp_engine_changed();
 	xlp_engine_leave();
 }
@@ -311,7 +315,8 @@ static bool transition_is_given_up(void)
 {
 	u64 ms = READ_ONCE(give_up_ms);
 
-	return ms && transition_now.first_way &&
+	/* Whoever has begun it is told of that first, which takes a look at all tasks. */
+	return ms && transition_now.first_way && transition_now.nr_passes &&
 	       ktime_get_ns() - transition_now.started >= ms * NSEC_PER_MSEC;
 }
 

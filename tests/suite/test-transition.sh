@@ -22,7 +22,7 @@ in_ms() {
 	awk '{ print int($1 * 1000) }' /proc/uptime
 }
 
-plan 29
+plan 30
 load_tasks
 load xlp_test_target
 
@@ -474,6 +474,29 @@ give_up_never() {
 back_without() {
 	expect 0 eval "log | grep -c 'task cat/$2 holds up that it is $1'"
 }
+
+told() {
+	[ "$(grep -c complete "$scratch/uevents")" = "$1" ]
+}
+
+said_in_the_end() {
+	grep complete "$scratch/uevents" | sort -u
+}
+
+scenario "whoever is told that a change is complete finds it so"
+load xlp_test_change model=3
+disable xlp_test_change
+"$suite/uevents" look > "$scratch/uevents" &
+listener=$!
+eventually grep -q ready "$scratch/uevents" || problem "nobody listens"
+for nr in $(seq "$(amount 4 12)"); do
+	write $((nr % 2)) $change/enabled || problem "$message"
+	eventually told "$nr" || problem "uevent $nr has not come"
+done
+kill $listener
+expect "xlp_test_change complete disabled 0 0
+xlp_test_change complete enabled 1 0" said_in_the_end
+unload xlp_test_change
 
 scenario "held up for too long: it is given up, and goes back"
 "$suite/uevents" > "$scratch/uevents" &

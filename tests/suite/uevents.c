@@ -2,10 +2,12 @@
 /*
  * uevents.c - prints what the kernel tells user space of patches, a line each
  *
- * usage: uevents
+ * usage: uevents [look]
  *
- * PATCH EVENT STATE, as they come, until it is killed. Prints "ready" first.
+ * PATCH EVENT STATE, as they come, until it is killed; with "look" also what the patch's
+ * files "enabled" and "transition" say when it is told. Prints "ready" first.
  */
+#include <fcntl.h>
 #include <linux/netlink.h>
 #include <stdio.h>
 #include <string.h>
@@ -23,7 +25,21 @@ static const char *value_of(const char *message, size_t length, const char *name
 	return NULL;
 }
 
-static void print(const char *message, size_t length)
+/* The first character of a file of a patch; '-': there is none. */
+static char look(const char *patch, const char *file)
+{
+	char path[256], value = '-';
+	int fd;
+
+	snprintf(path, sizeof(path), "/sys/kernel/xlp/%s/%s", patch, file);
+	fd = open(path, O_RDONLY);
+	if (fd < 0 || read(fd, &value, 1) != 1)
+		value = '-';
+	close(fd);
+	return value;
+}
+
+static void print(const char *message, size_t length, int looks)
 {
 	const char *subsystem = value_of(message, length, "SUBSYSTEM");
 	const char *patch = value_of(message, length, "XLP_PATCH");
@@ -32,11 +48,14 @@ static void print(const char *message, size_t length)
 
 	if (!subsystem || strcmp(subsystem, "xlp"))
 		return;
-	printf("%s %s %s\n", patch ? patch : "-", event ? event : "-", state ? state : "-");
+	printf("%s %s %s", patch ? patch : "-", event ? event : "-", state ? state : "-");
+	if (looks && patch)
+		printf(" %c %c", look(patch, "enabled"), look(patch, "transition"));
+	printf("\n");
 	fflush(stdout);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = 1 };
 	int fd = socket(AF_NETLINK, SOCK_DGRAM, NETLINK_KOBJECT_UEVENT);
@@ -51,7 +70,7 @@ int main(void)
 	fflush(stdout);
 	while ((length = recv(fd, message, sizeof(message) - 1, 0)) > 0) {
 		message[length] = '\0';
-		print(message, length);
+		print(message, length, argc > 1 && !strcmp(argv[1], "look"));
 	}
 	return 1;
 }
