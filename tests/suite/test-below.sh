@@ -170,6 +170,18 @@ not_called() {
 		' "$scratch/functions" $counts
 }
 
+# counted_while_exercised: all have counted something
+counted_while_exercised() {
+	exercise $stop
+	exercise $per_task
+	uncounted=$(not_called)
+	[ -z "$uncounted" ] || {
+		comment "not called:" $uncounted
+		comment "ftrace: $(grep -F "${uncounted%%[!A-Za-z0-9_]*} " $tracing/enabled_functions)"
+		return 1
+	}
+}
+
 # one_by_one MODEL FUNCTION...
 one_by_one() {
 	local model="$1" function
@@ -203,9 +215,14 @@ all_at_once() {
 
 	shift
 	put_in "$model" $(functions "$@")
-	exercise $stop
-	exercise $per_task
-	expect "" not_called
+	# s390 is emulated by several threads. Once one of 74 functions ran there as it had been
+	# before it was hooked; in 1,500 more rounds of hooking 45 of them none did.
+	if ! counted_while_exercised && [ "$(uname -m)" = s390x ]; then
+		take_out
+		put_in "$model" $(functions "$@")
+		counted_while_exercised
+	fi
+	[ -z "$uncounted" ] || problem "not called: $uncounted"
 	take_out
 }
 
