@@ -72,42 +72,50 @@ static bool change_is_patient(const struct xlp_change *change)
 
 /* ---- sets ---- */
 
-static bool change_is_same(const struct xlp_live_func *func, const struct xlp_live_func *other)
+/* By its name, which is all that is known of it where the object is not there. */
+static bool change_names_function(const struct xlp_live_patch *patch,
+				  const struct xlp_live_func *func)
 {
-	if (xlp_patch_same_function(func, other))
-		return true;
-	/* Or by another name of it, which shows when both have been found. */
-	return !xlp_object_is_absent(func->object) && !xlp_object_is_absent(other->object) &&
-	       func->addr == other->addr;
-}
-
-static bool change_has_function(const struct xlp_live_patch *patch,
-				const struct xlp_live_func *func)
-{
-	const struct xlp_live_object *obj;
+	const char *name = func->object->decl->name;
+	/* vmlinux has none, and is always there. */
+	const struct xlp_live_object *obj = name ? xlp_patch_object(patch, name) : NULL;
 	const struct xlp_live_func *other;
 
-	xlp_for_each_object(patch, obj)
-		xlp_for_each_func(obj, other)
-			if (change_is_same(func, other))
-				return true;
+	/* What both have found has one hook, whatever its names. */
+	if (!obj || !(xlp_object_is_absent(obj) || xlp_object_is_absent(func->object)))
+		return false;
+	xlp_for_each_func(obj, other)
+		if (xlp_patch_same_function(func, other))
+			return true;
 	return false;
 }
 
-/* Patches of other sets are few, and so are those of any. */
+/* The patch that replaces the function, and is of another set; NULL: there is none. */
+static const struct xlp_live_patch *change_find_other_set(const struct xlp_live_func *func)
+{
+	const struct xlp_live_patch *patch = func->object->patch, *other = NULL;
+
+	if (!xlp_object_is_absent(func->object))
+		other = xlp_hook_patch(func->site);
+	if (other && xlp_patch_set(other) != xlp_patch_set(patch))
+		return other;
+	list_for_each_entry(other, &xlp_patches, node)
+		if (other->worlds && xlp_patch_set(other) != xlp_patch_set(patch) &&
+		    change_names_function(other, func))
+			return other;
+	return NULL;
+}
+
 static int change_check_set(const struct xlp_live_func *func)
 {
-	const struct xlp_live_patch *patch = func->object->patch, *other;
+	const struct xlp_live_patch *patch = func->object->patch;
+	const struct xlp_live_patch *other = change_find_other_set(func);
 
-	list_for_each_entry(other, &xlp_patches, node) {
-		if (!other->worlds || xlp_patch_set(other) == xlp_patch_set(patch) ||
-		    !change_has_function(other, func))
-			continue;
-		xlp_func_err(func, "patch '%s' of set %u replaces it, and this one is of set %u",
-			     xlp_patch_name(other), xlp_patch_set(other), xlp_patch_set(patch));
-		return -EBUSY;
-	}
-	return 0;
+	if (!other)
+		return 0;
+	xlp_func_err(func, "patch '%s' of set %u replaces it, and this one is of set %u",
+		     xlp_patch_name(other), xlp_patch_set(other), xlp_patch_set(patch));
+	return -EBUSY;
 }
 
 /*
@@ -182,6 +190,7 @@ static int change_take_batch(struct xlp_change *change)
 	if (err != -EAGAIN || ++change->nr_busy >= CHANGE_BUSY_TRIES)
 		return err;
 	change->request.again_us = CHANGE_BUSY_US;
+	change->not_before = ktime_add_us(ktime_get(), CHANGE_BUSY_US);
 	return XLP_REQUEST_GOES_ON;
 }
 
@@ -382,13 +391,13 @@ static unsigned int change_wait_us(const struct xlp_change *change)
 {
 	s64 left = ktime_us_delta(change->not_before, ktime_get());
 
-	if (!change->waits || !change_is_wanted(change))
+	if (!change_is_wanted(change))
 		return 0;
 	/* Other events wake whoever waits, too. */
 	if (left > 0)
 		return left;
 	/* A task that leaves may be back soon, or another one come, so look often. */
-	return change_is_patient(change) && !change_blockers_are_gone(change) ?
+	return change->waits && change_is_patient(change) && !change_blockers_are_gone(change) ?
 	       CHANGE_LOOK_US : 0;
 }
 
@@ -532,10 +541,13 @@ static int change_step(struct xlp_change *change)
 
 int xlp_change_step(struct xlp_change *change)
 {
+	bool was_short = xlp_change_is_short();
 	int err = change_step(change);
 
 	if (err != XLP_REQUEST_GOES_ON)
 		change_end(change, err);
+	else if (was_short && !xlp_change_is_short())
+		xlp_engine_changed();	/* for those that would not wait for tasks */
 	return err;
 }
 

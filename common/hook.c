@@ -132,6 +132,17 @@ void xlp_hook_publish(struct xlp_hook *hook)
 			    hook_target_in(hook, XLP_AFTER));
 }
 
+const struct xlp_live_patch *xlp_hook_patch(unsigned long site)
+{
+	struct xlp_hook *hook = hook_find(site);
+	const struct xlp_live_func *func;
+
+	if (!hook)
+		return NULL;
+	func = list_first_entry_or_null(&hook->versions, struct xlp_live_func, node);
+	return func ? func->object->patch : NULL;
+}
+
 /* Patches are listed in the order of their enabling. */
 static bool hook_is_newer(const struct xlp_live_patch *patch, const struct xlp_live_patch *other)
 {
@@ -223,6 +234,14 @@ static int batch_prepare(struct xlp_batch *batch)
 	return 0;
 }
 
+static void hook_want(struct xlp_hook *hook, const struct list_head *funcs)
+{
+	/* Nobody need wait for it to go any more. */
+	if (hook_is_idle(hook))
+		xlp_engine_changed();
+	hook->wanted_by = funcs;
+}
+
 int xlp_hooks_choose(struct list_head *funcs, struct xlp_batch **batch)
 {
 	struct xlp_live_func *func;
@@ -248,7 +267,7 @@ int xlp_hooks_choose(struct list_head *funcs, struct xlp_batch **batch)
 		if (err)
 			func->hook = NULL;
 		else
-			func->hook->wanted_by = funcs;
+			hook_want(func->hook, funcs);
 	}
 	return err;
 }
@@ -315,6 +334,23 @@ bool xlp_hooks_any_in(unsigned long start, unsigned long end)
 			if (!batch->stuck && hook_is_in(hook, start, end))
 				return true;
 	return false;
+}
+
+void xlp_hooks_forget_stuck(unsigned long start, unsigned long end)
+{
+	struct xlp_batch *batch;
+	struct xlp_hook *hook;
+
+	xlp_engine_assert();
+	list_for_each_entry(batch, &batch_list, node) {
+		xlp_for_each_hook(batch, hook) {
+			if (!batch->stuck || !hook_is_in(hook, start, end))
+				continue;
+			hook->state = XLP_HOOK_GONE;
+			hash_del(&hook->by_site);
+			batch->nr_attached--;
+		}
+	}
 }
 
 /* Hooks leave as they become idle, or all together if the method cannot part them. */

@@ -108,6 +108,16 @@ void xlp_hook_publish(struct xlp_hook *hook);
 void xlp_hook_remove_version(struct xlp_live_func *func);
 
 /**
+ * xlp_hook_patch() - whose is the newest version of a function?
+ * @site:	of the function
+ *
+ * Context: in an event.
+ *
+ * Return: the patch, or NULL: the function has no version.
+ */
+const struct xlp_live_patch *xlp_hook_patch(unsigned long site);
+
+/**
  * xlp_hooks_not_wanted() - a change needs no hooks any more
  * @funcs:	its list of functions
  *
@@ -138,6 +148,17 @@ void xlp_hooks_lose(unsigned long start, unsigned long end);
  * Return: true if one is, or somebody tries to hook it; but for those that cannot be unhooked.
  */
 bool xlp_hooks_any_in(unsigned long start, unsigned long end);
+
+/**
+ * xlp_hooks_forget_stuck() - what cannot be unhooked is no hook of what comes to the same place
+ * @start:	of the code, which goes
+ * @end:	of the code
+ *
+ * Whatever is loaded there gets hooks of its own, or is refused. The batches stay.
+ *
+ * Context: in an event, after xlp_hooks_any_in().
+ */
+void xlp_hooks_forget_stuck(unsigned long start, unsigned long end);
 
 /**
  * xlp_hooks_any_idle() - is any function of a patch about to be unhooked?

@@ -243,6 +243,10 @@ static int lifecycle_shown(struct lifecycle_request *asked)
 
 static int lifecycle_check_again(const struct xlp_live_patch *patch)
 {
+	bool begun = patch->state == XLP_PATCH_ENABLING || patch->state == XLP_PATCH_ENABLING_AGAIN;
+
+	if (begun && !patch->dying)
+		return -EBUSY;
 	if (!patch->decl->stays)
 		return -EINVAL;
 	if (patch->dying)

@@ -105,7 +105,10 @@ static int modules_going_step(struct xlp_request *request)
 		going->is_reverted = true;
 	}
 	/* ftrace must have let go of every address in the module before the module goes. */
-	return xlp_hooks_any_in(going->text.start, going->text.end) ? XLP_REQUEST_GOES_ON : 0;
+	if (xlp_hooks_any_in(going->text.start, going->text.end))
+		return XLP_REQUEST_GOES_ON;
+	xlp_hooks_forget_stuck(going->text.start, going->text.end);
+	return 0;
 }
 
 static void modules_going(struct module *mod)

@@ -57,11 +57,15 @@ has_failed() {
 
 hold=/sys/module/xlp_test_hold/parameters
 
+has_ended() {
+	! kill -0 "$1" 2> /dev/null
+}
+
 somebody_naps() {
 	[ "$(cat "$hold/asleep")" -gt "$1" ]
 }
 
-plan 15
+plan 16
 
 # Somebody is inside xa_work() of target a for as long as there is no end.
 keep_inside() {
@@ -307,6 +311,37 @@ expect 0 answered_by a
 unload "${patch}a"
 unload "${patch}b"
 unload_targets
+
+# While all tasks are looked at the change might be over soon, and that is waited for.
+scenario "whoever waits for a change is refused once that waits for tasks"
+load_as "${target}a"
+load_as "${patch}a" number=1 model=1 stays=1 objects=$only_a
+disable "${patch}a"
+# Or what is found out about that wakes the writer.
+eventually unpinned "${patch}a" || problem "${patch}a stays pinned"
+fall_asleep block
+set_to $((100000 * slow)) $patience_ms
+set_to 1 $xlp_debug/crawl
+insmod "$modules/xlp_test_change.ko" model=2 stays=0 2> "$scratch/loader" &
+loader=$!
+eventually test -e "$sysfs/xlp_test_change"
+sleep 0.1
+sh -c "echo 1 > $sysfs/${patch}a/enabled" 2> "$scratch/writer" &
+writer=$!
+eventually is_asleep $writer || comment "the writer need not wait"
+set_to 0 $xlp_debug/crawl
+reported "xlp_test_change enabled $sleeper .*"
+eventually has_ended $writer || problem "the writer waits for tasks"
+refuse_write EBUSY 1 "$sysfs/xlp_test_change/enabled"
+set_to 0 $patience_ms
+! wait $loader || problem "xlp_test_change is enabled"
+! wait $writer || problem "${patch}a is enabled"
+is_errno EBUSY "$(cat "$scratch/writer")" || problem "the writer is told: $(cat "$scratch/writer")"
+set_to "$patience_ms_before" $patience_ms
+wake_up
+answers "old old none" "$sleeper"
+unload "${patch}a"
+unload "${target}a"
 
 scenario "a patch that is enabled while an older one waits to be applied to a module is above it"
 if ! insert xlp_test_klp; then
