@@ -4,10 +4,12 @@
 # leaves result ("STATUS SECONDS") and counts in build/cross/NAME; the time it took of
 # processors is in cpu ("USER SYSTEM", in seconds).
 
-declare -A job_command=() job_lane=() job_of_pid=() job_started=()
+declare -A job_command=() job_lane=() job_of_pid=() job_started=() job_repeats=() job_flaky=()
 declare -A lane_room=([busy]=${JOBS:-$(nproc)} [asleep]=0)
 job_names=()
 jobs_beside=()	# process groups that end with the jobs
+# If more fail than so many, their machine was not it, and none is run again.
+readonly jobs_again_most=2
 
 # job_add NAME CMD...
 job_add() {
@@ -23,8 +25,13 @@ job_add_asleep() {
 	[[ ${JOBS:-} ]] || job_lane[$1]=asleep lane_room[asleep]=2
 }
 
+# job_repeat NAME: if it fails it may be run again; see jobs_run_again.
+job_repeat() { job_repeats[$1]=yes; }
+
+# jobs_run [NAME...]: all, if none is named
 jobs_run() {
-	local jobs_waiting=("${job_names[@]}")
+	local jobs_waiting=("$@")
+	(($#)) || jobs_waiting=("${job_names[@]}")
 	trap jobs_kill EXIT
 	trap 'exit 130' INT TERM	# by way of EXIT
 	while jobs_start; ((${#job_of_pid[@]})); do
@@ -130,11 +137,12 @@ jobs_cpu() { (cd "$build/cross" && cat "${job_names[@]/%//cpu}" 2>/dev/null) | a
 job_seconds() { cut -d' ' -f2 "$build/cross/$1/result"; }
 
 job_word() {
-	local status _ count
+	local status _ count word=ok
 	read -r status _ <"$build/cross/$1/result"
 	count=$(cut -d' ' -f1 "$build/cross/$1/counts")
+	[[ ! ${job_flaky[$1]:-} ]] || word=flaky
 	case $status in
-	"$pass") echo "ok $count" ;;
+	"$pass") echo "$word $count" ;;
 	"$skip") echo skip ;;
 	"$timed_out") echo TIME-OUT ;;
 	"$cannot_build") echo 'NO BUILD' ;;
@@ -154,16 +162,63 @@ jobs_notes() {
 # first_reasons N: of what failed, so many lines of why
 first_reasons() { awk -v most="$1" '/^\t/ { if (nr++ < most) print; next } { nr = 0; print }'; }
 
+# job_failed NAME: not if it was skipped, or there was nothing to run
+job_failed() {
+	local status _
+	read -r status _ <"$build/cross/$1/result"
+	[[ $status != "$pass" && $status != "$skip" && $status != "$cannot_build" ]]
+}
+
+# What guests do depends on what else their machine does. jobs_run_again runs a few that
+# failed once more, one at a time: those that pass then are flaky. That is no failure of
+# this run, but stays one in $build/history, where each test that has failed has a line.
+jobs_run_again() {
+	local name failed=()
+	for name in "${job_names[@]}"; do
+		! job_failed "$name" || failed+=("$name")
+	done
+	for name in "${failed[@]}"; do
+		((${#failed[@]} > jobs_again_most)) || [[ ! ${job_repeats[$name]:-} ]] || job_run_again "$name"
+		job_keep_history "$name"
+	done
+}
+
+job_run_again() {
+	local dir=$build/cross/$1
+	rm -rf "$dir/first"
+	mkdir "$dir/first"
+	cp -r "$dir"/*.log "$dir"/{result,counts} "$dir"/guest-* "$dir/first" 2>/dev/null || true
+	echo "$1 is run again, by itself"
+	jobs_run "$1"
+	job_failed "$1" || job_flaky[$1]=yes
+}
+
+# job_keep_history NAME adds lines "DATE JOB TEST failed|flaky".
+job_keep_history() {
+	local log=$build/cross/$1/out.log word=failed tests test
+	[[ ! ${job_flaky[$1]:-} ]] || log=$build/cross/$1/first/out.log word=flaky
+	tests=$(sed -nE 's/^not ok [0-9]+ (- )?//p' "$log" 2>/dev/null) || true
+	while IFS= read -r test; do
+		printf '%s\t%s\t%s\t%s\n' "$(date '+%F %T')" "$1" "${test:--}" "$word"
+	done <<<"$tests" >>"$build/history"
+}
+
 # What the failed jobs have to say, and where to read on. What failed comes first, so the
 # more that is, the less is said of why.
 jobs_failures() {
-	local name status all said reasons most=60 _
+	local name status all said reasons most=60 log _
 	for name in "${job_names[@]}"; do
 		read -r status _ <"$build/cross/$name/result"
-		((status != pass && status != skip)) || continue
-		echo
-		echo "$name: $build/cross/$name/out.log"
-		all=$(grep -E '^(FAILED|error|not ok|	)' "$build/cross/$name/out.log") || true
+		log=$build/cross/$name/out.log
+		if [[ ${job_flaky[$name]:-} ]]; then
+			log=$build/cross/$name/first/out.log
+			printf '\n%s, which passed when it was run again: %s\n' "$name" "$log"
+		elif ((status != pass && status != skip)); then
+			printf '\n%s: %s\n' "$name" "$log"
+		else
+			continue
+		fi
+		all=$(grep -E '^(FAILED|error|not ok|	)' "$log") || true
 		for reasons in 99 15 7 4 2 1 0; do
 			said=$(first_reasons "$reasons" <<<"$all")
 			(($(wc -l <<<"$said") > most)) || break
