@@ -28,6 +28,9 @@ demo:
 check:
 	@$(rig)/check
 
+report:
+	@$(rig)/report
+
 cross:
 	@$(rig)/run '$(arch)' '$(kernel)' '$(TEST)'
 
@@ -65,6 +68,7 @@ help:
 	@echo 'make clean            remove what was built here'
 	@echo 'make demo             patch a stock kernel live in a guest; ARCH=all for each architecture'
 	@echo 'make check            all that must pass: sources, rig, and the matrix or the cells of ARCH, KERNEL'
+	@echo 'make report           what the last check found, as text; build/report/ has it as HTML, JSON and JUnit XML'
 	@echo 'make cross            one cell: build, boot, test'
 	@echo 'make soak             one cell, N switches of patches per consistency model under load'
 	@echo 'make model            tests of this machine: world.c in every order of its steps, shadow.c by several'
@@ -108,4 +112,4 @@ help:
 	@echo 'LOCK_WAIT=$(or $(LOCK_WAIT),900)  seconds to wait for another run'
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 
-.PHONY: modules modules_install headers clean demo check cross model soak shell selftests kernel mutants bench help
+.PHONY: modules modules_install headers clean demo check report cross model soak shell selftests kernel mutants bench help

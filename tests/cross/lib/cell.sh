@@ -192,6 +192,16 @@ qemu_enter_root() {
 # qemu_hold keeps what qemu[] runs from being removed while the calling shell runs.
 qemu_hold() { [[ ! ${arch[qemu_suite]:-} ]] || { qemu_root && root_hold; }; }
 
+# cell_versions prints what the cell is made of, for the report.
+cell_versions() {
+	echo "Linux ${kernel[release]} (${kernel[version]}${kernel[suite]:+, ${kernel[suite]}})"
+	qemu=("${arch[qemu]}" --version)
+	[[ ! ${arch[qemu_suite]:-} ]] || qemu_enter_root
+	"${qemu[@]}" | sed -n '1s/.*version \([^ ]*\).*/QEMU \1/p'
+	# shellcheck disable=SC2016	# expanded inside, from cell_env
+	[[ ! -d $cell_dir/src ]] || in_cell sh -c 'echo "gcc $($CC -dumpfullversion)"'
+}
+
 # Seconds a guest may run if nothing is said.
 cell_timeout() {
 	case ${kernel[config]:-} in
