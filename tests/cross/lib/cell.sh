@@ -133,6 +133,7 @@ cell_complain() {
 cell_pack() {
 	phase pack
 	"$rig/initramfs" "$(busybox)" "$cell_dir/src" "$cell_dir/initramfs" "$(kernel_module "${arch[verdict_module]:-}")"
+	extra_pack "$cell_dir/initramfs"
 }
 
 cell_prepare() {

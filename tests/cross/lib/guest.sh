@@ -27,6 +27,14 @@ append_fits() {
 		die "APPEND is too long: the kernel's command line would have ${#1} characters, and not every kernel takes more than $append_limit"
 }
 
+# extra_pack INITRAMFS adds what lies in EXTRA= to the guest's files, as an archive of its
+# own behind the others: DIR/bin/tool is /bin/tool.
+extra_pack() {
+	[[ ! ${EXTRA:-} ]] ||
+		(cd "$EXTRA" && find . -mindepth 1 | LC_ALL=C sort | cpio --create --format newc --owner 0:0 --quiet) >>"$1" ||
+		die "cannot pack what is in EXTRA='$EXTRA'"
+}
+
 # test_append TEST prints the words that a test of the suite asks for.
 test_append() { sed -n 's/^# Append: *//p' "$top/tests/suite/test-$1.sh" 2>/dev/null || true; }
 
