@@ -35,6 +35,7 @@ phase() {
 cell_fetch() {
 	phase fetch
 	kernel_fetch
+	kernel_can
 	busybox_fetch
 	phase root
 	local packages

@@ -157,6 +157,19 @@ kernel_image() {
 	fi
 }
 
+# What xlp is built on; see Kconfig.
+readonly kernel_options=(MODULES KALLSYMS KPROBES DYNAMIC_FTRACE)
+
+# kernel_can dies of a kernel without one of these, before anything is built for it.
+kernel_can() {
+	local config option
+	config=${kernel[tree]:-${kernel[dir]}$(kernel_build_dir)}/include/generated/autoconf.h
+	for option in "${kernel_options[@]}"; do
+		grep -q "^#define CONFIG_$option 1" "$config" ||
+			die "Linux ${kernel[release]} for ${arch[name]} has no CONFIG_$option, which xlp needs: build it with that, or use another KERNEL"
+	done
+}
+
 # kernel_module NAME prints the file of a module; nothing if it is built in.
 kernel_module() {
 	[[ ! $1 ]] || find "${kernel[tree]:-${kernel[dir]}}" -name "$1.ko"
