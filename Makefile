@@ -99,6 +99,7 @@ help:
 	@echo 'MODEL=$(MODEL)  models in the test world and in soak, with commas; immediate,stop,per-task if empty'
 	@echo 'AGAINST=$(or $(AGAINST),xlp)  of selftests: xlp, in-kernel for the live patching of the kernel itself, or both at once'
 	@echo 'EXTRA=$(EXTRA)  a directory whose files are put into the guest (cross, check, soak, shell, selftests)'
+	@echo 'MODULES=$(MODULES)  modules of the kernel'"'"'s package to load in the guest, with what they depend on'
 	@echo 'APPEND=$(APPEND)  more words for the command line of the guest kernel (cross, check, soak, shell)'
 	@echo 'SMP=$(or $(SMP),2)  processors of a guest'
 	@echo 'TIMEOUT=$(or $(TIMEOUT),300; 2000 in check; 1800 for debug and selftests)  seconds a guest may run'

@@ -13,6 +13,7 @@ lib=${BASH_SOURCE[0]%/*}
 . "$lib/tree.sh"
 . "$lib/userland.sh"
 . "$lib/guest.sh"
+. "$lib/modules.sh"
 . "$lib/cell.sh"
 . "$lib/selftests.sh"
 settings_check

@@ -43,6 +43,7 @@ cell_fetch() {
 	packages=($(root_packages "${arch[name]}" ${ROOT_ARCHES:-}) ${ROOT_PACKAGES:-})
 	root_provide "${packages[@]}"
 	[[ ! ${arch[qemu_suite]:-} ]] || qemu_root_provide
+	[[ ! ${MODULES:-} ]] || modules_provide
 }
 
 # cell_copy brings src/ up to date. Times of files are kept, so that make
@@ -134,6 +135,7 @@ cell_complain() {
 cell_pack() {
 	phase pack
 	"$rig/initramfs" "$(busybox)" "$cell_dir/src" "$cell_dir/initramfs" "$(kernel_module "${arch[verdict_module]:-}")"
+	modules_pack "$cell_dir/initramfs"
 	extra_pack "$cell_dir/initramfs"
 }
 

@@ -14,6 +14,7 @@ settings_check() {
 		[[ ! ${!name:-} || ${!name} =~ ^[0-9]+$ ]] || die "bad $name '${!name}': use a number"
 	done
 	[[ ! ${DWELL:-} || $DWELL =~ ^[0-9]+(\.[0-9]+)?$ ]] || die "bad DWELL '$DWELL': use seconds"
+	[[ ${MODULES:-} != *[!A-Za-z0-9_,\ -]* ]] || die "bad MODULES '$MODULES': use names of modules"
 	[[ ! ${EXTRA:-} || -d $EXTRA ]] || die "bad EXTRA '$EXTRA': there is no such directory"
 	[[ ${LEVEL:-full} == @(short|full) ]] || die "unknown LEVEL '$LEVEL': use short or full, or leave it out"
 	[[ ${BELOW:-full} == full ]] || die "unknown BELOW '$BELOW': use full, or leave it out"

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# MODULES="sctp sch_htb": modules of the kernel's own package for the guest, with those that
+# they depend on.
+
+# modules_dir prints where the package is unpacked, once for all runs.
+modules_dir() { echo "$cache/modules/${arch[debian_arch]}/${kernel[release]}_${kernel[version]}"; }
+
+# Before 7.x they are in linux-image. Since, they have a package of their own, and the list
+# of what is built in is in another.
+modules_packages() {
+	local version=${kernel[version]} release=${kernel[release]}
+	if [[ $(apt_versions "${kernel[suite]}" "${arch[debian_arch]}" "linux-modules-$release") ]]; then
+		printf '%s\n' "linux-modules-$release=$version" "linux-base-$release=$version"
+	else
+		echo "linux-image-$release=$version"
+	fi
+}
+
+modules_provide() {
+	[[ ! ${kernel[tree]:-} ]] ||
+		die "MODULES= takes modules of Debian's kernels, and ${kernel[tree]} is a build tree: put its modules into EXTRA=dir, in dir/modules"
+	[[ -d $(modules_dir) ]] || locked "modules-${arch[debian_arch]}-${kernel[release]}" modules_download
+}
+
+modules_download() {
+	[[ -d $(modules_dir) ]] && return	# another run was faster
+	local tmp deb packages
+	tmp=$(tmp_beside "$(modules_dir)")
+	note "fetching the modules of Linux ${kernel[release]}"
+	mapfile -t packages < <(modules_packages)
+	apt_fetch "${kernel[suite]}" "${arch[debian_arch]}" "$tmp/debs" "${packages[@]}"
+	mkdir -p "$tmp/all/lib"
+	for deb in "$tmp"/debs/*.deb; do
+		unpack "$tmp" "$deb" --wildcards '*/lib/modules/*'
+	done
+	mv "$(find "$tmp" -type d -path '*/lib/modules' -print -quit)" "$tmp/all/lib/modules"
+	root_provide kmod
+	in_root mount_dir "$tmp/all" /mnt -- depmod -b /mnt "${kernel[release]}"
+	mv -T "$tmp/all/lib/modules/${kernel[release]}" "$(modules_dir)"
+	rm -r "$tmp"
+}
+
+# modules_in_order FILE NAME... prints the files of modules.dep that these take, each once
+# and behind those that it depends on; fails, and says "no NAME", if there is none.
+modules_in_order() {
+	awk -v wanted="${*:2}" '
+		function name_of(file) {
+			sub(/.*\//, "", file)
+			sub(/\.ko.*/, "", file)
+			gsub(/-/, "_", file)
+			return file
+		}
+		{ sub(/:/, "", $1); line[name_of($1)] = $0 }
+		END {
+			gsub(/-/, "_", wanted)
+			n = split(wanted, name, " ")
+			for (i = 1; i <= n; i++)
+				if (!(name[i] in line)) {
+					print "no " name[i]
+					exit 1
+				}
+			for (i = 1; i <= n; i++)
+				for (j = split(line[name[i]], file, " "); j > 0; j--)
+					if (!said[file[j]]++)
+						print file[j]
+		}' "$1"
+}
+
+# modules_are_built_in NAME
+modules_are_built_in() { tr - _ <"$(modules_dir)/modules.builtin" | grep -q "/${1//-/_}\.ko\$"; }
+
+# modules_pack INITRAMFS adds them to the guest's files, as an archive of its own.
+modules_pack() (
+	[[ ${MODULES:-} ]] || return 0
+	local dir names=() files name nr=0 file
+	for name in ${MODULES//,/ }; do
+		if modules_are_built_in "$name"; then
+			note "note: $name is a part of Linux ${kernel[release]} for ${arch[name]}, and no module"
+		else
+			names+=("$name")
+		fi
+	done
+	files=$(modules_in_order "$(modules_dir)/modules.dep" "${names[@]}") ||
+		die "Linux ${kernel[release]} for ${arch[name]} has no module '${files#no }'"
+	dir=$(mktemp -d)
+	trap 'rm -rf "$dir"' EXIT
+	mkdir "$dir/modules"
+	# The guest loads them in the order of their names.
+	for file in $files; do
+		name=${file##*/}
+		nr=$((nr + 1))
+		name=$dir/modules/$(printf '%03d' "$nr")-${name%%.ko*}.ko
+		case $file in
+		*.xz) xz --decompress --stdout "$(modules_dir)/$file" >"$name" ;;
+		*) cp "$(modules_dir)/$file" "$name" ;;
+		esac
+	done
+	(cd "$dir" && find modules | LC_ALL=C sort | cpio --create --format newc --owner 0:0 --quiet) >>"$1"
+)
