@@ -41,8 +41,9 @@ modules_download() {
 	rm -r "$tmp"
 }
 
-# modules_in_order FILE NAME... prints the files of modules.dep that these take, each once
-# and behind those that it depends on; fails, and says "no NAME", if there is none.
+# modules_in_order DIR NAME... prints the files that these take, each once and behind those
+# that it depends on, or asks for by modules.softdep, of which several may do (the generic one
+# is taken); fails, and says "no NAME", if there is none.
 modules_in_order() {
 	awk -v wanted="${*:2}" '
 		function name_of(file) {
@@ -51,20 +52,47 @@ modules_in_order() {
 			gsub(/-/, "_", file)
 			return file
 		}
-		{ sub(/:/, "", $1); line[name_of($1)] = $0 }
+		function take_all(words, from, to,    word, i) {
+			split(words, word, " ")
+			for (i = from; i != to; i += from < to ? 1 : -1)
+				take(name_of(word[i]))
+		}
+		function take(name,    file) {
+			name = name in deps ? name : alias[name]
+			if (!name || said[name]++)
+				return
+			take_all(before[name], 1, nr_before[name] + 1)
+			take_all(deps[name], nr_deps[name], 1)
+			file = deps[name]
+			sub(/ .*/, "", file)
+			print file
+		}
+		FILENAME ~ /modules\.dep$/ {
+			sub(/:/, "", $1)
+			deps[name_of($1)] = $0
+			nr_deps[name_of($1)] = NF
+		}
+		FILENAME ~ /modules\.alias$/ && $1 == "alias" && $2 !~ /[*?[]/ {
+			if (!(name_of($2) in alias) || $3 ~ /generic$/)
+				alias[name_of($2)] = name_of($3)
+		}
+		FILENAME ~ /modules\.softdep$/ && $1 == "softdep" {
+			for (i = 4; i <= NF && $3 == "pre:" && $i != "post:"; i++) {
+				before[name_of($2)] = before[name_of($2)] $i " "
+				nr_before[name_of($2)]++
+			}
+		}
 		END {
 			gsub(/-/, "_", wanted)
 			n = split(wanted, name, " ")
 			for (i = 1; i <= n; i++)
-				if (!(name[i] in line)) {
+				if (!(name[i] in deps)) {
 					print "no " name[i]
 					exit 1
 				}
 			for (i = 1; i <= n; i++)
-				for (j = split(line[name[i]], file, " "); j > 0; j--)
-					if (!said[file[j]]++)
-						print file[j]
-		}' "$1"
+				take(name[i])
+		}' "$1"/modules.{dep,alias,softdep}
 }
 
 # modules_are_built_in NAME
@@ -81,7 +109,7 @@ modules_pack() (
 			names+=("$name")
 		fi
 	done
-	files=$(modules_in_order "$(modules_dir)/modules.dep" "${names[@]}") ||
+	files=$(modules_in_order "$(modules_dir)" "${names[@]}") ||
 		die "Linux ${kernel[release]} for ${arch[name]} has no module '${files#no }'"
 	dir=$(mktemp -d)
 	trap 'rm -rf "$dir"' EXIT
