@@ -59,8 +59,15 @@ begin() {
 
 # ask VALUE PATCH: to enable or disable it, and do not wait for tasks
 ask() {
+	local state
+
 	write "$1" "$sysfs/$2/enabled" || problem "$1 to $2: $message"
-	expect "$1" value "$sysfs/$2/enabled"
+	# One that is disabled, and does not stay, may have left by now.
+	if { read -r state < "$sysfs/$2/enabled"; } 2> /dev/null; then
+		[ "$state" = "$1" ] || problem "$2: enabled is $state instead of $1"
+	elif [ "$1" = 1 ] || [ -e "$sysfs/$2" ]; then
+		problem "$2: there is nothing to read in enabled"
+	fi
 }
 
 # in_transition PATCH, while others may still be on their way
