@@ -383,7 +383,8 @@ test_refused() {
 	scenario "$model: at most $refused_max_percent % of the switches were refused"
 	summary
 	comment "$model: $refused of $attempts switches were refused, in $(($(date +%s) - started)) s"
-	[ $((refused * 100)) -le $((attempts * refused_max_percent)) ] ||
+	# Of few switches one is more than that.
+	[ "$refused" -le 1 ] || [ $((refused * 100)) -le $((attempts * refused_max_percent)) ] ||
 		problem "more than $refused_max_percent %"
 }
 
