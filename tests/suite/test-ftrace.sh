@@ -510,7 +510,6 @@ come_and_go() {
 	local rounds
 
 	rounds=$(amount 2 5)
-
 	while [ "$rounds" -gt 0 ]; do
 		attach "$1" || problem "$1: $message"
 		expect "$new" answer
