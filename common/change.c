@@ -138,6 +138,14 @@ static int change_check_sets(const struct xlp_change *change)
 	return 0;
 }
 
+/* Until then there is no point in the next try, whatever events wake the request meanwhile. */
+static int change_pause(struct xlp_change *change, unsigned int us)
+{
+	change->request.again_us = us;
+	change->not_before = ktime_add_us(ktime_get(), us);
+	return XLP_REQUEST_GOES_ON;
+}
+
 /* ---- finding and hooking functions ---- */
 
 /* Those that an earlier event has found, and whose module has not gone, need not be found again. */
@@ -189,9 +197,7 @@ static int change_take_batch(struct xlp_change *change)
 	err = xlp_hooks_attached(batch, &change->funcs);
 	if (err != -EAGAIN || ++change->nr_busy >= CHANGE_BUSY_TRIES)
 		return err;
-	change->request.again_us = CHANGE_BUSY_US;
-	change->not_before = ktime_add_us(ktime_get(), CHANGE_BUSY_US);
-	return XLP_REQUEST_GOES_ON;
+	return change_pause(change, CHANGE_BUSY_US);
 }
 
 static void change_add_versions(struct xlp_change *change)
@@ -371,11 +377,8 @@ static int change_wait_for_blockers(struct xlp_change *change)
 
 	change_take_back(change);
 	change->waits = true;
-	change->request.again_us = CHANGE_AGAIN_US <<
-				   (try->instant.stopped ?
-				    min(try->nr_stops, CHANGE_MAX_DOUBLINGS) : 0);
-	change->not_before = ktime_add_us(ktime_get(), change->request.again_us);
-	return XLP_REQUEST_GOES_ON;
+	return change_pause(change, CHANGE_AGAIN_US <<
+			    (try->instant.stopped ? min(try->nr_stops, CHANGE_MAX_DOUBLINGS) : 0));
 }
 
 static bool change_blockers_are_gone(const struct xlp_change *change)
@@ -547,7 +550,8 @@ int xlp_change_step(struct xlp_change *change)
 	if (err != XLP_REQUEST_GOES_ON)
 		change_end(change, err);
 	else if (was_short && !xlp_change_is_short())
-		xlp_engine_changed();	/* for those that would not wait for tasks */
+		/* Requests that wait for a short change are refused by one that waits for tasks. */
+		xlp_engine_changed();
 	return err;
 }
 

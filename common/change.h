@@ -36,7 +36,7 @@ struct xlp_live_patch;
  * @try:	the last try
  * @announced:	callbacks have been told of it
  * @waits:	the last try was blocked: some task was in the way
- * @not_before:	and the next one is not due before this time
+ * @not_before:	the next try is not due before this time: it was blocked, or ftrace busy
  * @blocked_since: when the first one was, in jiffies
  * @nr_blocked:	how many tries found a task in the way
  * @nr_busy:	how often ftrace was busy

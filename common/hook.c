@@ -69,18 +69,21 @@ static void batch_discard(struct xlp_batch *batch)
 	batch_free(batch);
 }
 
+static void hook_lose(struct xlp_hook *hook)
+{
+	hook->state = XLP_HOOK_GONE;
+	hash_del(&hook->by_site);
+	hook->batch->nr_attached--;
+}
+
 /* The hooks in one state are gone, and the batch too if it has no other. */
 static void batch_lose_hooks(struct xlp_batch *batch, enum xlp_hook_state state)
 {
 	struct xlp_hook *hook;
 
-	xlp_for_each_hook(batch, hook) {
-		if (hook->state != state)
-			continue;
-		hook->state = XLP_HOOK_GONE;
-		hash_del(&hook->by_site);
-		batch->nr_attached--;
-	}
+	xlp_for_each_hook(batch, hook)
+		if (hook->state == state)
+			hook_lose(hook);
 	if (batch->nr_attached)
 		return;
 	list_del(&batch->node);
@@ -342,15 +345,10 @@ void xlp_hooks_forget_stuck(unsigned long start, unsigned long end)
 	struct xlp_hook *hook;
 
 	xlp_engine_assert();
-	list_for_each_entry(batch, &batch_list, node) {
-		xlp_for_each_hook(batch, hook) {
-			if (!batch->stuck || !hook_is_in(hook, start, end))
-				continue;
-			hook->state = XLP_HOOK_GONE;
-			hash_del(&hook->by_site);
-			batch->nr_attached--;
-		}
-	}
+	list_for_each_entry(batch, &batch_list, node)
+		xlp_for_each_hook(batch, hook)
+			if (batch->stuck && hook_is_in(hook, start, end))
+				hook_lose(hook);
 }
 
 /* Hooks leave as they become idle, or all together if the method cannot part them. */
