@@ -429,6 +429,24 @@ stay_on_one_cpu() {
 	esac
 }
 
+# A kernel with PREEMPT_DYNAMIC is made preemptible where it is not, until restore_preemption.
+preempt=/sys/kernel/debug/sched/preempt
+preempt_before=
+
+make_preemptible() {
+	[ -e $preempt ] || return 0
+	preempt_before=$(sed 's/.*(\(.*\)).*/\1/' $preempt)
+	case $preempt_before in
+	none|voluntary)	set_to full $preempt ;;
+	*)		preempt_before= ;;
+	esac
+}
+
+restore_preemption() {
+	[ -z "$preempt_before" ] || set_to "$preempt_before" $preempt
+	preempt_before=
+}
+
 ### Before and after ##########################################################
 
 save_settings() {

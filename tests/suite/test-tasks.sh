@@ -679,19 +679,6 @@ else
 	skip "CPUs do not go here"
 fi
 
-# A kernel with PREEMPT_DYNAMIC is made preemptible where it is not.
-preempt=/sys/kernel/debug/sched/preempt
-preempt_before=
-
-make_preemptible() {
-	[ -e $preempt ] || return 0
-	preempt_before=$(sed 's/.*(\(.*\)).*/\1/' $preempt)
-	case $preempt_before in
-	none|voluntary)	set_to full $preempt ;;
-	*)		preempt_before= ;;
-	esac
-}
-
 scenario "a task preempted on its way into the function, in a handler of ftrace"
 make_preemptible
 unload xlp_test_change
@@ -743,7 +730,7 @@ if write detour "$tasks/threads"; then
 else
 	skip "nobody can be preempted there"
 fi
-[ -z "$preempt_before" ] || set_to "$preempt_before" $preempt
+restore_preemption
 
 # moved_calls old|new: how often that has answered the thread that is moved
 moved_calls() {

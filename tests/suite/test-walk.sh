@@ -93,23 +93,6 @@ has_graph() {
 	}
 }
 
-# A kernel with PREEMPT_DYNAMIC is made preemptible where it is not.
-preempt=/sys/kernel/debug/sched/preempt
-preempt_before=
-
-make_preemptible() {
-	[ -e $preempt ] || return 0
-	preempt_before=$(sed 's/.*(\(.*\)).*/\1/' $preempt)
-	case $preempt_before in
-	none|voluntary)	set_to full $preempt ;;
-	*)		preempt_before= ;;
-	esac
-}
-
-restore_preemption() {
-	[ -z "$preempt_before" ] || set_to "$preempt_before" $preempt
-}
-
 plan 23
 load xlp_test_target
 load xlp_test_walk

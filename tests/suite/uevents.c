@@ -4,11 +4,13 @@
  *
  * usage: uevents [look]
  *
- * PATCH EVENT STATE, as they come, until it is killed; with "look" also what the patch's
- * files "enabled" and "transition" say when it is told. Prints "ready" first.
+ * PATCH EVENT STATE, as they come, until it is killed. Prints "ready" first. With "look"
+ * also what the patch's files "enabled" and "transition" say when it is told, which it looks
+ * at before whoever has told it goes on, if the kernel can be preempted and both share a CPU.
  */
 #include <fcntl.h>
 #include <linux/netlink.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -59,6 +61,8 @@ int main(int argc, char **argv)
 {
 	struct sockaddr_nl address = { .nl_family = AF_NETLINK, .nl_groups = 1 };
 	int fd = socket(AF_NETLINK, SOCK_DGRAM, NETLINK_KOBJECT_UEVENT);
+	const struct sched_param first = { .sched_priority = 1 };
+	int looks = argc > 1 && !strcmp(argv[1], "look");
 	char message[8192];
 	ssize_t length;
 
@@ -66,11 +70,15 @@ int main(int argc, char **argv)
 		perror("uevents");
 		return 1;
 	}
+	if (looks && sched_setscheduler(0, SCHED_FIFO, &first)) {
+		perror("uevents: no real-time priority");
+		return 1;
+	}
 	printf("ready\n");
 	fflush(stdout);
 	while ((length = recv(fd, message, sizeof(message) - 1, 0)) > 0) {
 		message[length] = '\0';
-		print(message, length, argc > 1 && !strcmp(argv[1], "look"));
+		print(message, length, looks);
 	}
 	return 1;
 }
