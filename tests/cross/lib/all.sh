@@ -7,6 +7,7 @@ lib=${BASH_SOURCE[0]%/*}
 . "$lib/settings.sh"
 . "$lib/arch.sh"
 . "$lib/apt.sh"
+. "$lib/flavour.sh"
 . "$lib/kernel.sh"
 . "$lib/root.sh"
 . "$lib/source.sh"

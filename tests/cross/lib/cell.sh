@@ -6,11 +6,11 @@
 
 cell="" cell_dir=""
 
-# cell_name ARCH KERNEL; a build tree is known by the checksum of its path.
+# cell_name ARCH KERNEL, of FLAVOUR=; a build tree is known by the checksum of its path.
 cell_name() {
 	local version=$2
 	[[ $version != */* && $version != . ]] || version=tree-$(realpath -m "$version" | cksum | cut -d" " -f1)
-	echo "$(basename "$(arch_conf "$1")" .conf)-$version"
+	echo "$(basename "$(arch_conf "$1")" .conf)-$version${FLAVOUR:+-$FLAVOUR}"
 }
 
 # cell_open ARCH KERNEL makes the cell this process's own.

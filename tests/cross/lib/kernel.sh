@@ -12,17 +12,27 @@ readonly suites=(bookworm bookworm-backports trixie trixie-backports forky sid)
 # kernel_find KERNEL fills kernel[] for the architecture that is loaded.
 kernel_find() {
 	kernel_wanted=$1
+	kernel_check "$1"
 	case $1 in
 	*/* | .) kernel_is_tree "$1" ;;
 	[0-9]*) kernel_has_prefix "$1" ;;
 	debug) tree_find trixie debug ;;
 	debug-*) tree_find "${1#debug-}" debug ;;
+	*) kernel_of_suite "$1" ;;
+	esac
+}
+
+# kernel_check KERNEL dies of what cannot be meant, before anything is looked for.
+kernel_check() {
+	case $1 in
+	*/* | . | [0-9]* | debug | debug-*) ;;
 	*)
 		[[ " ${suites[*]} " == *" $1 "* ]] ||
 			die "unknown KERNEL '$1': use one of ${suites[*]}, a version such as 6.17, debug, debug-SUITE, or the path of a kernel build tree"
-		kernel_of_suite "$1"
 		;;
 	esac
+	[[ ! ${FLAVOUR:-} || $1 != @(*/*|.|debug|debug-*) ]] ||
+		die "FLAVOUR='$FLAVOUR' is one of Debian's kernels, and KERNEL=$1 is none of them: leave one out"
 }
 
 kernel_is_tree() {
@@ -35,25 +45,25 @@ kernel_is_tree() {
 	kernel=([tree]=$tree [release]=$(<"$tree/include/config/kernel.release") [version]=$tree)
 }
 
-# kernel_releases SUITE [PREFIX] prints what the index names, newest first. It
+# kernel_releases SUITE FLAVOUR [PREFIX] prints what the index names, newest first. It
 # looks for headers: some suites keep old images whose headers are gone.
 kernel_releases() {
 	local rest='[0-9a-z.+~-]*' pattern
 	pattern="[0-9]$rest"
-	[[ ! ${2:-} ]] || pattern="${2//./\\.}([.+~-]$rest)?"
-	apt_do "$1" "${arch[debian_arch]}" apt-cache pkgnames "linux-headers-${2:-}" |
-		sed -nE "s/^linux-headers-($pattern-${arch[flavour]})$/\1/p" |
-		grep -Ev -- '-(rt|cloud)-' | sort -rV || true
+	[[ ! ${3:-} ]] || pattern="${3//./\\.}([.+~-]$rest)?"
+	apt_do "$1" "${arch[debian_arch]}" apt-cache pkgnames "linux-headers-${3:-}" |
+		sed -nE "s/^linux-headers-($pattern-$2)$/\1/p" | flavour_releases "$1" "$2" | sort -rV || true
 }
 
 # The flavour's meta package depends on the newest kernel of the suite.
 kernel_of_suite() {
-	local image releases
+	local flavour image releases
 	apt_index "$1" "${arch[debian_arch]}"
-	image=$(apt_field "$1" "${arch[debian_arch]}" "linux-image-${arch[flavour]}" Depends |
-		grep -o "linux-image-[^ ]*-${arch[flavour]}" | head -n 1) || true
+	flavour=$(flavour_name "$1") || flavour_unknown "$1"
+	image=$(apt_field "$1" "${arch[debian_arch]}" "linux-image-$flavour" Depends |
+		grep -o "linux-image-[^ ]*-$flavour" | head -n 1) || true
 	[[ $image ]] || die "suite $1 has no kernel for ${arch[name]}: try another KERNEL"
-	mapfile -t releases < <({ kernel_releases "$1" && echo "${image#linux-image-}"; } | sort -ruV |
+	mapfile -t releases < <({ kernel_releases "$1" "$flavour" && echo "${image#linux-image-}"; } | sort -ruV |
 		awk -v newest="${image#linux-image-}" '$0 == newest { on = 1 } on')
 	kernel_take "$1" "${releases[@]}" ||
 		die "the index of $1 names kernels for ${arch[name]}, but the archive has none of them: try again later, or name another mirror with MIRROR="
@@ -61,13 +71,17 @@ kernel_of_suite() {
 
 # kernel_has_prefix 6.1 takes 6.1.0-50, but neither 6.12 nor a -rt- kernel.
 kernel_has_prefix() {
-	local suite releases
+	local suite flavour releases looked=() known=
 	for suite in "${suites[@]}"; do
 		(apt_index "$suite" "${arch[debian_arch]}") || continue
-		mapfile -t releases < <(kernel_releases "$suite" "$1")
+		looked+=("$suite")
+		flavour=$(flavour_name "$suite") || continue
+		known=yes
+		mapfile -t releases < <(kernel_releases "$suite" "$flavour" "$1")
 		! kernel_take "$suite" "${releases[@]}" || return 0
 	done
-	die "no suite has a kernel $1 with headers for ${arch[name]} that can be had (looked in ${suites[*]})"
+	[[ $known || ! ${looked[*]} ]] || flavour_unknown "${looked[@]}"
+	die "no suite has a kernel $1${FLAVOUR:+ of flavour $FLAVOUR} with headers for ${arch[name]} that can be had (looked in ${suites[*]})"
 }
 
 # kernel_take SUITE RELEASE... takes the first one that is not known to be missing.

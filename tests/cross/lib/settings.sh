@@ -7,20 +7,34 @@
 # settings_check dies of the first one that cannot be meant.
 settings_check() {
 	local name model models=${MODEL:-}
-	for name in JOBS SMP TIMEOUT SWITCHES OPS SLICE RACES; do
+	for name in JOBS SMP TIMEOUT SWITCHES OPS SLICE RACES FAIL_FAST; do
 		[[ ! ${!name:-} || ${!name} =~ ^[1-9][0-9]*$ ]] || die "bad $name '${!name}': use a number"
 	done
 	for name in SEED LOCK_WAIT SLEEPERS BUSY; do
 		[[ ! ${!name:-} || ${!name} =~ ^[0-9]+$ ]] || die "bad $name '${!name}': use a number"
 	done
 	[[ ! ${DWELL:-} || $DWELL =~ ^[0-9]+(\.[0-9]+)?$ ]] || die "bad DWELL '$DWELL': use seconds"
+	[[ ${FLAVOUR:-} != *[!a-z0-9-]* ]] || die "bad FLAVOUR '$FLAVOUR': use a word such as cloud, rt, 16k or 64k"
 	[[ ${MODULES:-} != *[!A-Za-z0-9_,\ -]* ]] || die "bad MODULES '$MODULES': use names of modules"
 	[[ ! ${EXTRA:-} || -d $EXTRA ]] || die "bad EXTRA '$EXTRA': there is no such directory"
+	[[ ${INSTALL:-yes} == @(yes|no) ]] || die "unknown INSTALL '$INSTALL': use no, or leave it out"
+	without_check
 	[[ ${LEVEL:-full} == @(short|full) ]] || die "unknown LEVEL '$LEVEL': use short or full, or leave it out"
 	[[ ${BELOW:-full} == full ]] || die "unknown BELOW '$BELOW': use full, or leave it out"
 	for model in ${models//,/ }; do
 		[[ $model == @(immediate|stop|per-task) ]] ||
 			die "unknown MODEL '$model': use immediate, stop or per-task, several with commas"
+	done
+}
+
+# without_check dies of a kind of operations that the test admins does not have.
+without_check() {
+	local name names
+	[[ ${WITHOUT:-} ]] || return 0
+	names=$(sed -nE 's/^\t\{ "([a-z]+)",\t[0-9]+,.*/\1/p' "$top/tests/suite/admins/operations.c")
+	for name in ${WITHOUT//,/ }; do
+		grep --quiet --line-regexp --fixed-strings -- "$name" <<<"$names" ||
+			die "unknown WITHOUT '$name': use some of ${names//$'\n'/ }, with commas"
 	done
 }
 
