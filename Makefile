@@ -34,6 +34,9 @@ report:
 cross:
 	@$(rig)/run '$(arch)' '$(kernel)' '$(TEST)'
 
+patch:
+	@$(rig)/patch '$(arch)' '$(kernel)' '$(P)'
+
 soak:
 	@$(rig)/soak '$(arch)' '$(kernel)' '$(or $(N),1000)'
 
@@ -70,6 +73,7 @@ help:
 	@echo 'make check            all that must pass: sources, rig, and the matrix or the cells of ARCH, KERNEL'
 	@echo 'make report           what the last check found, as text; build/report/ has it as HTML, JSON and JUnit XML'
 	@echo 'make cross            one cell: build, boot, test'
+	@echo 'make patch            build the patch in the directory P, switch it on and off under load in a guest'
 	@echo 'make soak             one cell, N switches of patches per consistency model under load'
 	@echo 'make model            tests of this machine: world.c in every order of its steps, shadow.c by several'
 	@echo '                      at once, walks over tasks that come and go, what code.c collects, where sites.c puts sites,'
@@ -90,6 +94,7 @@ help:
 	@echo 'FLAVOUR=$(FLAVOUR)  of a kernel of Debian: cloud, rt, 16k, 64k; where there is none of the word, what there is is said'
 	@echo 'CONFIG=$(or $(CONFIG),debug)  of make kernel: debug (full preemption, lockdep, KASAN, fault injection)'
 	@echo 'TEST=$(TEST)  tests of the suite, with commas, of cross, check and soak; all if empty'
+	@echo 'P=$(P)  of make patch: a directory with a Kbuild; a test.sh in it says whether the patch does its work'
 	@echo 'LEVEL=$(LEVEL)  short: all tests, with little of what could be any number, and check without selftests;'
 	@echo '                      full: more of it, in all cells; if empty full, and in check what the matrix says'
 	@echo 'SWITCHES=$(SWITCHES)  switches per model in the test world, in place of what the level says'
@@ -115,4 +120,4 @@ help:
 	@echo 'LOCK_WAIT=$(or $(LOCK_WAIT),900)  seconds to wait for another run'
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 
-.PHONY: modules modules_install headers clean demo check report cross model soak shell selftests kernel mutants bench help
+.PHONY: modules modules_install headers clean demo check report cross patch model soak shell selftests kernel mutants bench help

@@ -16,5 +16,6 @@ lib=${BASH_SOURCE[0]%/*}
 . "$lib/guest.sh"
 . "$lib/modules.sh"
 . "$lib/cell.sh"
+. "$lib/patch.sh"
 . "$lib/selftests.sh"
 settings_check

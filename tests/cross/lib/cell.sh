@@ -101,19 +101,24 @@ in_cell() {
 # The kernel's selftests bring their own, and the demo shows a sample. Who wants more
 # warnings wants them of all.
 cell_make() {
-	local tests=y bench=${W:+y}
+	local tests=y bench=${W:+y} programs="load crowd fentry copied nomem uevents"
 	case ${GUEST:-} in
-	selftests | demo) tests= ;;
+	selftests | demo) tests='' programs='' ;;
+	patch) tests='' programs=load ;;
 	bench) bench=y ;;
 	esac
 	# shellcheck disable=SC2016	# expanded inside, from cell_env
 	in_cell sh -c 'exec make -C "$KDIR" M="$SRC" ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" CC="$CC" "$@"' - \
 		-j "$(nproc)" CONFIG_DEBUG_INFO_BTF_MODULES= \
 		XLP_TESTS=$tests XLP_BENCH="$bench" W="${W:-}" V="${V:-}" modules || return
-	[[ ! $tests ]] ||
-		in_cell sh -c 'cd tests/suite && for program in load crowd fentry copied nomem uevents; do
+	# shellcheck disable=SC2016,SC2086	# expanded inside, and a list of words
+	[[ ! $programs ]] ||
+		in_cell sh -c 'cd tests/suite && for program; do
 			$CC -O2 -Wall -static -o "$program" "$program.c" || exit
-		done && $CC -O2 -Wall -static -o admins/admins admins/*.c'
+		done' - $programs || return
+	# shellcheck disable=SC2016	# expanded inside
+	[[ ! $tests ]] ||
+		in_cell sh -c 'cd tests/suite && $CC -O2 -Wall -static -o admins/admins admins/*.c'
 }
 
 cell_build() {
