@@ -16,7 +16,7 @@ modules modules_install: headers
 # A hint in place of make's own words for a directory that is not there.
 headers:
 	@test -e "$(KDIR)/Makefile" || { \
-		echo "no kernel headers in $(KDIR): install the linux-headers package of this kernel, or set KDIR=" >&2; exit 1; }
+		echo "no kernel headers in $(KDIR): install the linux-headers package of this kernel, or set KDIR= to a directory that has them" >&2; exit 1; }
 
 clean:
 	$(if $(wildcard $(KDIR)),$(MAKE) -C $(KDIR) M=$(CURDIR) $@)
@@ -89,7 +89,7 @@ help:
 	@echo
 	@echo 'KDIR=$(KDIR)'
 	@echo 'ARCH=$(arch)  one of: $(basename $(notdir $(wildcard $(rig)/arch/*.conf))), or an alias'
-	@echo 'KERNEL=$(kernel)  bookworm, trixie, sid, forky, *-backports, a version (6.17), a build tree,'
+	@echo 'KERNEL=$(kernel)  bookworm, trixie, sid, forky, *-backports, a version (6.12), a build tree,'
 	@echo '                      or debug, debug-sid: what make kernel builds, built if need be'
 	@echo 'FLAVOUR=$(FLAVOUR)  of a kernel of Debian: cloud, rt, 16k, 64k; where there is none of the word, what there is is said'
 	@echo 'CONFIG=$(or $(CONFIG),debug)  of make kernel: debug (full preemption, lockdep, KASAN, fault injection)'
@@ -109,9 +109,8 @@ help:
 	@echo 'APPEND=$(APPEND)  more words for the command line of the guest kernel (cross, check, soak, shell)'
 	@echo 'SMP=$(or $(SMP),2)  processors of a guest'
 	@echo 'TIMEOUT=$(or $(TIMEOUT),300; 2000 in check; 1800 for debug and selftests)  seconds a guest may run'
-	@echo 'JOBS=$(JOBS)  guests at once in check and demo; if empty one for each processor in demo, and in'
-	@echo '                  check three for two of them; and beside these two of the selftests, which often'
-	@echo '                  sleep, and then two more guests'
+	@echo 'JOBS=$(JOBS)  guests at once in check and demo; if empty as many as processors in demo, half as many'
+	@echo '                      more in check, and two for selftests beside them'
 	@echo 'V=$(V)  1: whole build commands and the console'
 	@echo 'W=$(W)  1: more compiler warnings, and none that passes'
 	@echo 'DRYRUN=$(DRYRUN)  1: print the QEMU line of cross or shell in place of running it'

@@ -6,10 +6,10 @@
 
 cell="" cell_dir=""
 
-# cell_name ARCH KERNEL, of FLAVOUR=; a build tree is known by the checksum of its path.
+# cell_name ARCH KERNEL, of FLAVOUR=; a path is known by its checksum.
 cell_name() {
 	local version=$2
-	[[ $version != */* && $version != . ]] || version=tree-$(realpath -m "$version" | cksum | cut -d" " -f1)
+	[[ $version != *@(/|.deb)* && $version != . ]] || version=tree-$(realpath -m "$version" | cksum | cut -d" " -f1)
 	echo "$(basename "$(arch_conf "$1")" .conf)-$version${FLAVOUR:+-$FLAVOUR}"
 }
 
@@ -109,7 +109,7 @@ cell_make() {
 	esac
 	# shellcheck disable=SC2016	# expanded inside, from cell_env
 	in_cell sh -c 'exec make -C "$KDIR" M="$SRC" ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" CC="$CC" "$@"' - \
-		-j "$(nproc)" CONFIG_DEBUG_INFO_BTF_MODULES= \
+		-j "$(nproc)" CONFIG_DEBUG_INFO_BTF_MODULES= KBUILD_EXTRA_SYMBOLS="${kernel[symvers]:-}" \
 		XLP_TESTS=$tests XLP_BENCH="$bench" W="${W:-}" V="${V:-}" modules || return
 	# shellcheck disable=SC2016,SC2086	# expanded inside, and a list of words
 	[[ ! $programs ]] ||

@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 # From KERNEL= to a kernel: which one it is, its image, its headers.
 
-declare -A kernel=()	# suite, release, version, dir (of the unpacked packages) or
+declare -A kernel=()	# suite (of the archive), release, version, dir (of the unpacked
+			# packages) or tree; image and symvers, if they are not in the
 			# tree; config and source, if the rig builds the tree
 
 kernel_wanted=		# what was asked for
@@ -14,7 +15,7 @@ kernel_find() {
 	kernel_wanted=$1
 	kernel_check "$1"
 	case $1 in
-	*/* | .) kernel_is_tree "$1" ;;
+	*/* | . | *.deb) kernel_is_path "$1" ;;
 	[0-9]*) kernel_has_prefix "$1" ;;
 	debug) tree_find trixie debug ;;
 	debug-*) tree_find "${1#debug-}" debug ;;
@@ -25,24 +26,88 @@ kernel_find() {
 # kernel_check KERNEL dies of what cannot be meant, before anything is looked for.
 kernel_check() {
 	case $1 in
-	*/* | . | [0-9]* | debug | debug-*) ;;
+	*/* | . | *.deb | [0-9]* | debug | debug-*) ;;
 	*)
 		[[ " ${suites[*]} " == *" $1 "* ]] ||
-			die "unknown KERNEL '$1': use one of ${suites[*]}, a version such as 6.17, debug, debug-SUITE, or the path of a kernel build tree"
+			die "unknown KERNEL '$1': use one of ${suites[*]}, a version such as 6.12, debug, debug-SUITE, the path of a kernel build tree or of a directory with a kernel, or .deb files"
 		;;
 	esac
-	[[ ! ${FLAVOUR:-} || $1 != @(*/*|.|debug|debug-*) ]] ||
+	[[ ! ${FLAVOUR:-} || $1 != @(*/*|.|*.deb|debug|debug-*) ]] ||
 		die "FLAVOUR='$FLAVOUR' is one of Debian's kernels, and KERNEL=$1 is none of them: leave one out"
 }
 
+# kernel_is_path PATH: a build tree, a directory with a kernel, or packages.
+kernel_is_path() {
+	local dir
+	[[ $1 != *.deb ]] || { kernel_is_debs "$1"; return; }
+	dir=$(realpath -e "$1" 2>/dev/null) || die "no kernel at $1: KERNEL= must name a build tree, a directory with a kernel, or .deb files"
+	if [[ -e $dir/usr/src ]]; then
+		kernel_is_unpacked "$dir" "$dir"
+	elif [[ -e $dir/build ]]; then
+		kernel_is_tree "$(realpath "$dir/build")" "$dir"
+	else
+		kernel_is_tree "$dir"
+	fi
+}
+
+# kernel_is_tree TREE [DIR]: in DIR, if it is said, lies the image, and perhaps Module.symvers.
 kernel_is_tree() {
-	local tree
-	tree=$(realpath -e "$1" 2>/dev/null) || die "no kernel build tree at $1: KERNEL= must name a directory"
-	[[ -e $tree/include/config/kernel.release && -e $tree/Module.symvers ]] ||
+	local tree=$1 dir=${2:-} image=$1/${arch[tree_image]}
+	[[ ! $dir ]] || image=$(find "$dir" -maxdepth 1 \( -name 'vmlinu[xz]*' -o -name "*${arch[tree_image]##*/}*" \) | sort | head -n 1)
+	[[ -e $tree/include/config/kernel.release && ( -e $tree/Module.symvers || -e $dir/Module.symvers ) ]] ||
 		die "$tree is not a built kernel tree: build the kernel and its modules there first"
-	[[ -e $tree/${arch[tree_image]} ]] ||
-		die "$tree has no ${arch[tree_image]}: build it for ARCH=${arch[kbuild_arch]} first"
-	kernel=([tree]=$tree [release]=$(<"$tree/include/config/kernel.release") [version]=$tree)
+	[[ -e $image ]] ||
+		die "${dir:-$tree} has no ${arch[tree_image]##${dir:+*/}}: build it for ARCH=${arch[kbuild_arch]} first"
+	kernel=([tree]=$tree [release]=$(<"$tree/include/config/kernel.release") [version]=${dir:-$tree} [image]=$image)
+	[[ -e $tree/Module.symvers ]] || kernel[symvers]=$dir/Module.symvers
+}
+
+# kernel_is_unpacked DIR WHAT: headers and an image, as packages lay them out.
+kernel_is_unpacked() {
+	local headers path file
+	headers=$(cd "$1" && find usr/src -mindepth 2 -maxdepth 4 -path '*/include/generated/autoconf.h' | sort | head -n 1)
+	[[ $headers ]] || die "there are no headers of a configured kernel in $2: add its linux-headers package"
+	headers=${headers%/include/*}
+	kernel=([dir]=$1 [release]=${headers#usr/src/linux-headers-} [version]="$1" [suite]='')
+	[[ -e $1/$headers/Module.symvers ]] || die "$headers in $2 has no Module.symvers: build the modules of that kernel, too"
+	[[ $(kernel_image) ]] || die "there is no kernel (vmlinuz or vmlinux) in $2: add its linux-image or linux-binary package"
+	# Debian's headers are in three packages, and refer to each other by absolute names.
+	for path in $(grep -hoE '^include /usr/[^ ]*' "$1/$headers/Makefile" | cut -d' ' -f2) \
+		"$(readlink "$1/$headers/scripts" || true)"; do
+		[[ $path != /* || -e $1$path ]] || {
+			file=$(cut -d/ -f4 <<<"$path")
+			die "$2 lacks $path: add the package ${file/%src/linux-headers}"
+		}
+	done
+}
+
+# kernel_is_debs FILES, with commas or spaces between them
+kernel_is_debs() {
+	local debs deb dir sum of
+	read -ra debs <<<"${1//,/ }"
+	for deb in "${debs[@]}"; do
+		of=$(dpkg-deb --field "$deb" Architecture 2>/dev/null) || die "$deb is no package of Debian's kind"
+		[[ $of == @(all|${arch[debian_arch]}) || $(dpkg-deb --field "$deb" Package) == linux-kbuild* ]] ||
+			die "$deb is for $of, and ARCH=${arch[name]} is ${arch[debian_arch]}: set ARCH="
+	done
+	sum=$(stat --format '%n %s %Y' "${debs[@]}" | sort | cksum | cut -d' ' -f1)
+	dir=$cache/kernel/${arch[debian_arch]}/debs-$sum
+	[[ -d $dir ]] || locked "kernel-debs-$sum" kernel_unpack_debs "$dir" "${debs[@]}"
+	kernel_is_unpacked "$dir" "$1"
+}
+
+# kernel_unpack_debs DIR DEB...
+kernel_unpack_debs() {
+	[[ -d $1 ]] && return	# another run was faster
+	local tmp deb
+	tmp=$(tmp_beside "$1")
+	for deb in "${@:2}"; do
+		case $(dpkg-deb --field "$deb" Package) in
+		linux-headers* | linux-kbuild*) unpack "$tmp" "$deb" ;;
+		*) kernel_unpack_image "$tmp" "$deb" ;;
+		esac
+	done
+	mv -T "$tmp" "$1"
 }
 
 # kernel_releases SUITE FLAVOUR [PREFIX] prints what the index names, newest first. It
@@ -165,7 +230,7 @@ kernel_image_package() {
 
 kernel_image() {
 	if [[ ${kernel[tree]:-} ]]; then
-		echo "${kernel[tree]}/${arch[tree_image]}"
+		echo "${kernel[image]:-${kernel[tree]}/${arch[tree_image]}}"
 	else
 		find "${kernel[dir]}" -name 'vmlinu[xz]*' -type f ! -path '*/src/*'
 	fi

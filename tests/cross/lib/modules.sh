@@ -18,8 +18,8 @@ modules_packages() {
 }
 
 modules_provide() {
-	[[ ! ${kernel[tree]:-} ]] ||
-		die "MODULES= takes modules of Debian's kernels, and ${kernel[tree]} is a build tree: put its modules into EXTRA=dir, in dir/modules"
+	[[ ${kernel[suite]:-} && ! ${kernel[tree]:-} ]] ||
+		die "MODULES= takes modules of the archive's kernels, and KERNEL=$kernel_wanted is none: put its modules into EXTRA=dir, in dir/modules"
 	[[ -d $(modules_dir) ]] || locked "modules-${arch[debian_arch]}-${kernel[release]}" modules_download
 }
 

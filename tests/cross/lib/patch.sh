@@ -18,8 +18,8 @@ patch_copy() {
 patch_make() {
 	# shellcheck disable=SC2016	# expanded inside, from cell_env
 	in_cell sh -c 'exec make -C "$KDIR" M=/src/build/patch ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" CC="$CC" \
-			NOSTDINC_FLAGS="-nostdinc -I/src/include" KBUILD_EXTRA_SYMBOLS=/src/Module.symvers "$@"' - \
-		-j "$(nproc)" CONFIG_DEBUG_INFO_BTF_MODULES= W="${W:-}" V="${V:-}" modules
+			NOSTDINC_FLAGS="-nostdinc -I/src/include" "$@"' - \
+		-j "$(nproc)" KBUILD_EXTRA_SYMBOLS="/src/Module.symvers${kernel[symvers]:+ ${kernel[symvers]}}" CONFIG_DEBUG_INFO_BTF_MODULES= W="${W:-}" V="${V:-}" modules
 }
 
 patch_build() {

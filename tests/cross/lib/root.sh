@@ -131,10 +131,11 @@ in_root_of_kernel() {
 	if [[ ${kernel[tree]:-} ]]; then
 		source=$(realpath -e "${kernel[tree]}/source" 2>/dev/null || echo "${kernel[tree]}")
 		mounts=(mount_dir "$source" "$source" mount_dir "${kernel[tree]}" "${kernel[tree]}")
+		[[ ! ${kernel[symvers]:-} ]] || mounts+=(mount_dir "${kernel[symvers]%/*}" "${kernel[symvers]%/*}")
 	else
 		mounts=(mount_dir "${kernel[dir]}/usr/src" /usr/src)
 		for dir in "${kernel[dir]}"/usr/lib/linux-kbuild-*; do
-			mounts+=(mount_dir "$dir" "/usr/lib/${dir##*/}")
+			[[ ! -d $dir ]] || mounts+=(mount_dir "$dir" "/usr/lib/${dir##*/}")
 		done
 	fi
 	mkdir -p "$cache/ccache"

@@ -17,6 +17,8 @@ selftests_source() {
 		echo "${kernel[source]}"
 	elif [[ ${kernel[tree]:-} ]]; then
 		realpath -e "${kernel[tree]}/source" 2>/dev/null || echo "${kernel[tree]}"
+	elif [[ ! $suite ]]; then
+		die "the selftests come from the kernel's source, and KERNEL=$kernel_wanted has none: name a suite, a version or a build tree"
 	else
 		source_package "$suite" "${kernel[version]}" >/dev/null ||
 			die "suite $suite has no linux-source package of Linux ${kernel[version]}: try another KERNEL"

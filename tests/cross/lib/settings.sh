@@ -8,7 +8,7 @@
 settings_check() {
 	local name model models=${MODEL:-}
 	for name in JOBS SMP TIMEOUT SWITCHES OPS SLICE RACES FAIL_FAST; do
-		[[ ! ${!name:-} || ${!name} =~ ^[1-9][0-9]*$ ]] || die "bad $name '${!name}': use a number"
+		[[ ! ${!name:-} || ${!name} =~ ^[1-9][0-9]*$ ]] || die "bad $name '${!name}': use a number from 1"
 	done
 	for name in SEED LOCK_WAIT SLEEPERS BUSY; do
 		[[ ! ${!name:-} || ${!name} =~ ^[0-9]+$ ]] || die "bad $name '${!name}': use a number"
