@@ -4,7 +4,7 @@
 # leaves result ("STATUS SECONDS") and counts in build/cross/NAME; the time it took of
 # processors is in cpu ("USER SYSTEM", in seconds).
 
-declare -A job_command=() job_lane=() job_of_pid=() job_started=() job_repeats=() job_flaky=()
+declare -A job_command=() job_lane=() job_of_pid=() job_started=() job_repeats=() job_flaky=() job_budgets=()
 declare -A lane_room=([busy]=${JOBS:-$(nproc)} [asleep]=0)
 job_names=()
 jobs_beside=()	# process groups that end with the jobs
@@ -27,6 +27,10 @@ job_add_asleep() {
 
 # job_repeat NAME: if it fails it may be run again; see jobs_run_again.
 job_repeat() { job_repeats[$1]=yes; }
+
+# job_budget NAME SECONDS: how much of a CPU it is to take. To take more is no failure: machines
+# differ. It is said, so that what grows is seen.
+job_budget() { job_budgets[$1]=$2; }
 
 # jobs_run [NAME...]: all, if none is named
 jobs_run() {
@@ -125,14 +129,24 @@ job_ended() {
 	[[ -e $dir/result ]] || echo "$dead_guest 0" >"$dir/result"
 	[[ -e $dir/counts ]] || echo '0 passed, 1 failed, 0 skipped' >"$dir/counts"
 	[[ ! -t 2 ]] || printf '\r\e[K' >&2
-	printf '%-18s %-9s %6s s, %4s of a CPU  %s\n' "$1" "$(job_word "$1")" "$(job_seconds "$1")" \
-		"$(job_cpu "$1")" "$(<"$dir/counts")"
+	printf '%-18s %-9s %6s s, %12s s of a CPU  %s\n' "$1" "$(job_word "$1")" "$(job_seconds "$1")" \
+		"$(job_cpu "$1")${job_budgets[$1]:+ of ${job_budgets[$1]}}" "$(<"$dir/counts")"
 }
 
 # job_cpu prints whole seconds of processors. A job that was killed left none.
 job_cpu() { awk '{ printf "%.0f", $1 + $2 }' "$build/cross/$1/cpu" 2>/dev/null || true; }
 
 jobs_cpu() { (cd "$build/cross" && cat "${job_names[@]/%//cpu}" 2>/dev/null) | awk '{ n += $1 + $2 } END { printf "%.0f s", n }'; }
+
+# jobs_over_budget names those that took more than they were to take.
+jobs_over_budget() {
+	local name cpu over=()
+	for name in "${!job_budgets[@]}"; do
+		cpu=$(job_cpu "$name")
+		((${cpu:-0} <= job_budgets[$name])) || over+=("$name ($cpu of ${job_budgets[$name]} s)")
+	done
+	((!${#over[@]})) || echo "took more of a CPU than their budgets: $(printf '%s, ' "${over[@]}" | sed 's/, $//')"
+}
 
 job_seconds() { cut -d' ' -f2 "$build/cross/$1/result"; }
 
