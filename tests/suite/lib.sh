@@ -194,6 +194,23 @@ done_testing() {
 
 ### Verbs #####################################################################
 
+# nap SECONDS: a sleep without a process, where the shell can read with a time-out from what
+# never says anything; in an emulated guest a process takes 10 ms of a CPU.
+nap() { sleep "$1"; }
+
+nap_without_process() {
+	local quiet
+
+	quiet=$(mktemp -u) && mkfifo "$quiet" && exec 8<>"$quiet" && rm "$quiet" || return
+	# A shell that does not know -t says 2.
+	# shellcheck disable=SC3045
+	(read -r -t 0.01 _ <&8) 2>/dev/null
+	[ $? != 2 ] || return
+	# shellcheck disable=SC3045
+	nap() { read -r -t "$1" _ <&8 || :; }
+}
+nap_without_process
+
 # eventually COMMAND...: succeeds within $patience seconds. Most of what is waited for
 # happens at once, so the first tries follow each other more closely.
 eventually() {
@@ -201,7 +218,7 @@ eventually() {
 
 	while [ $tries -lt $((patience * 10 + 8)) ]; do
 		"$@" && return 0
-		if [ $tries -lt 10 ]; then sleep 0.02; else sleep 0.1; fi
+		if [ $tries -lt 10 ]; then nap 0.02; else nap 0.1; fi
 		tries=$((tries + 1))
 	done
 	# What is stuck needs no long wait the next time.

@@ -15,7 +15,7 @@ transition_max=20		# seconds a switch may take, task by task
 reverse_max=50			# milliseconds until it is reversed
 sleepers=${XLP_SLEEPERS:-$(amount 200 1000)}
 busy=${XLP_BUSY:-$(amount 4 20)}
-forks=${XLP_FORKS:-30}		# a second
+forks=${XLP_FORKS:-$(amount 10 30)}	# a second
 chosen=$(echo "${XLP_MODEL:-immediate stop per-task}" | tr , ' ')
 
 world=/sys/kernel/debug/xlp_test_world

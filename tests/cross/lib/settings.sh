@@ -7,10 +7,10 @@
 # settings_check dies of the first one that cannot be meant.
 settings_check() {
 	local name model models=${MODEL:-}
-	for name in JOBS SMP TIMEOUT SWITCHES OPS SLICE RACES FAIL_FAST; do
+	for name in JOBS SMP TIMEOUT SWITCHES OPS SLICE RACES ROUNDS RELOADS FAIL_FAST; do
 		[[ ! ${!name:-} || ${!name} =~ ^[1-9][0-9]*$ ]] || die "bad $name '${!name}': use a number from 1"
 	done
-	for name in SEED LOCK_WAIT SLEEPERS BUSY; do
+	for name in SEED LOCK_WAIT SLEEPERS BUSY FORKS; do
 		[[ ! ${!name:-} || ${!name} =~ ^[0-9]+$ ]] || die "bad $name '${!name}': use a number"
 	done
 	[[ ! ${DWELL:-} || $DWELL =~ ^[0-9]+(\.[0-9]+)?$ ]] || die "bad DWELL '$DWELL': use seconds"
