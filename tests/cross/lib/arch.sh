@@ -15,6 +15,18 @@ arch_load() {
 		*) arch[$key]=$value ;;
 		esac
 	done <"$conf"
+	[[ ! ${QEMU_SUITE:-} ]] || arch[qemu_suite]=$QEMU_SUITE
+	[[ ! ${PARALLEL:-} ]] || arch_parallel
+}
+
+# arch_parallel gives each processor of the guest a thread of the host, for PARALLEL=1. Before
+# 8.1 QEMU may go on running code that another processor has rewritten.
+arch_parallel() {
+	local version
+	arch[qemu_threads]=multi
+	[[ ! ${arch[qemu_suite]:-} ]] || return 0
+	version=$("${arch[qemu]}" --version 2>/dev/null | sed -n '1s/.*version \([0-9.]*\).*/\1/p') || true
+	[[ $(printf '%s\n' 8.1 "${version:-0}" | sort -V | head -n 1) == 8.1 ]] || arch[qemu_suite]=trixie
 }
 
 # arch_conf NAME prints the file whose name or aliases match NAME.

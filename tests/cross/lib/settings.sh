@@ -18,6 +18,8 @@ settings_check() {
 	[[ ${MODULES:-} != *[!A-Za-z0-9_,\ -]* ]] || die "bad MODULES '$MODULES': use names of modules"
 	[[ ! ${EXTRA:-} || -d $EXTRA ]] || die "bad EXTRA '$EXTRA': there is no such directory"
 	[[ ${INSTALL:-yes} == @(yes|no) ]] || die "unknown INSTALL '$INSTALL': use no, or leave it out"
+	[[ ${PARALLEL:-1} == 1 ]] || die "unknown PARALLEL '$PARALLEL': use 1, or leave it out"
+	[[ ! ${QEMU_SUITE:-} || $QEMU_SUITE =~ ^[a-z-]+$ ]] || die "bad QEMU_SUITE '$QEMU_SUITE': use a suite of Debian, such as trixie"
 	without_check
 	[[ ${LEVEL:-full} == @(short|full) ]] || die "unknown LEVEL '$LEVEL': use short or full, or leave it out"
 	[[ ${BELOW:-full} == full ]] || die "unknown BELOW '$BELOW': use full, or leave it out"
