@@ -72,8 +72,17 @@ static bool change_is_patient(const struct xlp_change *change)
 
 /* ---- sets ---- */
 
-/* By its name, which is all that is known of it where the object is not there. */
-static bool change_names_function(const struct xlp_live_patch *patch,
+/* What both have found has one site, whatever its names. */
+static bool change_is_same_function(const struct xlp_live_func *func,
+				    const struct xlp_live_func *other)
+{
+	if (xlp_object_is_absent(func->object) || xlp_object_is_absent(other->object))
+		return xlp_patch_same_function(func, other);
+	return func->site == other->site;
+}
+
+/* Does the patch want the function, where no version on a hook says so? */
+static bool change_wants_function(const struct xlp_live_patch *patch,
 				  const struct xlp_live_func *func)
 {
 	const char *name = func->object->decl->name;
@@ -81,11 +90,10 @@ static bool change_names_function(const struct xlp_live_patch *patch,
 	const struct xlp_live_object *obj = name ? xlp_patch_object(patch, name) : NULL;
 	const struct xlp_live_func *other;
 
-	/* What both have found has one hook, whatever its names. */
-	if (!obj || !(xlp_object_is_absent(obj) || xlp_object_is_absent(func->object)))
+	if (!obj || (xlp_object_is_patched(obj) && !xlp_object_is_absent(func->object)))
 		return false;
 	xlp_for_each_func(obj, other)
-		if (xlp_patch_same_function(func, other))
+		if (change_is_same_function(func, other))
 			return true;
 	return false;
 }
@@ -101,7 +109,7 @@ static const struct xlp_live_patch *change_find_other_set(const struct xlp_live_
 		return other;
 	list_for_each_entry(other, &xlp_patches, node)
 		if (other->worlds && xlp_patch_set(other) != xlp_patch_set(patch) &&
-		    change_names_function(other, func))
+		    change_wants_function(other, func))
 			return other;
 	return NULL;
 }

@@ -223,7 +223,14 @@ static int lifecycle_end_enabling(struct lifecycle_request *asked)
 	/* In the same event, so that nobody enables by sysfs what is about to go. */
 	if (asked->is_new)
 		lifecycle_start_forgetting(patch);
-	return lifecycle_next(asked, LIFECYCLE_UNHOOK);
+	return lifecycle_next(asked, asked->is_new ? LIFECYCLE_FORGET : LIFECYCLE_OVER);
+}
+
+/* What a change has hooked in vain is waited for; one that never began has hooked nothing. */
+static int lifecycle_end_change(struct lifecycle_request *asked)
+{
+	lifecycle_end_enabling(asked);
+	return asked->result ? lifecycle_next(asked, LIFECYCLE_UNHOOK) : 0;
 }
 
 static int lifecycle_begin(struct lifecycle_request *asked)
@@ -304,7 +311,7 @@ static int lifecycle_enable_phase(struct lifecycle_request *asked)
 		if (err == XLP_REQUEST_GOES_ON)
 			return err;
 		asked->result = err;
-		return lifecycle_end_enabling(asked);
+		return lifecycle_end_change(asked);
 	case LIFECYCLE_LOOK:
 		return xlp_transition_has_looked(asked->patch) ?
 		       lifecycle_next(asked, LIFECYCLE_OVER) : XLP_REQUEST_GOES_ON;

@@ -26,3 +26,12 @@ load_as() {
 	loaded="$as $loaded"
 	settle "$as"
 }
+
+# refuse_as ERRNO NAME PARAMETER=VALUE...
+refuse_as() {
+	local errno="$1" as="$2"
+
+	shift 2
+	! message=$("$program" load "$as" "$modules" "$*" 2>&1) || problem "$as is loaded"
+	is_errno "$errno" "$message" || problem "$as: '$message' instead of $errno"
+}

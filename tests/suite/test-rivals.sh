@@ -65,7 +65,7 @@ somebody_naps() {
 	[ "$(cat "$hold/asleep")" -gt "$1" ]
 }
 
-plan 16
+plan 17
 
 # Somebody is inside xa_work() of target a for as long as there is no end.
 keep_inside() {
@@ -297,6 +297,8 @@ prints 0 cat "$sysfs/${patch}a/enabled" || comment "there was nothing to wait fo
 # It is replaced by the time that it could be disabled.
 sh -c "echo 0 > $sysfs/xlp_test_change/enabled" 2> "$scratch/second" &
 second=$!
+sleep 0.2
+set_to 1 "${called}a/go_on"
 wait $writer || problem "$(cat "$scratch/writer")"
 ! wait $second || problem "what had been replaced was disabled"
 is_errno EINVAL "$(cat "$scratch/second")" || grep -q "nonexistent\|No such" "$scratch/second" ||
@@ -343,6 +345,35 @@ answers "old old none" "$sleeper"
 unload "${patch}a"
 unload "${target}a"
 
+scenario "whoever is refused is not kept until what others have hooked is let go of"
+load_as "${target}a"
+load_as "${patch}a" number=1 model=1 stays=1 objects=$only_a
+load xlp_test_change model=2
+fall_asleep block
+set_to $((100000 * slow)) $patience_ms
+# What the patch leaves is being let go of until nobody spins any more.
+cat "${called}a/spin" > /dev/null &
+spinner=$!
+sleep 0.2
+disable "${patch}a"
+sh -c "echo 0 > $sysfs/xlp_test_change/enabled" 2> "$scratch/second" &
+second=$!
+reported "xlp_test_change disabled $sleeper .*"
+sh -c "echo 1 > $sysfs/${patch}a/enabled" 2> "$scratch/writer" &
+writer=$!
+eventually has_ended $writer || problem "the writer waits"
+! has_ended $spinner || problem "the writer has waited"
+set_to 1 "${called}a/go_on"
+! wait $writer || problem "${patch}a is enabled"
+is_errno EBUSY "$(cat "$scratch/writer")" || problem "the writer is told: $(cat "$scratch/writer")"
+wake_up
+wait $second || problem "it stays enabled: $(cat "$scratch/second")"
+wait $sleeper $spinner
+set_to "$patience_ms_before" $patience_ms
+unload xlp_test_change
+unload "${patch}a"
+unload "${target}a"
+
 scenario "a patch that is enabled while an older one waits to be applied to a module is above it"
 if ! insert xlp_test_klp; then
 	skip "no in-kernel livepatch, which alone can hold a function of a module that has just come"
@@ -368,6 +399,8 @@ else
 	sleep 0.2
 	if [ -e "/sys/module/${target}b" ]; then waits=; else waits=1; fi
 	write 1 "$sysfs/${patch}b/enabled" || problem "it is not enabled: $message"
+	# No version says yet whose the function is.
+	refuse_as EBUSY "${patch}c" number=3 set=7 model=1 objects=$only_b
 	# Nothing is asked for any more, so nobody need be kept waiting.
 	set_to 1 "${called}a/go_on"
 	! wait $refused || problem "what is held is hooked"

@@ -25,15 +25,6 @@ in_set() {
 	grep -q "^$2 .* set $1$" $xlp_debug/switches || problem "$2: $(cat $xlp_debug/switches)"
 }
 
-# refuse_as ERRNO NAME PARAMETER=VALUE...
-refuse_as() {
-	local errno="$1" as="$2"
-
-	shift 2
-	! message=$("$program" load "$as" "$modules" "$*" 2>&1) || problem "$as is loaded"
-	is_errno "$errno" "$message" || problem "$as: '$message' instead of $errno"
-}
-
 is_gone() {
 	[ ! -e "$sysfs/$1" ]
 }

@@ -147,7 +147,7 @@ XA_FILE(stay);
 static int spin_show(struct seq_file *m, void *unused)
 {
 	unsigned int before = READ_ONCE(went_on);
-	unsigned long end = jiffies + 5 * HZ;
+	unsigned long end = jiffies + 15 * HZ;
 
 	while (time_before(jiffies, end) && READ_ONCE(went_on) == before)
 		cpu_relax();
