@@ -399,7 +399,7 @@ else
 	sleep 0.2
 	if [ -e "/sys/module/${target}b" ]; then waits=; else waits=1; fi
 	write 1 "$sysfs/${patch}b/enabled" || problem "it is not enabled: $message"
-	# No version says yet whose the function is.
+	# By its name: for whoever enables another patch the module is not there yet.
 	refuse_as EBUSY "${patch}c" number=3 set=7 model=1 objects=$only_b
 	# Nothing is asked for any more, so nobody need be kept waiting.
 	set_to 1 "${called}a/go_on"
