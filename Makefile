@@ -28,6 +28,9 @@ demo:
 check:
 	@$(rig)/check
 
+quick:
+	@$(rig)/check quick
+
 report:
 	@$(rig)/report
 
@@ -71,6 +74,7 @@ help:
 	@echo 'make clean            remove what was built here'
 	@echo 'make demo             patch a stock kernel live in a guest; ARCH=all for each architecture'
 	@echo 'make check            all that must pass: sources, rig, and the matrix or the cells of ARCH, KERNEL'
+	@echo 'make quick            of that all that needs no guest: before each commit'
 	@echo 'make report           what the last check found, as text; build/report/ has it as HTML, JSON and JUnit XML'
 	@echo 'make cross            one cell: build, boot, test'
 	@echo 'make patch            build the patch in the directory P, switch it on and off under load in a guest'
