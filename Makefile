@@ -68,6 +68,9 @@ bench:
 kernel:
 	@$(rig)/kernel '$(arch)' '$(kernel)' '$(or $(CONFIG),debug)'
 
+toolchains:
+	@$(rig)/compilers '$(ARCH)'
+
 help:
 	@echo 'make                  xlp.ko and the samples, for KDIR'
 	@echo 'make modules_install  install them (INSTALL_MOD_PATH= as in kbuild)'
@@ -90,12 +93,15 @@ help:
 	@echo '                      beside in-kernel livepatch; the latter with plots)'
 	@echo 'make shell            a root shell in that guest'
 	@echo 'make kernel           build a kernel for the rig, from the source of the suite KERNEL'
+	@echo 'make toolchains       which compilers there are for ARCH, or for all, which is taken, and why'
 	@echo
 	@echo 'KDIR=$(KDIR)'
 	@echo 'ARCH=$(arch)  one of: $(basename $(notdir $(wildcard $(rig)/arch/*.conf))), or an alias'
 	@echo 'KERNEL=$(kernel)  bookworm, trixie, sid, forky, *-backports, a version (6.12), a build tree,'
 	@echo '                      or debug, debug-sid: what make kernel builds, built if need be'
 	@echo 'FLAVOUR=$(FLAVOUR)  of a kernel of Debian: cloud, rt, 16k, 64k; where there is none of the word, what there is is said'
+	@echo 'CROSS_COMPILE=$(CROSS_COMPILE)  another compiler than Debian'"'"'s, by its name up to gcc: a tuple in ~/x-tools, or a path (cross, kernel, ...)'
+	@echo 'LLVM=$(LLVM)  1: clang and lld, for kernels that clang has built; of make kernel: build it so'
 	@echo 'CONFIG=$(or $(CONFIG),debug)  of make kernel: debug (full preemption, lockdep, KASAN, fault injection)'
 	@echo 'TEST=$(TEST)  tests of the suite, with commas, of cross, check and soak; all if empty'
 	@echo 'P=$(P)  of make patch: a directory with a Kbuild; a test.sh in it says whether the patch does its work'
@@ -125,4 +131,4 @@ help:
 	@echo 'LOCK_WAIT=$(or $(LOCK_WAIT),900)  seconds to wait for another run'
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 
-.PHONY: modules modules_install headers clean demo check report cross patch model soak shell selftests kernel mutants bench help
+.PHONY: modules modules_install headers clean demo check report cross patch model soak shell selftests kernel toolchains mutants bench help

@@ -6,16 +6,17 @@
 
 cell="" cell_dir=""
 
-# cell_name ARCH KERNEL, of FLAVOUR=; a path is known by its checksum.
+# cell_name ARCH KERNEL, of FLAVOUR= and by another compiler; a path is known by its checksum.
 cell_name() {
 	local version=$2
 	[[ $version != *@(/|.deb)* && $version != . ]] || version=tree-$(realpath -m "$version" | cksum | cut -d" " -f1)
-	echo "$(basename "$(arch_conf "$1")" .conf)-$version${FLAVOUR:+-$FLAVOUR}"
+	echo "$(basename "$(arch_conf "$1")" .conf)-$version${FLAVOUR:+-$FLAVOUR}$(toolchain_suffix "$1")"
 }
 
 # cell_open ARCH KERNEL makes the cell this process's own.
 cell_open() {
 	arch_load "$1"
+	toolchain_choose
 	cell=$(cell_name "$1" "$2")
 	cell_dir=${CELL_DIR:-$build/cross}/$cell
 	mkdir -p "$cell_dir"
@@ -36,12 +37,15 @@ cell_fetch() {
 	phase fetch
 	kernel_fetch
 	kernel_can
+	toolchain_suits
 	busybox_fetch
 	phase root
 	local packages
 	# shellcheck disable=SC2206,SC2207,SC2086	# lists of words
 	packages=($(root_packages "${arch[name]}" ${ROOT_ARCHES:-}) ${ROOT_PACKAGES:-})
 	root_provide "${packages[@]}"
+	toolchain_check
+	toolchain_fits
 	[[ ! ${arch[qemu_suite]:-} ]] || qemu_root_provide
 	[[ ! ${MODULES:-} ]] || modules_provide
 }
@@ -81,12 +85,13 @@ source_files() {
 # Without debugging information, which guests do not use, a module is a twentieth of its
 # size: they copy it with each insmod. A third of a compilation is to remember where in
 # macros each word came from, for what messages say of it: who wants more warnings wants
-# them whole.
+# them whole, and clang does not know the word. Programs of the suite are Debian's compiler's to
+# build: a toolchain for kernels need not have a C library.
 cell_env() {
 	local quick=' -ftrack-macro-expansion=0'
-	[[ ! ${W:-} ]] || quick=
-	printf '%s\n' "ARCH=${arch[kbuild_arch]}" "CROSS_COMPILE=${arch[triplet]}-" \
-		"CC=ccache ${arch[triplet]}-gcc" CCACHE_DIR=/ccache CCACHE_DEPEND=1 CCACHE_MAXSIZE=2G \
+	[[ ! ${W:-} && ${toolchain[kind]} != llvm ]] || quick=
+	toolchain_words
+	printf '%s\n' "CC=ccache ${toolchain[cc]}" "USERCC=ccache ${arch[triplet]}-gcc" CCACHE_DIR=/ccache CCACHE_DEPEND=1 CCACHE_MAXSIZE=2G \
 		"KDIR=$(kernel_build_dir)" SRC=/src "KCFLAGS=-g0$quick${KCFLAGS:+ $KCFLAGS}"
 }
 
@@ -114,11 +119,11 @@ cell_make() {
 	# shellcheck disable=SC2016,SC2086	# expanded inside, and a list of words
 	[[ ! $programs ]] ||
 		in_cell sh -c 'cd tests/suite && for program; do
-			$CC -O2 -Wall -static -o "$program" "$program.c" || exit
+			$USERCC -O2 -Wall -static -o "$program" "$program.c" || exit
 		done' - $programs || return
 	# shellcheck disable=SC2016	# expanded inside
 	[[ ! $tests ]] ||
-		in_cell sh -c 'cd tests/suite && $CC -O2 -Wall -static -o admins/admins admins/*.c'
+		in_cell sh -c 'cd tests/suite && $USERCC -O2 -Wall -static -o admins/admins admins/*.c'
 }
 
 cell_build() {
@@ -210,7 +215,7 @@ cell_versions() {
 	[[ ! ${arch[qemu_suite]:-} ]] || qemu_enter_root
 	"${qemu[@]}" | sed -n '1s/.*version \([^ ]*\).*/QEMU \1/p'
 	# shellcheck disable=SC2016	# expanded inside, from cell_env
-	[[ ! -d $cell_dir/src ]] || in_cell sh -c 'echo "gcc $($CC -dumpfullversion)"'
+	[[ ! -d $cell_dir/src ]] || in_cell sh -c 'echo "$0 $($CC -dumpfullversion -dumpversion)"' "$([[ ${toolchain[kind]} == llvm ]] && echo clang || echo gcc)"
 }
 
 # Seconds a guest may run if nothing is said.

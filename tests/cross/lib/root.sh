@@ -14,6 +14,7 @@ root() { echo "$cache/root/$root_suite"; }
 # The suite has a program for guests, whence a C library for each architecture,
 # and binutils: a compiler for this machine's own architecture links by "ld".
 root_packages() {
+	toolchain_packages
 	printf "%s\n" make ccache perl pahole libelf1t64 libssl3t64 zlib1g libc6-dev binutils
 	local name
 	for name; do
@@ -94,10 +95,13 @@ root_hold() {
 # the words of in_root.
 root_enter=(unshare --mount --propagation private "$rig/lib/in-root")
 
+# What is shown in the root whoever enters it: a toolchain of this machine.
+root_mounts=()
+
 # in_root [mount_dir OUTSIDE INSIDE]... -- CMD... runs CMD inside the root.
 in_root() (
 	root_hold
-	"${root_enter[@]}" "$(root)" "$@"
+	"${root_enter[@]}" "$(root)" "${root_mounts[@]}" "$@"
 )
 
 # ---- a root for QEMU ----

@@ -96,7 +96,7 @@ selftests_make_all() {
 		selftests_make "$whose" samples || return
 	[[ $against != both ]] || selftests_make xlp again || return
 	[[ ! -e $cell_dir/selftests/scripts/test_klp-call_getpid.c ]] ||
-		in_selftests sh -c 'cd scripts && exec $CC -O2 -static -o test_klp-call_getpid test_klp-call_getpid.c'
+		in_selftests sh -c 'cd scripts && exec $USERCC -O2 -static -o test_klp-call_getpid test_klp-call_getpid.c'
 }
 
 # selftests_skip REASON ends the run: nothing is wrong, and nothing can be tested.

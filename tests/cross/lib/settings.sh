@@ -20,6 +20,9 @@ settings_check() {
 	[[ ${INSTALL:-yes} == @(yes|no) ]] || die "unknown INSTALL '$INSTALL': use no, or leave it out"
 	[[ ${PARALLEL:-1} == 1 ]] || die "unknown PARALLEL '$PARALLEL': use 1, or leave it out"
 	[[ ! ${QEMU_SUITE:-} || $QEMU_SUITE =~ ^[a-z-]+$ ]] || die "bad QEMU_SUITE '$QEMU_SUITE': use a suite of Debian, such as trixie"
+	[[ ${CROSS_COMPILE:-} != *[[:space:]]* ]] ||
+		die "bad CROSS_COMPILE '$CROSS_COMPILE': use the name of a compiler up to 'gcc', such as aarch64-linux-gnu-; ccache is the rig's to add"
+	[[ ${LLVM:-1} =~ ^(1|-[0-9]+)$ ]] || die "bad LLVM '$LLVM': use 1, or -19 for version 19"
 	without_check
 	[[ ${LEVEL:-full} == @(short|full) ]] || die "unknown LEVEL '$LEVEL': use short or full, or leave it out"
 	[[ ${BELOW:-full} == full ]] || die "unknown BELOW '$BELOW': use full, or leave it out"

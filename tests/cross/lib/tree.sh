@@ -32,7 +32,7 @@ tree_find() {
 	version=$(source_version "$1" "$package")
 	kernel=([suite]=$1 [config]=$2 [version]=$version [release]=${version%-*}-$2)
 	kernel[source]=$(source_tree "$package" "$version")
-	kernel[tree]=$cache/built/${arch[name]}-$2-$version
+	kernel[tree]=$cache/built/${arch[name]}-$2-$version$(toolchain_suffix "${arch[name]}")
 }
 
 # tree_provide builds kernel[], unless that has been done.
@@ -50,6 +50,7 @@ tree_build() {
 	"$rig/source" "${kernel[suite]}=${kernel[version]}" >/dev/null
 	mapfile -t packages < <(root_packages "${arch[name]}")
 	root_provide "${packages[@]}" "${tree_packages[@]}"
+	toolchain_check
 	mkdir -p "$tree"
 	rm -f "$tree/xlp.stamp"
 	note "building Linux ${kernel[release]} for ${arch[name]}, CONFIG=${kernel[config]} (log: $tree/xlp.log)"
@@ -61,8 +62,10 @@ tree_build() {
 
 # in_tree CMD... runs CMD in the root, in the kernel's source.
 in_tree() {
+	local words
+	mapfile -t words < <(toolchain_words)
 	in_root mount_dir "${kernel[source]}" "${kernel[source]}" mount_dir "${kernel[tree]}" "${kernel[tree]}" -- \
-		env --chdir "${kernel[source]}" "ARCH=${arch[kbuild_arch]}" "CROSS_COMPILE=${arch[triplet]}-" \
+		env --chdir "${kernel[source]}" "${words[@]}" \
 		KBUILD_BUILD_USER=xlp KBUILD_BUILD_HOST=rig "$@"
 }
 
