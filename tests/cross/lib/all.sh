@@ -19,4 +19,6 @@ lib=${BASH_SOURCE[0]%/*}
 . "$lib/cell.sh"
 . "$lib/patch.sh"
 . "$lib/selftests.sh"
+. "$lib/user.sh"
 settings_check
+user_enter "$0" "$@"

@@ -93,7 +93,9 @@ root_hold() {
 
 # The command of in_root, for who has to start a program; it wants "$(root)" and then
 # the words of in_root.
-root_enter=(unshare --mount --propagation private "$rig/lib/in-root")
+root_enter=(unshare --mount --propagation unchanged "$rig/lib/in-root")
+
+root_can_mount() { unshare --mount --propagation unchanged mount --make-private /proc 2>/dev/null; }
 
 # What is shown in the root whoever enters it: a toolchain of this machine.
 root_mounts=()
