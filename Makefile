@@ -65,6 +65,9 @@ mutants:
 bench:
 	@$(rig)/bench '$(BENCH)' '$(ARCH)' '$(KERNEL)'
 
+lava:
+	@$(rig)/lava
+
 kernel:
 	@$(rig)/kernel '$(arch)' '$(kernel)' '$(or $(CONFIG),debug)'
 
@@ -92,6 +95,7 @@ help:
 	@echo '                      scale (with many tasks), functions (enabling 1 to 2,000), call or transition (both'
 	@echo '                      beside in-kernel livepatch; the latter with plots)'
 	@echo 'make shell            a root shell in that guest'
+	@echo 'make lava             jobs for a lab with LAVA in build/lava, one for each cell (BOARD= of it, ARTEFACTS=; doc/labs.md)'
 	@echo 'make kernel           build a kernel for the rig, from the source of the suite KERNEL'
 	@echo 'make toolchains       which compilers there are for ARCH, or for all, which is taken, and why'
 	@echo
@@ -131,4 +135,4 @@ help:
 	@echo 'LOCK_WAIT=$(or $(LOCK_WAIT),900)  seconds to wait for another run'
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 
-.PHONY: modules modules_install headers clean demo check report cross patch model soak shell selftests kernel toolchains mutants bench help
+.PHONY: modules modules_install headers clean demo check report cross patch model soak shell selftests kernel toolchains mutants lava bench help

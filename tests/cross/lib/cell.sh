@@ -178,18 +178,24 @@ cell_settings() {
 	done
 }
 
-# cell_qemu COMMAND [TEST [WORDS]] puts the QEMU line into qemu[], with WORDS and those
-# of APPEND= on the kernel's command line. The caller adds the chardevs "console"
-# and, unless COMMAND is "shell", "verdict".
-cell_qemu() {
-	local devices=${arch[console_qemu]} append
-	append="console=${arch[console]} panic=-1 ignore_loglevel log_buf_len=1M rdinit=/init xlp.run=$1"
-	append+=" xlp.verdict=${arch[verdict]}${arch[append]:+ ${arch[append]}}"
+# cell_words COMMAND [TEST [WORDS]] prints what a guest's kernel is told whatever its console
+# is, with WORDS and those of APPEND=.
+cell_words() {
+	local settings words="panic=-1 log_buf_len=1M rdinit=/init xlp.run=$1 xlp.verdict=${arch[verdict]}"
 	# What an oops leaves, locks above all, is no guest to go on with: who waits for
 	# them would wait until the time-out. In a shell somebody may want to look.
-	[[ $1 == shell ]] || { devices+=" ${arch[verdict_qemu]}" && append+=" oops=panic"; }
-	append+="${2:+ xlp.test=$2}$(cell_settings)${3:+ $3}${APPEND:+ $APPEND}"
+	[[ $1 == shell ]] || words+=" oops=panic"
+	settings=$(cell_settings) || return
+	echo "$words${2:+ xlp.test=$2}$settings${3:+ $3}${APPEND:+ $APPEND}"
+}
+
+# cell_qemu COMMAND [TEST [WORDS]] puts the QEMU line into qemu[]. The caller adds the
+# chardevs "console" and, unless COMMAND is "shell", "verdict".
+cell_qemu() {
+	local devices=${arch[console_qemu]} append
+	append="console=${arch[console]} ignore_loglevel${arch[append]:+ ${arch[append]}} $(cell_words "$@")"
 	append_fits "$append"
+	[[ $1 == shell ]] || devices+=" ${arch[verdict_qemu]}"
 	# shellcheck disable=SC2206	# a list of words
 	qemu=("${arch[qemu]}" -accel "$(accel)" -machine "${arch[machine]}" -cpu "${arch[cpu]}"
 		-smp "${SMP:-2}" -m "${MEMORY:-${arch[memory]}}" -nodefaults -display none -no-reboot
