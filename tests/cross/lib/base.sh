@@ -12,7 +12,7 @@ cache=${XDG_CACHE_HOME:-${HOME:?set HOME or XDG_CACHE_HOME}/.cache}/xlp
 
 # Exit codes of a run; the first three are kselftest's.
 # shellcheck disable=SC2034
-readonly pass=0 fail=1 skip=4 timed_out=124 cannot_build=125 dead_guest=255
+readonly pass=0 fail=1 skip=4 timed_out=124 cannot_build=125 not_run=126 dead_guest=255
 
 note() { printf '%s\n' "$*" >&2; }
 

@@ -2,14 +2,16 @@
 # shellcheck shell=bash
 # Runs jobs, JOBS at once, and says where they are. A job is a program that
 # leaves result ("STATUS SECONDS") and counts in build/cross/NAME; the time it took of
-# processors is in cpu ("USER SYSTEM", in seconds).
+# processors is in cpu ("USER SYSTEM", in seconds), and in ended which check that was.
 
 declare -A job_command=() job_lane=() job_of_pid=() job_started=() job_repeats=() job_flaky=() job_budgets=()
-declare -A lane_room=([busy]=${JOBS:-$(nproc)} [asleep]=0)
+declare -A lane_room=([busy]=${JOBS:-$(nproc)} [asleep]=0 [far]=0)
 job_names=()
+check_id=	# what a job that has ended is known by, if there is to be something to go on with
 jobs_beside=()	# process groups that end with the jobs
 # If more fail than so many, their machine was not it, and none is run again.
 readonly jobs_again_most=2
+. "${BASH_SOURCE[0]%/*}/hosts.sh"
 
 # job_add NAME CMD...
 job_add() {
@@ -38,7 +40,8 @@ jobs_run() {
 	(($#)) || jobs_waiting=("${job_names[@]}")
 	trap jobs_kill EXIT
 	trap 'exit 130' INT TERM	# by way of EXIT
-	while jobs_start; ((${#job_of_pid[@]})); do
+	hosts_start
+	while jobs_start; ((${#job_of_pid[@]})) || hosts_busy; do
 		job_wait
 	done
 	jobs_kill
@@ -80,7 +83,7 @@ jobs_start() {
 job_start() {
 	local dir=$build/cross/$1
 	mkdir -p "$dir"
-	rm -f "$dir"/{result,counts,phase,cpu}
+	rm -f "$dir"/{result,counts,phase,cpu,ended}
 	# shellcheck disable=SC2016,SC2086	# expanded inside; a list of words
 	setsid bash -c 'TIMEFORMAT="%U %S"; { time "$@" 2>&3; } 2>"$0"' "$dir/cpu" \
 		${job_command[$1]} >"$dir/out.log" 3>&1 </dev/null &
@@ -101,6 +104,7 @@ job_wait() {
 	local pid pause=1
 	[[ ! -t 2 ]] || pause=0.2
 	while :; do
+		! hosts_take || return 0
 		for pid in "${!job_of_pid[@]}"; do
 			kill -0 "$pid" 2>/dev/null && continue
 			wait "$pid" || true
@@ -119,6 +123,7 @@ jobs_show() {
 	for name in "${job_of_pid[@]}"; do
 		line+="  $name $(cat "$build/cross/$name/phase" 2>/dev/null || true) $((SECONDS - job_started[$name])) s"
 	done
+	line+=$(hosts_show)
 	printf '\r\e[K%.*s' "$(($(tput cols 2>/dev/null || echo 80) - 1))" "[$SECONDS s]$line" >&2
 }
 
@@ -128,9 +133,33 @@ job_ended() {
 	# A job that was killed left nothing: that is a failure, too.
 	[[ -e $dir/result ]] || echo "$dead_guest 0" >"$dir/result"
 	[[ -e $dir/counts ]] || echo '0 passed, 1 failed, 0 skipped' >"$dir/counts"
+	[[ ! $check_id ]] || echo "$check_id" >"$dir/ended"
 	[[ ! -t 2 ]] || printf '\r\e[K' >&2
 	printf '%-18s %-9s %6s s, %12s s of a CPU  %s\n' "$1" "$(job_word "$1")" "$(job_seconds "$1")" \
 		"$(job_cpu "$1")${job_budgets[$1]:+ of ${job_budgets[$1]}}" "$(<"$dir/counts")"
+}
+
+# job_leave NAME: nobody has run it, which is a failure, but none of its own.
+job_leave() {
+	local dir=$build/cross/$1
+	mkdir -p "$dir"
+	rm -f "$dir"/{phase,cpu,versions,ended,*.log}
+	echo "$not_run 0" >"$dir/result"
+	echo '0 passed, 1 failed, 0 skipped' >"$dir/counts"
+	echo 'error: no host has run it' >"$dir/out.log"
+}
+
+# job_finished NAME: has this check, or the one that it goes on with, run it?
+job_finished() { [[ $check_id && $(cat "$build/cross/$1/ended" 2>/dev/null) == "$check_id" ]]; }
+
+# jobs_left names those that nobody has run.
+jobs_left() {
+	local name left=()
+	for name in "${job_names[@]}"; do
+		[[ $(cut -d' ' -f1 "$build/cross/$name/result") != "$not_run" ]] || left+=("$name")
+	done
+	((!${#left[@]})) || printf '\n%d of %d have not been run: %s\nRESUME=1 goes on with them, on the same or other HOSTS (%s has what hosts said)\n' \
+		"${#left[@]}" "${#job_names[@]}" "${left[*]}" "$hosts_dir/log"
 }
 
 # job_cpu prints whole seconds of processors. A job that was killed left none.
@@ -161,6 +190,7 @@ job_word() {
 	"$timed_out") echo TIME-OUT ;;
 	"$cannot_build") echo 'NO BUILD' ;;
 	"$dead_guest") echo DEAD ;;
+	"$not_run") echo 'NOT RUN' ;;
 	*) echo "FAIL $(cut -d' ' -f3 "$build/cross/$1/counts")" ;;
 	esac
 }
@@ -180,7 +210,7 @@ first_reasons() { awk -v most="$1" '/^\t/ { if (nr++ < most) print; next } { nr 
 job_failed() {
 	local status _
 	read -r status _ <"$build/cross/$1/result"
-	[[ $status != "$pass" && $status != "$skip" && $status != "$cannot_build" ]]
+	[[ $status != "$pass" && $status != "$skip" && $status != "$cannot_build" && $status != "$not_run" ]]
 }
 
 # What guests do depends on what else their machine does. jobs_run_again runs a few that
@@ -192,7 +222,7 @@ jobs_run_again() {
 		! job_failed "$name" || failed+=("$name")
 	done
 	for name in "${failed[@]}"; do
-		((${#failed[@]} > jobs_again_most)) || [[ ! ${job_repeats[$name]:-} ]] || job_run_again "$name"
+		((${#failed[@]} > jobs_again_most)) || [[ ! ${job_repeats[$name]:-} ]] || ! hosts_can "$name" || job_run_again "$name"
 		job_keep_history "$name"
 	done
 }
@@ -204,6 +234,8 @@ job_run_again() {
 	cp -r "$dir"/*.log "$dir"/{result,counts} "$dir"/guest-* "$dir/first" 2>/dev/null || true
 	echo "$1 is run again, by itself"
 	jobs_run "$1"
+	# Its host is gone: what there was before is what is known.
+	[[ $(<"$dir/result") != "$not_run "* ]] || cp -r "$dir/first/." "$dir"
 	job_failed "$1" || job_flaky[$1]=yes
 }
 
@@ -227,7 +259,7 @@ jobs_failures() {
 		if [[ ${job_flaky[$name]:-} ]]; then
 			log=$build/cross/$name/first/out.log
 			printf '\n%s, which passed when it was run again: %s\n' "$name" "$log"
-		elif ((status != pass && status != skip)); then
+		elif ((status != pass && status != skip && status != not_run)); then
 			printf '\n%s: %s\n' "$name" "$log"
 		else
 			continue

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What test-rig tests hosts with: machines on the loopback address. Each has an sshd of its own, and
+# all that it is given (home, cache, scratch files) lies in the test's own directory.
+
+# shellcheck disable=SC2154	# scratch and rig are those of test-rig
+
+machines=()
+
+# pids_below PID...: the pids, and those of all that they have started
+pids_below() {
+	cat /proc/[0-9]*/stat 2>/dev/null | awk -v wanted="$*" '
+		{ pid = $1; sub(/.*\) /, ""); split($0, field, " "); parent[pid] = field[2] }
+		END {
+			split(wanted, top, " ")
+			for (i in top) is[top[i]]
+			do {
+				more = 0
+				for (pid in parent)
+					if (parent[pid] in is && !(pid in is)) { is[pid]; more = 1 }
+			} while (more)
+			for (pid in is) print pid
+		}'
+}
+
+# machine_vanish NAME: nothing of it goes on, not what was run there either.
+machine_vanish() {
+	local pids
+	mapfile -t pids < <(pids_below "$(<"$scratch/machines/$1/pid")")
+	kill -KILL "${pids[@]}" 2>/dev/null || true
+}
+
+machines_stop() {
+	local name
+	for name in "${machines[@]}"; do
+		machine_vanish "$name"
+	done
+}
+
+# machine_start NAME: reachable by ssh -F $scratch/ssh_config NAME
+machine_start() {
+	local dir=$scratch/machines/$1 port pam
+	mkdir -p "$dir"/{home/tmp,bin}
+	[[ -e $scratch/key ]] || ssh-keygen -q -t ed25519 -N '' -f "$scratch/key"
+	printf '#!/bin/sh\necho 4\n' >"$dir/bin/nproc"
+	cat >"$dir/enter" <<-EOF
+		#!/bin/sh
+		unset XDG_CACHE_HOME
+		export HOME=$dir/home TMPDIR=$dir/home/tmp PATH=$dir/bin:\$PATH SHELL=/bin/bash
+		cd "\$HOME" && exec sh -c "\$SSH_ORIGINAL_COMMAND"
+	EOF
+	chmod +x "$dir"/{bin/nproc,enter}
+	((EUID != 0)) || mkdir -p /run/sshd
+	machines+=("$1")
+	for pam in no no yes; do
+		port=$((RANDOM % 20000 + 20000))
+		printf '%s\n' "Port $port" 'ListenAddress 127.0.0.1' "HostKey $scratch/key" "AuthorizedKeysFile $scratch/key.pub" \
+			"PidFile none" 'StrictModes no' "UsePAM $pam" 'PermitRootLogin yes' 'MaxStartups 100' "ForceCommand $dir/enter" >"$dir/config"
+		printf '%s\n' "Host $1" 'HostName 127.0.0.1' "Port $port" "IdentityFile $scratch/key" 'IdentitiesOnly yes' \
+			"UserKnownHostsFile $scratch/known" 'StrictHostKeyChecking no' 'LogLevel ERROR' >"$dir/ssh_config"
+		# Whatever becomes of this test, it ends.
+		timeout 300 "$(command -v sshd || echo /usr/sbin/sshd)" -D -e -f "$dir/config" 2>"$dir/log" &
+		echo "$!" >"$dir/pid"
+		disown "$!"
+		for _ in {1..20}; do
+			ssh -F "$dir/ssh_config" -o BatchMode=yes "$1" true 2>"$dir/ssh.log" </dev/null && break 2
+			sleep 0.1
+		done
+		machine_vanish "$1"
+	done
+	cat "$scratch"/machines/*/ssh_config >"$scratch/ssh_config"
+	[[ ! -s $dir/ssh.log ]] || complain "no sshd: $(cat "$dir"/{log,ssh.log})"
+}
+
+# hosts_tree_of_stubs makes $scratch/x, whose cells take no time: they wait for $scratch/go.
+hosts_tree_of_stubs() {
+	local cross=$scratch/x/tests/cross
+	trap 'machines_stop; rm -rf "${scratch:?}"' EXIT
+	mkdir -p "$scratch/x/tests"
+	cp -r "$rig" "$cross"
+	cp -r "$top/tests/suite" "$scratch/x/tests/suite"
+	printf '#!/bin/sh\nexit 0\n' >"$cross/fetch"
+	# shellcheck disable=SC2016	# expanded there
+	printf '#!/bin/sh\n[ ! -e "$HOME/lacks" ] || { cat "$HOME/lacks" >&2; exit 125; }\n' >"$cross/setup"
+	cat >"$cross/run" <<-EOF
+		#!/bin/bash
+		. "\${BASH_SOURCE[0]%/*}/lib/all.sh"
+		dir=\${CELL_DIR:-\$build/cross}/\$1-\$2
+		mkdir -p "\$dir/src"
+		echo "\$1-\$2 \$HOME" >>"$scratch/begun"
+		until [[ -e $scratch/go ]]; do sleep 0.1; done
+		echo big >"\$dir/src/object"
+		echo "\${APPEND:-} LEVEL=\${LEVEL:-}"
+		printf 'KTAP version 1\n1..1\nok 1 load\nxlp-guest-exit: 0\n' >"\$dir/verdict.log"
+		echo 'Linux 9 (9, sid)' >"\$dir/versions"
+		echo '1 passed, 0 failed, 0 skipped' >"\$dir/counts"
+		echo '0 1.0' >"\$dir/result"
+	EOF
+	cp "$cross/run" "$cross/selftests"
+}
+
+# hosted_check CODE SETTING=VALUE...
+hosted_check() {
+	local code=$1 status=0
+	env ARCH=s390 "SSH=-F $scratch/ssh_config" "${@:2}" "$scratch/x/tests/cross/check" >"$scratch/out" 2>&1 </dev/null || status=$?
+	[[ $status == "$code" ]] || { complain "exit $status, not $code"; sed 's/^/# /' "$scratch/out"; return 1; }
+}
+
+hosts_run_cells() {
+	local cell build=$scratch/x/build
+	hosts_tree_of_stubs
+	machine_start a && machine_start b || return
+	touch "$scratch/go"
+	hosted_check 0 HOSTS='a 1/b' PARALLEL=1 APPEND='x="1 2" $y' && printed '4 passed, 0 failed, 0 skipped' || return
+	for cell in s390-bookworm s390-trixie s390-sid selftests/s390-sid; do
+		[[ -e $build/cross/$cell/verdict.log && ! -e $build/cross/$cell/src ]] || complain "$cell: $(ls "$build/cross/$cell")" || return
+		grep -q '^on [ab]$' "$build/cross/$cell/versions" || complain "$cell: $(<"$build/cross/$cell/versions")" || return
+	done
+	grep -qF 'x="1 2" $y LEVEL=full' "$build/cross/s390-trixie/out.log" || complain "$(<"$build/cross/s390-trixie/out.log")" || return
+	# All that it took lies in the homes of the machines, and both have worked.
+	[[ $(grep -c "$scratch/machines/[ab]/home" "$scratch/begun") == 4 && $(sed 's/.* //' "$scratch/begun" | sort -u | wc -l) == 2 ]] ||
+		complain "$(<"$scratch/begun")"
+}
+
+bad_hosts() {
+	hosts_tree_of_stubs
+	local check=$scratch/x/tests/cross/check
+	refused "bad HOSTS 'a;b': use NAME, USER@NAME" env HOSTS='a;b' "$check" &&
+		refused "bad HOSTS ' , '" env HOSTS=' , ' "$check" &&
+		refused "bad HOSTS '0/a'" env HOSTS='0/a' "$check" &&
+		refused "bad HOSTS '-oProxyCommand=x'" env HOSTS='-oProxyCommand=x' "$check" &&
+		refused "bad HOSTS: 'a' is there twice: use 2/a" env HOSTS='a b 3/a' "$check" &&
+		refused "KERNEL='../linux' is of this machine" env HOSTS=a ARCH=s390 KERNEL=../linux "$check" &&
+		refused "EXTRA='/tmp' is of this machine" env HOSTS=a EXTRA=/tmp "$check" &&
+		refused 'make quick runs no cells, so it takes no HOSTS=' env HOSTS=a "$check" quick &&
+		refused "unknown RESUME 'yes': use 1" env RESUME=yes "$check" &&
+		refused 'there is no check to go on with: leave out RESUME' env RESUME=1 ARCH=s390 "$check"
+}
+
+# One is not there, and one lacks what cells take. The third has them all.
+hosts_not_there() {
+	hosts_tree_of_stubs
+	machine_start a && machine_start b && machine_start c || return
+	machine_vanish b
+	echo 'error: newuidmap is missing' >"$scratch/machines/c/home/lacks"
+	touch "$scratch/go"
+	hosted_check 0 HOSTS='b c a' && printed '4 passed, 0 failed, 0 skipped' &&
+		printed 'note: host b cannot be used: ssh: connect to host 127.0.0.1 port' &&
+		printed 'note: host c cannot be used: error: newuidmap is missing' || return
+	hosted_check 125 HOSTS='b c' && printed "error: no host of HOSTS='b c' can be used: see to it that 'ssh -F"
+}
+
+# begun N: so many cells are at work
+begun() {
+	local tries
+	for tries in {1..150}; do
+		(($(wc -l 2>/dev/null <"$scratch/begun" || echo 0) < $1)) || return 0
+		sleep 0.1
+	done
+	complain "only $(<"$scratch/begun") of $1 cells have begun after $tries tries"
+}
+
+# A host goes while it has cells, and another takes them.
+host_vanishes() {
+	local told check
+	hosts_tree_of_stubs
+	machine_start a && machine_start b || return
+	hosted_check 0 HOSTS='2/a 1/b' &
+	check=$!
+	begun 3 || return
+	machine_vanish a
+	touch "$scratch/go"
+	wait "$check" && printed '4 passed, 0 failed, 0 skipped' && printed 'note: host a is gone: ' && printed '; other hosts take its cells' || return
+	told=$(grep -c 'host a' "$scratch/out")
+	((told == 1)) || complain "said $told times: $(grep 'host a' "$scratch/out")"
+}
+
+# All hosts go; what they have brought back is kept, and the rest is for RESUME.
+hosts_vanish() {
+	local check build=$scratch/x/build
+	hosts_tree_of_stubs
+	machine_start a || return
+	# The first cell passes, the others wait.
+	sed -i "s,^until .*,until [[ -e $scratch/go || \$2 == bookworm ]]; do sleep 0.1; done," "$scratch/x/tests/cross/run"
+	hosted_check 1 HOSTS='2/a' &
+	check=$!
+	begun 3 || return
+	machine_vanish a
+	wait "$check" || return
+	printed 'note: host a is gone: ' && printed '; no host is left' && printed '1 passed, 3 failed, 0 skipped' &&
+		printed '3 of 4 have not been run: ' && printed 'RESUME=1 goes on' && printed 's390-sid' || return
+	[[ $(<"$build/cross/s390-bookworm/counts") == '1 passed, 0 failed, 0 skipped' ]] || complain "$(ls "$build/cross/s390-bookworm")" || return
+	# It goes on with three, on a host that was not there before.
+	machine_start b || return
+	touch "$scratch/go"
+	rm "$scratch/begun"
+	hosted_check 0 HOSTS=b RESUME=1 && printed 'going on with 3 of 4' && printed '4 passed, 0 failed, 0 skipped' || return
+	! grep -q s390-bookworm "$scratch/begun" || complain 'what had its results was run again' || return
+	hosted_check 0 HOSTS=b RESUME=1 && printed 'going on with 0 of 4' && printed '4 passed, 0 failed, 0 skipped' || return
+	# With other sources it would be no one check.
+	hosted_check 125 HOSTS=b RESUME=1 SWITCHES=3 && printed 'the check to go on with had other sources, cells or settings'
+}
