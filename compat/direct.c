@@ -12,9 +12,10 @@
 /*
  * ftrace's own. It holds direct_mutex whenever it changes its table of direct callers, and
  * takes ftrace_lock under it. What leaves the table is freed at once, so RCU is not enough
- * for who looks something up.
+ * for who looks something up. (Called otherwise here: with xlp built into the kernel there
+ * would be two of each name.)
  */
-static struct mutex *direct_mutex, *ftrace_lock;
+static struct mutex *callers_mutex, *records_mutex;
 
 struct search {
 	struct mutex *mutex;	/* the last one found */
@@ -45,13 +46,13 @@ static struct mutex *find_mutex(const char *name)
 
 void xlp_find_direct(void)
 {
-	direct_mutex = find_mutex("direct_mutex");
-	ftrace_lock = find_mutex("ftrace_lock");
+	callers_mutex = find_mutex("direct_mutex");
+	records_mutex = find_mutex("ftrace_lock");
 }
 
 bool xlp_tells_direct_callers(void)
 {
-	return direct_mutex && unexported_found(ftrace_find_rec_direct);
+	return callers_mutex && unexported_found(ftrace_find_rec_direct);
 }
 
 unsigned long xlp_direct_caller(unsigned long site)
@@ -60,15 +61,15 @@ unsigned long xlp_direct_caller(unsigned long site)
 
 	if (!xlp_tells_direct_callers())
 		return 0;
-	mutex_lock(direct_mutex);
+	mutex_lock(callers_mutex);
 	caller = unexported(ftrace_find_rec_direct)(site);
-	mutex_unlock(direct_mutex);
+	mutex_unlock(callers_mutex);
 	return caller;
 }
 
 bool xlp_excludes_direct_callers(void)
 {
-	return xlp_tells_direct_callers() && ftrace_lock && unexported_found(ftrace_startup);
+	return xlp_tells_direct_callers() && records_mutex && unexported_found(ftrace_startup);
 }
 
 static bool have_direct_caller(const unsigned long *sites, unsigned int nr)
@@ -88,11 +89,11 @@ int xlp_register_without_direct_callers(struct ftrace_ops *ops, const unsigned l
 
 	if (!xlp_excludes_direct_callers())
 		return -EOPNOTSUPP;
-	mutex_lock(direct_mutex);
-	mutex_lock(ftrace_lock);
+	mutex_lock(callers_mutex);
+	mutex_lock(records_mutex);
 	err = have_direct_caller(sites, nr) ? -EBUSY : unexported(ftrace_startup)(ops, 0);
-	mutex_unlock(ftrace_lock);
-	mutex_unlock(direct_mutex);
+	mutex_unlock(records_mutex);
+	mutex_unlock(callers_mutex);
 	return err;
 }
 
