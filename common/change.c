@@ -2,10 +2,13 @@
 /* change.c - one change of a patch, tried until it takes effect or there is no point in it */
 #include "log.h"
 
+#include <linux/atomic.h>
+#include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/minmax.h>
 #include <linux/moduleparam.h>
+#include <linux/sched/signal.h>
 #include "alloc.h"
 #include "callbacks.h"
 #include "change.h"
@@ -29,6 +32,11 @@
 #define CHANGE_AGAIN_US		1000
 #define CHANGE_MAX_DOUBLINGS	8U
 #define CHANGE_LOOK_US		500
+
+/* How often the file of a test is looked at. */
+#define CHANGE_HOLD_MS		10
+
+atomic_t xlp_change_holds_coming = ATOMIC_INIT(0);
 
 static unsigned int patience_ms = 3000;
 module_param(patience_ms, uint, 0644);
@@ -173,10 +181,19 @@ static int change_find_functions(struct xlp_change *change)
 	return err;
 }
 
+/* Whoever loads the module may be killed: nobody need write to the file then. */
+static void change_wait_if_held(void)
+{
+	while (unlikely(atomic_read(&xlp_change_holds_coming)) && !fatal_signal_pending(current))
+		msleep(CHANGE_HOLD_MS);
+}
+
 static void change_attach(struct xlp_request *request)
 {
 	struct xlp_change *change = container_of(request, struct xlp_change, request);
 
+	if (change->coming)
+		change_wait_if_held();
 	xlp_batch_attach(change->batch, change->nr_busy + 1 < CHANGE_BUSY_TRIES);
 }
 

@@ -10,6 +10,7 @@
 #ifndef _XLP_COMMON_CHANGE_H
 #define _XLP_COMMON_CHANGE_H
 
+#include <linux/atomic.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
 #include <linux/types.h>
@@ -72,6 +73,12 @@ struct xlp_change {
  * Return: true if so.
  */
 bool xlp_change_is_short(void);
+
+/*
+ * Not 0: whoever loads a module waits when the functions of a patch in it have been found, before
+ * they are hooked; for tests.
+ */
+extern atomic_t xlp_change_holds_coming;
 
 /**
  * xlp_change_start() - begin to change a patch

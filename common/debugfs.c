@@ -28,6 +28,8 @@
  *	fail_allocation, fail_atomic_allocation
  *			from the how-many-th on xlp's allocations fail; 0: none does;
  *			for tests
+ *	hold_coming	not 0: a target module that comes waits before its functions are
+ *			hooked; for tests
  *	ignore_walker	not 0: stacks are scanned only, as on an architecture that has
  *			no walker; for tests
  *
@@ -39,6 +41,7 @@
 #include <linux/seq_file.h>
 #include <linux/string_helpers.h>
 #include "alloc.h"
+#include "change.h"
 #include "costs.h"
 #include "debugfs.h"
 #include "engine.h"
@@ -128,6 +131,7 @@ void xlp_debugfs_init(void)
 	debugfs_create_atomic_t("fail_allocation", 0600, root, &xlp_failing_allocation);
 	debugfs_create_atomic_t("fail_atomic_allocation", 0600, root,
 				&xlp_failing_atomic_allocation);
+	debugfs_create_atomic_t("hold_coming", 0600, root, &xlp_change_holds_coming);
 	debugfs_create_atomic_t("ignore_walker", 0600, root, &xlp_ignoring_walker);
 }
 
