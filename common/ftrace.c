@@ -241,10 +241,13 @@ static void notrace ftrace_leave_alone(unsigned long ip, unsigned long parent_ip
 }
 
 /*
- * Is even somebody refused who changes nothing, and asks for no more than not to be
- * switched off? The switch itself is data, which not every kernel lists.
+ * The switch itself is data, which not every kernel lists. Who may change where calls go
+ * cannot have all functions, which is what an empty filter asks for: ftrace says -EINVAL, and
+ * before that -EBUSY to who must not be switched off while it is. So nothing is hooked for an
+ * answer, and nothing need be let go of, which would wait for RCU tasks under ftrace's lock:
+ * a task that spins in the kernel would keep everybody waiting.
  */
-static bool ftrace_is_switched_off(unsigned long site)
+static bool ftrace_is_switched_off(void)
 {
 	struct ftrace_ops *ops = xlp_alloc(sizeof(*ops));
 	int err;
@@ -252,10 +255,13 @@ static bool ftrace_is_switched_off(unsigned long site)
 	if (!ops)
 		return false;
 	ops->func = ftrace_leave_alone;
-	ops->flags = FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_DYNAMIC;
-	err = ftrace_set_filter_ips(ops, &site, 1, 0, 1) ?: register_ftrace_function(ops);
-	if (!err && WARN_ON(unregister_ftrace_function(ops))) {
-		/* It is called for ever, so neither it nor xlp.ko may go. */
+	/* Never called, although ftrace has it on its list for a moment. */
+	ops->flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_DYNAMIC |
+		     FTRACE_OPS_FL_STUB;
+	/* Only who has had a filter can be registered so: ftrace looks into it. */
+	err = ftrace_set_filter(ops, NULL, 0, 1) ?: register_ftrace_function(ops);
+	if (WARN_ON(!err) && unregister_ftrace_function(ops)) {
+		/* It is hooked for ever, so neither it nor xlp.ko may go. */
 		__module_get(THIS_MODULE);
 		return false;
 	}
@@ -287,7 +293,7 @@ static void ftrace_holder(unsigned long site, char *text)
 			 (void *)direct_caller);
 	else if (ftrace_has_post_handler(site))
 		strscpy(text, "a kprobe with a post_handler is on it", XLP_HOLDER_LEN);
-	else if (ftrace_is_switched_off(site))
+	else if (ftrace_is_switched_off())
 		strscpy(text, "kernel.ftrace_enabled is 0", XLP_HOLDER_LEN);
 	else if (xlp_tells_direct_callers())
 		strscpy(text, "another one redirects its calls, such as in-kernel livepatch",

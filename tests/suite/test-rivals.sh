@@ -65,7 +65,7 @@ somebody_naps() {
 	[ "$(cat "$hold/asleep")" -gt "$1" ]
 }
 
-plan 17
+plan 18
 
 # Somebody is inside xa_work() of target a for as long as there is no end.
 keep_inside() {
@@ -374,59 +374,73 @@ unload xlp_test_change
 unload "${patch}a"
 unload "${target}a"
 
-scenario "a patch that is enabled while an older one waits to be applied to a module is above it"
-if ! insert xlp_test_klp; then
-	skip "no in-kernel livepatch, which alone can hold a function of a module that has just come"
-else
+# Whether somebody else has the function is found out without hooking anything: what is hooked
+# has to be let go of, for which ftrace waits until nobody spins any more.
+scenario "why a function cannot be had is said at once, although a task spins in the kernel"
+make_preemptible
+case $(uname -v) in
+*PREEMPT*)
 	load_as "${target}a"
-	load_as "${patch}a" number=1 model=1 objects=$only_b
-	load_as "${patch}b" number=2 model=1 stays=1 objects=$only_b
-	disable "${patch}b"
-	load xlp_test_any object=$target function=xt_leaf model=1
-	# Nothing can be hooked until what is refused has been cleared up: one module
-	# that comes is, and the other one waits.
+	load_as "${patch}a" number=1 model=1 stays=1 objects=$only_a
+	disable "${patch}a"
+	load xlp_test_target
+	load xlp_test_hold how=ipmodify function=xt_leaf
+	expect_soon 1 hooks_of xt_leaf
 	use_first_cpu
 	taskset 2 cat "${called}a/spin" > /dev/null &
 	spinner=$!
 	sleep 0.2
-	insmod "$modules/$target.ko" 2> /dev/null &
-	refused=$!
-	sleep 0.2
-	"$program" load "${target}b" "$modules" "" &
+	insmod "$modules/xlp_test_any.ko" object=$target function=xt_leaf 2> "$scratch/loader" &
 	loader=$!
-	eventually log_says "applying patch '${patch}a' to loading module '${target}b'" ||
-		problem "the module does not come"
 	sleep 0.2
-	if [ -e "/sys/module/${target}b" ]; then waits=; else waits=1; fi
-	write 1 "$sysfs/${patch}b/enabled" || problem "it is not enabled: $message"
-	# By its name: for whoever enables another patch the module is not there yet.
-	refuse_as EBUSY "${patch}c" number=3 set=7 model=1 objects=$only_b
-	# Nothing is asked for any more, so nobody need be kept waiting.
+	write 1 "$sysfs/${patch}a/enabled" || problem "another patch is not enabled: $message"
+	! wait $loader || problem "what somebody else has is hooked"
+	! has_ended $spinner || problem "who is refused, or enables another patch, has waited for the task"
 	set_to 1 "${called}a/go_on"
-	! wait $refused || problem "what is held is hooked"
-	wait $spinner $loader
+	wait $spinner
 	use_all_cpus
-	loaded="${target}b $loaded"
-	expect 2 answered_by b
-	# A task that does not give way is not waited for where it can be preempted.
-	if [ -n "$waits" ]; then
-		expect_log "applying patch '${patch}b' to loading module '${target}b'$"
-	else
-		comment "there was nothing to wait for"
-	fi
-	disable xlp_test_any
-	unload xlp_test_any
-	expect 1 value "$sysfs/${patch}a/stack_order"
-	expect 2 value "$sysfs/${patch}b/stack_order"
-	disable "${patch}b"
-	expect 1 answered_by b
+	is_errno EBUSY "$(cat "$scratch/loader")" || problem "$(cat "$scratch/loader")"
+	expect_log "function 'xt_leaf': it cannot be hooked (-16): another one redirects its calls"
+	expect 1 answered_by a
+	unload xlp_test_hold
+	unload xlp_test_target
 	disable "${patch}a"
-	unload "${patch}b"
 	unload "${patch}a"
-	write 0 /sys/kernel/livepatch/xlp_test_klp/enabled || problem "$message"
-	unload xlp_test_klp
-	unload_targets
-fi
+	unload "${target}a"
+	;;
+*)
+	skip "whoever changes text waits for a task that spins where nobody is preempted"
+	;;
+esac
+restore_preemption
+
+scenario "a patch that is enabled while an older one waits to be applied to a module is above it"
+load_as "${patch}a" number=1 model=1 objects=$only_b
+load_as "${patch}b" number=2 model=1 stays=1 objects=$only_b
+disable "${patch}b"
+set_to 1 $xlp_debug/hold_coming
+"$program" load "${target}b" "$modules" "" &
+loader=$!
+eventually log_says "applying patch '${patch}a' to loading module '${target}b'" ||
+	problem "the module does not come"
+[ ! -e "${called}b" ] || problem "the module is not held"
+write 1 "$sysfs/${patch}b/enabled" || problem "it is not enabled: $message"
+# By its name: for whoever enables another patch the module is not there yet.
+refuse_as EBUSY "${patch}c" number=3 set=7 model=1 objects=$only_b
+expect "" hooks_of xa_leaf
+set_to 0 $xlp_debug/hold_coming
+wait $loader || problem "the module does not load"
+loaded="${target}b $loaded"
+expect 2 answered_by b
+expect_log "applying patch '${patch}b' to loading module '${target}b'$"
+expect 1 value "$sysfs/${patch}a/stack_order"
+expect 2 value "$sysfs/${patch}b/stack_order"
+disable "${patch}b"
+expect 1 answered_by b
+disable "${patch}a"
+unload "${patch}b"
+unload "${patch}a"
+unload "${target}b"
 
 scenario "a stop that was in vain once, and has no memory the second time, fails"
 fall_asleep block
