@@ -304,6 +304,15 @@ static void ftrace_holder(unsigned long site, char *text)
 			XLP_HOLDER_LEN);
 }
 
+/* What was to be attached is in memory->addresses. */
+static const struct xlp_hook *ftrace_find_held(const struct xlp_batch *batch)
+{
+	const struct ftrace_memory *memory = batch->memory;
+	unsigned int n = xlp_first_redirected(memory->addresses, batch->nr_hooks);
+
+	return n < batch->nr_hooks ? &batch->hooks[n] : NULL;
+}
+
 /* Nothing here waits for other tasks, but for ftrace's own locks and where @detach does. */
 const struct xlp_method xlp_ftrace_method = {
 	.name	= "ftrace",
@@ -313,5 +322,6 @@ const struct xlp_method xlp_ftrace_method = {
 	.abandon = ftrace_batch_abandon,
 	.detach	= ftrace_batch_detach,
 	.holder	= ftrace_holder,
+	.find_held = ftrace_find_held,
 	.shrinks = true,
 };

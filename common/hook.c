@@ -510,18 +510,33 @@ static void refused_explain(const struct xlp_batch *batch, const struct xlp_hook
 			XLP_HOLDER_LEN);
 }
 
+/*
+ * Which hook is it that @batch is refused for? To hook parts of it may take long: what can be
+ * hooked has to be let go of again, which waits for other tasks. NULL: nobody can tell.
+ */
+static const struct xlp_hook *refused_hook(const struct xlp_batch *batch, int err)
+{
+	const struct xlp_hook *held = err == -EBUSY ? batch->method->find_held(batch) : NULL;
+	unsigned int count;
+
+	/* What is only busy may be so for one part of the batch and not for the next. */
+	if (held || err == -EAGAIN)
+		return held;
+	count = refused_count(batch, err);
+	return count ? &batch->hooks[count - 1] : NULL;
+}
+
 static void refused_name(const struct xlp_batch *batch, int err)
 {
-	/* What is only busy may be so for one part of the batch and not for the next. */
-	unsigned int count = err == -EAGAIN ? 0 : refused_count(batch, err);
-	const struct xlp_hook *hook = &batch->hooks[count ? count - 1 : 0];
+	const struct xlp_hook *found = refused_hook(batch, err);
+	const struct xlp_hook *hook = found ?: batch->hooks;
 	const struct xlp_live_func *func = hook->first;
 	char why[XLP_HOLDER_LEN];
 
 	refused_explain(batch, hook, err, why);
 	if (!xlp_compat)
 		xlp_func_err(func, "%s cannot be hooked (%d): %s",
-			     count ? "it" : "it or another one of the patch", err, why);
+			     found ? "it" : "it or another one of the patch", err, why);
 	pr_err("failed to register ftrace handler for function '%s' (%d)\n",
 	       func->decl->old_name, err);
 	pr_warn("failed to patch object '%s'\n", xlp_object_name(func->object));

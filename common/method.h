@@ -21,6 +21,7 @@
 #include <linux/types.h>
 
 struct xlp_batch;
+struct xlp_hook;
 
 /* Enough for what holder() says, with the 0 at its end. */
 #define XLP_HOLDER_LEN	(KSYM_SYMBOL_LEN + 64)
@@ -49,6 +50,9 @@ struct xlp_batch;
  * @holder:	say who keeps calls at a site from being caught, as far as that can be
  *		told after @attach has returned -EBUSY. Writes %XLP_HOLDER_LEN
  *		characters at most. May sleep; not in an event.
+ * @find_held:	the first hook of a batch whose calls something else redirects, after
+ *		@attach has returned -EBUSY; NULL if there is none, or that cannot be told
+ *		without catching calls for a moment. May sleep; not in an event.
  * @shrinks:	part of a batch can leave. If not, @detach is called once, when all of
  *		its hooks are idle at the same time, without a version and wanted by
  *		nobody; until then those that are idle are caught all the same, and
@@ -64,6 +68,7 @@ struct xlp_method {
 	void (*abandon)(struct xlp_batch *batch);
 	int (*detach)(struct xlp_batch *batch);
 	void (*holder)(unsigned long site, char *text);
+	const struct xlp_hook *(*find_held)(const struct xlp_batch *batch);
 	bool shrinks;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* direct.c - whom ftrace calls directly before a function */
+/* direct.c - whom ftrace calls directly before a function, and whose calls are redirected */
 #define pr_fmt(fmt) "xlp: " fmt
 
 #include <compat/direct.h>
@@ -7,15 +7,12 @@
 #include <linux/mutex.h>
 #include <linux/printk.h>
 
-#ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
-
 /*
- * ftrace's own. It holds direct_mutex whenever it changes its table of direct callers, and
- * takes ftrace_lock under it. What leaves the table is freed at once, so RCU is not enough
- * for who looks something up. (Called otherwise here: with xlp built into the kernel there
- * would be two of each name.)
+ * ftrace's own lock of its records, "ftrace_lock"; it is held whenever they change. (Variables
+ * here are called otherwise than ftrace's: with xlp built into the kernel there would be two of
+ * each name.)
  */
-static struct mutex *callers_mutex, *records_mutex;
+static struct mutex *records_mutex;
 
 struct search {
 	struct mutex *mutex;	/* the last one found */
@@ -37,17 +34,72 @@ static struct mutex *find_mutex(const char *name)
 	struct search search = { };
 
 	unexported(kallsyms_on_each_match_symbol)(note_mutex, name, &search);
-	if (search.nr == 1)
-		return search.mutex;
-	pr_info("cannot find %s (KALLSYMS_ALL): no telling who is a direct caller of a function\n",
-		name);
-	return NULL;
+	return search.nr == 1 ? search.mutex : NULL;
+}
+
+/* ---- whose calls are redirected ---- */
+
+static bool is_redirected(const struct dyn_ftrace *record)
+{
+	return (record->flags & FTRACE_FL_IPMODIFY) && !(record->flags & FTRACE_FL_DISABLED);
+}
+
+/* Return: which of the first @nr of @sites is the record's; @nr if none is. */
+static unsigned int find_site(const struct dyn_ftrace *record, const unsigned long *sites,
+			      unsigned int nr)
+{
+	unsigned int i = 0;
+
+	while (i < nr && sites[i] != record->ip)
+		i++;
+	return i;
+}
+
+/* ftrace has tens of thousands of records, of which few are redirected. */
+unsigned int xlp_first_redirected(const unsigned long *sites, unsigned int nr)
+{
+	const struct dyn_ftrace *record;
+	struct ftrace_rec_iter *at;
+
+	if (!records_mutex || !unexported_found(ftrace_rec_iter_start) ||
+	    !unexported_found(ftrace_rec_iter_next) || !unexported_found(ftrace_rec_iter_record))
+		return nr;
+	mutex_lock(records_mutex);
+	for (at = unexported(ftrace_rec_iter_start)(); at;
+	     at = unexported(ftrace_rec_iter_next)(at)) {
+		record = unexported(ftrace_rec_iter_record)(at);
+		if (is_redirected(record))
+			nr = find_site(record, sites, nr);
+	}
+	mutex_unlock(records_mutex);
+	return nr;
+}
+
+/* ---- direct callers ---- */
+
+#ifdef CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS
+
+/*
+ * ftrace's "direct_mutex". It is held whenever the table of direct callers changes, and the
+ * other lock is taken under it. What leaves the table is freed at once, so RCU is not enough
+ * for who looks something up.
+ */
+static struct mutex *callers_mutex;
+
+static struct mutex *find_mutex_or_say_so(const char *name)
+{
+	struct mutex *mutex = find_mutex(name);
+
+	if (!mutex)
+		pr_info("cannot find %s (KALLSYMS_ALL): no telling who is a direct caller of a function\n",
+			name);
+	return mutex;
 }
 
 void xlp_find_direct(void)
 {
-	callers_mutex = find_mutex("direct_mutex");
-	records_mutex = find_mutex("ftrace_lock");
+	callers_mutex = find_mutex_or_say_so("direct_mutex");
+	records_mutex = find_mutex_or_say_so("ftrace_lock");
 }
 
 bool xlp_tells_direct_callers(void)
@@ -101,6 +153,7 @@ int xlp_register_without_direct_callers(struct ftrace_ops *ops, const unsigned l
 
 void xlp_find_direct(void)
 {
+	records_mutex = find_mutex("ftrace_lock");
 }
 
 /* There are none. */

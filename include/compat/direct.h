@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* compat/direct.h - whom ftrace calls directly before a function */
+/* compat/direct.h - whom ftrace calls directly before a function, and whose calls are redirected */
 #ifndef _XLP_COMPAT_DIRECT_H
 #define _XLP_COMPAT_DIRECT_H
 
@@ -21,11 +21,23 @@ static inline bool xlp_has_direct_callers(void)
 }
 
 /**
- * xlp_find_direct() - find the locks of ftrace's direct callers
+ * xlp_find_direct() - find the locks of ftrace's records and direct callers
  *
  * Context: process context, once, before the questions below.
  */
 void xlp_find_direct(void);
+
+/**
+ * xlp_first_redirected() - whose calls somebody redirects through ftrace
+ * @sites:	where functions' calls are caught
+ * @nr:		their number
+ *
+ * Context: may sleep, like xlp_direct_caller(): takes ftrace_lock.
+ *
+ * Return: which one of @sites is the first that somebody redirects (IPMODIFY); @nr if there is
+ * none, or this kernel has no symbol of a function or of the lock that it takes to tell.
+ */
+unsigned int xlp_first_redirected(const unsigned long *sites, unsigned int nr);
 
 /**
  * xlp_tells_direct_callers() - does xlp_direct_caller() know?

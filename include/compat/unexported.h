@@ -61,6 +61,9 @@ int ftrace_startup(struct ftrace_ops *ops, int command);
 	F(ftrace_graph_ret_addr,	 OPTIONAL, "walking stacks beside the graph tracer") \
 	F(arch_stack_walk_reliable,	 OPTIONAL, "walking stacks by the kernel's own means") \
 	F(get_kprobe,			 OPTIONAL, "naming the kprobe on a function") \
+	F(ftrace_rec_iter_start,	 OPTIONAL, "naming a function that another one redirects") \
+	F(ftrace_rec_iter_next,		 OPTIONAL, "naming a function that another one redirects") \
+	F(ftrace_rec_iter_record,	 OPTIONAL, "naming a function that another one redirects") \
 	XLP_UNEXPORTED_DIRECT(F)
 
 #define XLP_DECLARE_UNEXPORTED(name, need, purpose) \

@@ -65,7 +65,7 @@ somebody_naps() {
 	[ "$(cat "$hold/asleep")" -gt "$1" ]
 }
 
-plan 18
+plan 19
 
 # Somebody is inside xa_work() of target a for as long as there is no end.
 keep_inside() {
@@ -374,23 +374,27 @@ unload xlp_test_change
 unload "${patch}a"
 unload "${target}a"
 
-# Whether somebody else has the function is found out without hooking anything: what is hooked
-# has to be let go of, for which ftrace waits until nobody spins any more.
-scenario "why a function cannot be had is said at once, although a task spins in the kernel"
-make_preemptible
-case $(uname -v) in
-*PREEMPT*)
+# Who has a function is found out without hooking anything: what is hooked has to be let go of,
+# for which ftrace waits until nobody spins any more.
+told_at_once() {
+	case $(uname -v) in
+	*PREEMPT*) ;;
+	*)
+		skip "whoever changes text waits for a task that spins where nobody is preempted"
+		return
+		;;
+	esac
+	make_preemptible
 	load_as "${target}a"
 	load_as "${patch}a" number=1 model=1 stays=1 objects=$only_a
 	disable "${patch}a"
 	load xlp_test_target
 	load xlp_test_hold how=ipmodify function=xt_leaf
-	expect_soon 1 hooks_of xt_leaf
 	use_first_cpu
 	taskset 2 cat "${called}a/spin" > /dev/null &
 	spinner=$!
 	sleep 0.2
-	insmod "$modules/xlp_test_any.ko" object=$target function=xt_leaf 2> "$scratch/loader" &
+	insmod "$modules/xlp_test_any.ko" object=$target function=xt_leaf "$@" 2> "$scratch/loader" &
 	loader=$!
 	sleep 0.2
 	write 1 "$sysfs/${patch}a/enabled" || problem "another patch is not enabled: $message"
@@ -407,12 +411,18 @@ case $(uname -v) in
 	disable "${patch}a"
 	unload "${patch}a"
 	unload "${target}a"
-	;;
-*)
-	skip "whoever changes text waits for a task that spins where nobody is preempted"
-	;;
-esac
-restore_preemption
+	restore_preemption
+}
+
+scenario "why a function cannot be had is said at once, although a task spins in the kernel"
+told_at_once
+
+scenario "which one of several functions cannot be had is said at once, too"
+if lists_data; then
+	told_at_once batch=1
+else
+	skip "without KALLSYMS_ALL all but that one are hooked to find it"
+fi
 
 scenario "a patch that is enabled while an older one waits to be applied to a module is above it"
 load_as "${patch}a" number=1 model=1 objects=$only_b

@@ -64,6 +64,9 @@ bool is_module_text_address(void);
 int kernel_text_address(void);
 unsigned long ftrace_graph_ret_addr(void);
 void *get_kprobe(void);
+void *ftrace_rec_iter_start(void);
+void *ftrace_rec_iter_next(void);
+void *ftrace_rec_iter_record(void);
 unsigned long ftrace_find_rec_direct(void);
 
 #endif /* _UNEXPORTED_KERNEL_H */
