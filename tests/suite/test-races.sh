@@ -109,7 +109,7 @@ goes_patched() {
 }
 
 has_xlp || skip_all "no xlp.ko to load again"
-plan 19
+plan 20
 
 ### Stopped before xlp has heard of it ########################################
 
@@ -232,6 +232,29 @@ nothing_hooked
 came xlp_test_race
 expect_log "^xlp_test_race: init sees old$"
 expect_log "^xlp: patch '.*' is applied to module 'xlp_test_race' as if no task were inside: "
+goes_patched
+unload_patch
+
+# Its functions are no versions yet, and whoever enables a patch finds it.
+is_being_hooked() {
+	log | grep -q "^xlp: applying patch 'xlp_test_any' to loading module 'xlp_test_race'$"
+}
+
+scenario "the same, and a patch of another set comes while they are being hooked: refused"
+unload_xlp
+begin_coming init xlp_test_race
+load_xlp compat=0
+load_patch
+set_to 1 $xlp_debug/hold_coming
+set_to 1 $gate/go_on
+eventually is_being_hooked || problem "the patch is not applied"
+nap 0.2
+refuse EBUSY xlp_test_any_2 object=xlp_test_race function=xr_leaf set=7
+expect_log ": patch 'xlp_test_any' of set 0 replaces it, and this one is of set 7$"
+expect 0 value $patched
+expect old value $answer
+set_to 0 $xlp_debug/hold_coming
+came xlp_test_race
 goes_patched
 unload_patch
 
