@@ -69,7 +69,7 @@ lava:
 	@$(rig)/lava
 
 kernel:
-	@$(rig)/kernel '$(arch)' '$(kernel)' '$(or $(CONFIG),debug)'
+	@$(rig)/kernel '$(arch)' '$(or $(LINUX),$(kernel))' '$(or $(CONFIG),debug)'
 
 toolchains:
 	@$(rig)/compilers '$(ARCH)'
@@ -96,17 +96,20 @@ help:
 	@echo '                      beside in-kernel livepatch; the latter with plots)'
 	@echo 'make shell            a root shell in that guest'
 	@echo 'make lava             jobs for a lab with LAVA in build/lava, one for each cell (BOARD= of it, ARTEFACTS=; doc/labs.md)'
-	@echo 'make kernel           build a kernel for the rig, from the source of the suite KERNEL'
+	@echo 'make kernel           build a kernel for the rig, from the source LINUX, with the options CONFIG;'
+	@echo '                      DRYRUN=1: only see whether it takes them'
 	@echo 'make toolchains       which compilers there are for ARCH, or for all, which is taken, and why'
 	@echo
 	@echo 'KDIR=$(KDIR)'
 	@echo 'ARCH=$(arch)  one of: $(basename $(notdir $(wildcard $(rig)/arch/*.conf))), or an alias'
 	@echo 'KERNEL=$(kernel)  bookworm, trixie, sid, forky, *-backports, a version (6.12), a build tree,'
-	@echo '                      or debug, debug-sid: what make kernel builds, built if need be'
+	@echo '                      or debug, debug-sid, debug,livepatch-sid: what make kernel builds, built if need be'
+	@echo 'LINUX=$(LINUX)  of make kernel: a suite, or a directory with the source of a kernel; if empty KERNEL'
 	@echo 'FLAVOUR=$(FLAVOUR)  of a kernel of Debian: cloud, rt, 16k, 64k; where there is none of the word, what there is is said'
 	@echo 'CROSS_COMPILE=$(CROSS_COMPILE)  another compiler than Debian'"'"'s, by its name up to gcc: a tuple in ~/x-tools, or a path (cross, kernel, ...)'
 	@echo 'LLVM=$(LLVM)  1: clang and lld, for kernels that clang has built; of make kernel: build it so'
-	@echo 'CONFIG=$(or $(CONFIG),debug)  of make kernel: debug (full preemption, lockdep, KASAN, fault injection)'
+	@echo 'CONFIG=$(or $(CONFIG),debug)  of make kernel: some of $(sort $(filter-out $(basename $(notdir $(wildcard $(rig)/arch/*.conf))),$(patsubst %.config,%,$(notdir $(wildcard $(rig)/configs/*.config))))), and files'
+	@echo '                      with options, with commas; base and what the architecture needs always come first'
 	@echo 'TEST=$(TEST)  tests of the suite, with commas, of cross, check and soak; all if empty'
 	@echo 'P=$(P)  of make patch: a directory with a Kbuild; a test.sh in it says whether the patch does its work'
 	@echo 'LEVEL=$(LEVEL)  short: all tests, with little of what could be any number, and check without selftests;'

@@ -8,7 +8,7 @@ cell="" cell_dir=""
 
 # cell_name ARCH KERNEL, of FLAVOUR= and by another compiler; a path is known by its checksum.
 cell_name() {
-	local version=$2
+	local version=${2//,/+}
 	[[ $version != *@(/|.deb)* && $version != . ]] || version=tree-$(realpath -m "$version" | cksum | cut -d" " -f1)
 	echo "$(basename "$(arch_conf "$1")" .conf)-$version${FLAVOUR:+-$FLAVOUR}$(toolchain_suffix "$1")"
 }
@@ -224,12 +224,14 @@ cell_versions() {
 	[[ ! -d $cell_dir/src ]] || in_cell sh -c 'echo "$0 $($CC -dumpfullversion -dumpversion)"' "$([[ ${toolchain[kind]} == llvm ]] && echo clang || echo gcc)"
 }
 
-# Seconds a guest may run if nothing is said.
+# Seconds a guest may run if nothing is said. A kernel that checks itself is slow.
 cell_timeout() {
-	case ${kernel[config]:-} in
-	debug) echo 1800 ;;
-	*) echo 300 ;;
-	esac
+	local slow='^#define CONFIG_(KASAN|KCSAN|PROVE_LOCKING) 1'
+	if [[ ${kernel[tree]:-} ]] && grep -qE "$slow" "${kernel[tree]}/include/generated/autoconf.h" 2>/dev/null; then
+		echo 1800
+	else
+		echo 300
+	fi
 }
 
 # cell_show_line prints the QEMU line, for DRYRUN=1.

@@ -14,25 +14,29 @@ readonly suites=(bookworm bookworm-backports trixie trixie-backports forky sid)
 kernel_find() {
 	kernel_wanted=$1
 	kernel_check "$1"
+	if tree_wanted "$1"; then
+		tree_find "$tree_suite_wanted" "$tree_layers_wanted"
+		return
+	fi
 	case $1 in
 	*/* | . | *.deb) kernel_is_path "$1" ;;
 	[0-9]*) kernel_has_prefix "$1" ;;
-	debug) tree_find trixie debug ;;
-	debug-*) tree_find "${1#debug-}" debug ;;
 	*) kernel_of_suite "$1" ;;
 	esac
 }
 
 # kernel_check KERNEL dies of what cannot be meant, before anything is looked for.
 kernel_check() {
+	local built=
+	tree_wanted "$1" && built=yes
 	case $1 in
-	*/* | . | *.deb | [0-9]* | debug | debug-*) ;;
+	*/* | . | *.deb | [0-9]*) ;;
 	*)
-		[[ " ${suites[*]} " == *" $1 "* ]] ||
-			die "unknown KERNEL '$1': use one of ${suites[*]}, a version such as 6.12, debug, debug-SUITE, the path of a kernel build tree or of a directory with a kernel, or .deb files"
+		[[ $built || " ${suites[*]} " == *" $1 "* ]] ||
+			die "unknown KERNEL '$1': use one of ${suites[*]}, a version such as 6.12, debug, debug-SUITE or other layers of make kernel, the path of a kernel build tree or of a directory with a kernel, or .deb files"
 		;;
 	esac
-	[[ ! ${FLAVOUR:-} || $1 != @(*/*|.|*.deb|debug|debug-*) ]] ||
+	[[ ! ${FLAVOUR:-} || ! $built && $1 != @(*/*|.|*.deb) ]] ||
 		die "FLAVOUR='$FLAVOUR' is one of Debian's kernels, and KERNEL=$1 is none of them: leave one out"
 }
 

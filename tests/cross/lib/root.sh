@@ -100,7 +100,7 @@ root_can_mount() { unshare --mount --propagation unchanged mount --make-private 
 # What is shown in the root whoever enters it: a toolchain of this machine.
 root_mounts=()
 
-# in_root [mount_dir OUTSIDE INSIDE]... -- CMD... runs CMD inside the root.
+# in_root [mount_dir|mount_readonly OUTSIDE INSIDE]... -- CMD... runs CMD inside the root.
 in_root() (
 	root_hold
 	"${root_enter[@]}" "$(root)" "${root_mounts[@]}" "$@"
