@@ -18,6 +18,7 @@ settings_check() {
 	[[ ${MODULES:-} != *[!A-Za-z0-9_,\ -]* ]] || die "bad MODULES '$MODULES': use names of modules"
 	[[ ! ${EXTRA:-} || -d $EXTRA ]] || die "bad EXTRA '$EXTRA': there is no such directory"
 	[[ ${INSTALL:-yes} == @(yes|no) ]] || die "unknown INSTALL '$INSTALL': use no, or leave it out"
+	[[ ${KCIDB_ORIGIN:-xlp} =~ ^[a-z0-9_]+$ ]] || die "bad KCIDB_ORIGIN '$KCIDB_ORIGIN': use small letters, digits and _"
 	[[ ${RESUME:-1} == 1 ]] || die "unknown RESUME '$RESUME': use 1, or leave it out"
 	[[ ${PARALLEL:-1} == 1 ]] || die "unknown PARALLEL '$PARALLEL': use 1, or leave it out"
 	[[ ! ${QEMU_SUITE:-} || $QEMU_SUITE =~ ^[a-z-]+$ ]] || die "bad QEMU_SUITE '$QEMU_SUITE': use a suite of Debian, such as trixie"

@@ -3,7 +3,7 @@
 # Files: jobs.tsv, cases.tsv. -v date=... -v commit=...
 
 function quoted(text) {
-	gsub(/\\/, "\\\\", text)
+	gsub(/\\/, "&&", text)
 	gsub(/"/, "\\\"", text)
 	gsub(/[\001-\037]/, " ", text)
 	return "\"" text "\""
