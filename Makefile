@@ -99,6 +99,7 @@ help:
 	@echo 'make kernel           build a kernel for the rig, from the source LINUX, with the options CONFIG;'
 	@echo '                      DRYRUN=1: only see whether it takes them'
 	@echo 'make toolchains       which compilers there are for ARCH, or for all, which is taken, and why'
+	@echo 'scripts/graft TREE    put xlp into a kernel tree; --remove takes it away, --patch prints it for git am'
 	@echo
 	@echo 'KDIR=$(KDIR)'
 	@echo 'ARCH=$(arch)  one of: $(basename $(notdir $(wildcard $(rig)/arch/*.conf))), or an alias'

@@ -288,6 +288,20 @@ has_xlp() {
 	[ -e "${XLP_KO:-}" ]
 }
 
+# xlp_is_built_in: only modules have a state
+xlp_is_built_in() {
+	[ -d /sys/module/xlp ] && [ ! -e /sys/module/xlp/initstate ]
+}
+
+# why_no_xlp: why it cannot go and come, where has_xlp fails
+why_no_xlp() {
+	if xlp_is_built_in; then
+		echo "xlp is a part of this kernel"
+	else
+		echo "no xlp.ko to load again"
+	fi
+}
+
 unload_xlp() {
 	eventually rmmod xlp || problem "xlp.ko does not unload"
 }

@@ -21,7 +21,7 @@ lines() {
 		grep -v '^xlp_test: '
 }
 
-has_xlp || skip_all "no xlp.ko to load again"
+has_xlp || skip_all "$(why_no_xlp)"
 plan 6
 
 scenario "the directory and the lines of in-kernel livepatch"

@@ -95,8 +95,10 @@ slab=/sys/kernel/debug/failslab
 scenario "xlp.ko has no memory, at every allocation"
 if [ ! -e /proc/self/fail-nth ] || [ ! -e $slab ]; then
 	skip "this kernel cannot let allocations fail (CONFIG_FAULT_INJECTION, CONFIG_FAILSLAB)"
-elif ! has_xlp || [ ! -x "$suite/nomem" ]; then
-	skip "no xlp.ko to load again, or no $suite/nomem"
+elif ! has_xlp; then
+	skip "$(why_no_xlp)"
+elif [ ! -x "$suite/nomem" ]; then
+	skip "no $suite/nomem"
 else
 	set_to 0 $slab/verbose
 	set_to N $slab/ignore-gfp-wait

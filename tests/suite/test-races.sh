@@ -108,7 +108,7 @@ goes_patched() {
 	nothing_hooked
 }
 
-has_xlp || skip_all "no xlp.ko to load again"
+has_xlp || skip_all "$(why_no_xlp)"
 plan 20
 
 ### Stopped before xlp has heard of it ########################################

@@ -356,7 +356,7 @@ if has_xlp; then
 else
 	go_on
 	wait
-	skip "no xlp.ko to load again"
+	skip "$(why_no_xlp)"
 fi
 
 # all_fail WORLD MODULE [PARAMETER=VALUE]...: with the first allocation failing,

@@ -13,6 +13,7 @@ lib=${BASH_SOURCE[0]%/*}
 . "$lib/toolchain.sh"
 . "$lib/source.sh"
 . "$lib/tree.sh"
+. "$lib/graft.sh"
 . "$lib/userland.sh"
 . "$lib/guest.sh"
 . "$lib/modules.sh"

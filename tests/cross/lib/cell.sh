@@ -38,6 +38,7 @@ cell_fetch() {
 	kernel_fetch
 	kernel_can
 	toolchain_suits
+	kernel_xlp_can
 	busybox_fetch
 	phase root
 	local packages
@@ -186,7 +187,7 @@ cell_words() {
 	# them would wait until the time-out. In a shell somebody may want to look.
 	[[ $1 == shell ]] || words+=" oops=panic"
 	settings=$(cell_settings) || return
-	echo "$words${2:+ xlp.test=$2}$settings${3:+ $3}${APPEND:+ $APPEND}"
+	echo "$words${2:+ xlp.test=$2}$settings$(kernel_xlp_words)${3:+ $3}${APPEND:+ $APPEND}"
 }
 
 # cell_qemu COMMAND [TEST [WORDS]] puts the QEMU line into qemu[]. The caller adds the

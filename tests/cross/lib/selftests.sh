@@ -150,7 +150,7 @@ selftests_stage() {
 	mkdir -p "$to/scripts/test_modules" "$modules"
 	cp "$from"/modules/*.ko "$to/scripts/test_modules"
 	cp "$from"/modules/*.ko "$modules"
-	[[ $against == in-kernel ]] || cp "$cell_dir/src/xlp.ko" "$to"
+	[[ $against == in-kernel ]] || kernel_has_xlp || cp "$cell_dir/src/xlp.ko" "$to"
 	[[ $against != both ]] || cp "$from"/{modules,again}/*.ko "$to/samples"
 }
 

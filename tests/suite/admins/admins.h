@@ -169,6 +169,7 @@ int append_to_file(const char *name, const char *text);
 
 int insert_module(const char *name, const char *parameters);
 int insert_item(int item, const char *parameters);
+bool xlp_is_built_in(void);
 int insert_xlp(void);
 int remove_module(const char *name);
 

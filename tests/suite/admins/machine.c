@@ -205,8 +205,15 @@ int insert_item(int item, const char *parameters)
 		      parameters);
 }
 
+bool xlp_is_built_in(void)
+{
+	return !access("/sys/module/xlp", F_OK) && access("/sys/module/xlp/initstate", F_OK);
+}
+
 int insert_xlp(void)
 {
+	if (xlp_is_built_in())
+		return EEXIST;
 	return insert(xlp_ko, "xlp", "xlp", "compat=0");
 }
 
