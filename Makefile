@@ -68,6 +68,9 @@ bench:
 lava:
 	@$(rig)/lava
 
+conformance:
+	@$(rig)/conformance '$(HOST)' '$(TEST)'
+
 kernel:
 	@$(rig)/kernel '$(arch)' '$(or $(LINUX),$(kernel))' '$(or $(CONFIG),debug)'
 
@@ -96,6 +99,7 @@ help:
 	@echo '                      beside in-kernel livepatch; the latter with plots)'
 	@echo 'make shell            a root shell in that guest'
 	@echo 'make lava             jobs for a lab with LAVA in build/lava, one for each cell (BOARD= of it, ARTEFACTS=; doc/labs.md)'
+	@echo 'make conformance      the suite on the machine HOST, over ssh (SSH= has options of it), with its own kernel'
 	@echo 'make kernel           build a kernel for the rig, from the source LINUX, with the options CONFIG;'
 	@echo '                      DRYRUN=1: only see whether it takes them'
 	@echo 'make toolchains       which compilers there are for ARCH, or for all, which is taken, and why'
@@ -143,4 +147,4 @@ help:
 	@echo 'LOCK_WAIT=$(or $(LOCK_WAIT),900)  seconds to wait for another run'
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 
-.PHONY: modules modules_install headers clean demo check report cross patch model soak shell selftests kernel toolchains mutants lava bench help
+.PHONY: modules modules_install headers clean demo check report cross patch model soak shell selftests kernel toolchains mutants lava conformance bench help
