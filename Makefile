@@ -77,6 +77,10 @@ kernel:
 toolchains:
 	@$(rig)/compilers '$(ARCH)'
 
+# For DKMS, or for one kernel if anything says which.
+deb:
+	@$(rig)/deb $(if $(ARCH)$(KERNEL)$(FLAVOUR),'$(arch)' '$(kernel)')
+
 help:
 	@echo 'make                  xlp.ko and the samples, for KDIR'
 	@echo 'make modules_install  install them (INSTALL_MOD_PATH= as in kbuild)'
@@ -104,6 +108,7 @@ help:
 	@echo '                      DRYRUN=1: only see whether it takes them'
 	@echo 'make toolchains       which compilers there are for ARCH, or for all, which is taken, and why'
 	@echo 'scripts/graft TREE    put xlp into a kernel tree; --remove takes it away, --patch prints it for git am'
+	@echo 'make deb              a Debian package of xlp that DKMS builds; with ARCH= or KERNEL= the module for that kernel'
 	@echo
 	@echo 'KDIR=$(KDIR)'
 	@echo 'ARCH=$(arch)  one of: $(basename $(notdir $(wildcard $(rig)/arch/*.conf))), or an alias'
@@ -126,6 +131,8 @@ help:
 	@echo 'SLICE=$(or $(SLICE),500)  operations that soak TEST=admins does in a guest'
 	@echo 'MODEL=$(MODEL)  models in the test world and in soak, with commas; immediate,stop,per-task if empty'
 	@echo 'AGAINST=$(or $(AGAINST),xlp)  of selftests: xlp, in-kernel for the live patching of the kernel itself, or both at once'
+	@echo 'SIGN_KEY=$(SIGN_KEY) SIGN_CERT=$(SIGN_CERT)  of deb for one kernel: the private key (PEM) and its certificate to sign xlp.ko with'
+	@echo 'VERSION=$(VERSION)  of deb, if not what git says; DEBFULLNAME=, DEBEMAIL= say who maintains it'
 	@echo 'EXTRA=$(EXTRA)  a directory whose files are put into the guest (cross, check, soak, shell, selftests)'
 	@echo 'MODULES=$(MODULES)  modules of the kernel'"'"'s package to load in the guest, with what they depend on'
 	@echo 'APPEND=$(APPEND)  more words for the command line of the guest kernel (cross, check, soak, shell)'
@@ -148,3 +155,5 @@ help:
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 
 .PHONY: modules modules_install headers clean demo check report cross patch model soak shell selftests kernel toolchains mutants lava conformance bench help
+.PHONY: modules modules_install headers clean demo check report cross patch model soak shell selftests kernel toolchains mutants lava bench help
+.PHONY: deb
