@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # What test-rig tests hosts with: machines on the loopback address. Each has an sshd of its own, and
-# all that it is given (home, cache, scratch files) lies in the test's own directory.
+# all that it is given (home, cache, scratch files) lies in the test's own directory. The sshd is
+# the build root's: nobody wants one on a machine on which make check runs.
 
 # shellcheck disable=SC2154	# scratch and rig are those of test-rig
 
@@ -39,7 +40,7 @@ machines_stop() {
 
 # machine_start NAME: reachable by ssh -F $scratch/ssh_config NAME
 machine_start() {
-	local dir=$scratch/machines/$1 port pam
+	local dir=$scratch/machines/$1
 	mkdir -p "$dir"/{home/tmp,bin}
 	[[ -e $scratch/key ]] || ssh-keygen -q -t ed25519 -N '' -f "$scratch/key"
 	printf '#!/bin/sh\necho 4\n' >"$dir/bin/nproc"
@@ -50,32 +51,40 @@ machine_start() {
 		cd "\$HOME" && exec sh -c "\$SSH_ORIGINAL_COMMAND"
 	EOF
 	chmod +x "$dir"/{bin/nproc,enter}
-	((EUID != 0)) || mkdir -p /run/sshd
 	machines+=("$1")
-	for pam in no no yes; do
-		port=$((RANDOM % 20000 + 20000))
-		printf '%s\n' "Port $port" 'ListenAddress 127.0.0.1' "HostKey $scratch/key" "AuthorizedKeysFile $scratch/key.pub" \
-			"PidFile none" 'StrictModes no' "UsePAM $pam" 'PermitRootLogin yes' 'MaxStartups 100' "ForceCommand $dir/enter" >"$dir/config"
-		printf '%s\n' "Host $1" 'HostName 127.0.0.1' "Port $port" "IdentityFile $scratch/key" 'IdentitiesOnly yes' \
-			"UserKnownHostsFile $scratch/known" 'StrictHostKeyChecking no' 'LogLevel ERROR' >"$dir/ssh_config"
-		# Whatever becomes of this test, it ends.
-		timeout 300 "$(command -v sshd || echo /usr/sbin/sshd)" -D -e -f "$dir/config" 2>"$dir/log" &
-		echo "$!" >"$dir/pid"
-		disown "$!"
-		for _ in {1..20}; do
-			ssh -F "$dir/ssh_config" -o BatchMode=yes "$1" true 2>"$dir/ssh.log" </dev/null && break 2
-			sleep 0.1
-		done
+	for _ in 1 2 3; do
+		machine_listen "$1" "$((RANDOM % 20000 + 20000))" && break
 		machine_vanish "$1"
 	done
 	cat "$scratch"/machines/*/ssh_config >"$scratch/ssh_config"
 	[[ ! -s $dir/ssh.log ]] || complain "no sshd: $(cat "$dir"/{log,ssh.log})"
 }
 
+# machine_listen NAME PORT fails if nobody answers.
+machine_listen() {
+	local dir=$scratch/machines/$1
+	printf '%s\n' "Port $2" 'ListenAddress 127.0.0.1' "HostKey $scratch/key" "AuthorizedKeysFile $scratch/key.pub" \
+		'PidFile none' 'StrictModes no' 'UsePAM no' 'PermitRootLogin yes' 'MaxStartups 100' "ForceCommand $dir/enter" >"$dir/config"
+	printf '%s\n' "Host $1" 'HostName 127.0.0.1' "Port $2" 'User root' "IdentityFile $scratch/key" 'IdentitiesOnly yes' \
+		"UserKnownHostsFile $scratch/known" 'StrictHostKeyChecking no' 'LogLevel ERROR' >"$dir/ssh_config"
+	# Whatever becomes of this test, it ends.
+	in_root mount_dir "$scratch" "$scratch" -- \
+		sh -c 'mkdir -p /run/sshd && exec timeout 300 /usr/sbin/sshd -D -e -f "$0"' "$dir/config" 2>"$dir/log" &
+	echo "$!" >"$dir/pid"
+	disown "$!"
+	for _ in {1..30}; do
+		ssh -F "$dir/ssh_config" -o BatchMode=yes "$1" true 2>"$dir/ssh.log" </dev/null && return
+		sleep 0.1
+	done
+	return 1
+}
+
 # hosts_tree_of_stubs makes $scratch/x, whose cells take no time: they wait for $scratch/go.
 hosts_tree_of_stubs() {
 	local cross=$scratch/x/tests/cross
 	trap 'machines_stop; rm -rf "${scratch:?}"' EXIT
+	"$rig/setup" -n parallel=parallel openssh-client=ssh
+	root_provide openssh-server systemd-standalone-sysusers perl
 	mkdir -p "$scratch/x/tests"
 	cp -r "$rig" "$cross"
 	cp -r "$top/tests/suite" "$scratch/x/tests/suite"
@@ -199,4 +208,35 @@ hosts_vanish() {
 	hosted_check 0 HOSTS=b RESUME=1 && printed 'going on with 0 of 4' && printed '4 passed, 0 failed, 0 skipped' || return
 	# With other sources it would be no one check.
 	hosted_check 125 HOSTS=b RESUME=1 SWITCHES=3 && printed 'the check to go on with had other sources, cells or settings'
+}
+
+# at_work MACHINE: do cells run there?
+at_work() {
+	local pid
+	for pid in $(pids_below "$(<"$scratch/machines/$1/pid")"); do
+		! tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -q 'tests/cross/run s390' || return 0
+	done
+	return 1
+}
+
+# Who ends the check ends what runs elsewhere, and may go on.
+hosts_interrupted() {
+	local check tries
+	hosts_tree_of_stubs
+	machine_start a || return
+	sed -i "s,^until .*,until [[ -e $scratch/go || \$2 == bookworm ]]; do sleep 0.1; done," "$scratch/x/tests/cross/run"
+	env ARCH=s390 "SSH=-F $scratch/ssh_config" HOSTS=2/a "$scratch/x/tests/cross/check" >"$scratch/out" 2>&1 </dev/null &
+	check=$!
+	begun 3 && at_work a || complain 'no cell is at work' || return
+	kill -TERM "$check"
+	! wait "$check" || complain 'it passes' || return
+	for tries in {1..100}; do
+		at_work a || break
+		sleep 0.1
+	done
+	((tries < 100)) || complain 'cells go on there' || return
+	touch "$scratch/go"
+	rm "$scratch/begun"
+	hosted_check 0 HOSTS=a RESUME=1 && printed '4 passed, 0 failed, 0 skipped' || return
+	! grep -q s390-bookworm "$scratch/begun" || complain 'what had its results was run again'
 }
