@@ -19,7 +19,7 @@ board_make() {
 	mkdir -p "$b"/{bin,usr,tmp,dev,proc/sys/kernel,sys/module/module/parameters,sys/kernel/{debug,tracing,security},lib/modules/6.99/build}
 	touch "$b"/dev/{null,kmsg}
 	# So that a program can be missing, /bin has links to what is wanted and no more.
-	for tool in sh sed grep head ls rm mkdir rmdir mktemp tar tail readlink paste tr cp chmod env nproc; do
+	for tool in sh sed grep head ln ls rm mkdir rmdir mktemp tar tail readlink paste tr cp chmod env nproc; do
 		ln -s "/usr/bin/$tool" "$b/bin/$tool"
 	done
 	ln -s usr/lib64 "$b/lib64"
@@ -178,14 +178,18 @@ board_breaks() {
 		printed 'xlp.ko with what the suite had loaded'
 }
 
-# The tests go on for too long; the board is there, and is as it was afterwards.
+# The tests go on for too long; the board is there, and is as it was afterwards: what was
+# started goes on in the directory of the tests, where it is found.
 board_too_slow() {
-	local before
+	local before pid
 	board_tree
 	board_make || return
-	board_suite '/usr/bin/sleep 30'
+	board_suite 'mkdir /proc/$$ && ln -s "$PWD" /proc/$$/cwd && echo $$ > /pid && exec /usr/bin/sleep 60'
 	before=$(board_state)
-	board_run 124 TIMEOUT=2 && printed 'the board was stopped at its limit' || return
+	board_run 124 TIMEOUT=5 && printed 'the board was stopped at its limit' || return
+	pid=$(<"$scratch/board/pid")
+	rm -r "$scratch/board/pid" "$scratch/board/proc/$pid"
+	! kill -0 "$pid" 2>/dev/null || { complain 'the tests go on'; return; }
 	[[ $(board_state) == "$before" ]] || { complain 'the board is not as it was:'; diff <(echo "$before") <(board_state); return 1; }
 }
 
