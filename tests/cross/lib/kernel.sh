@@ -54,12 +54,18 @@ kernel_is_path() {
 	fi
 }
 
+# kernel_arch TREE prints for which architecture a tree is configured, as kbuild calls it.
+kernel_arch() { sed -n '3s,^# Linux/\([^ ]*\) .*,\1,p' "$1/.config" 2>/dev/null || true; }
+
 # kernel_is_tree TREE [DIR]: in DIR, if it is said, lies the image, and perhaps Module.symvers.
 kernel_is_tree() {
-	local tree=$1 dir=${2:-} image=$1/${arch[tree_image]}
+	local tree=$1 dir=${2:-} image=$1/${arch[tree_image]} of
 	[[ ! $dir ]] || image=$(find "$dir" -maxdepth 1 \( -name 'vmlinu[xz]*' -o -name "*${arch[tree_image]##*/}*" \) | sort | head -n 1)
 	[[ -e $tree/include/config/kernel.release && ( -e $tree/Module.symvers || -e $dir/Module.symvers ) ]] ||
 		die "$tree is not a built kernel tree: build the kernel and its modules there first"
+	of=$(kernel_arch "$tree")
+	[[ ! $of || $of == "${arch[kbuild_arch]/x86_64/x86}" ]] ||
+		die "$tree is built for $of, and ARCH=${arch[name]} is another architecture: set ARCH=$of"
 	[[ -e $image ]] ||
 		die "${dir:-$tree} has no ${arch[tree_image]##${dir:+*/}}: build it for ARCH=${arch[kbuild_arch]} first"
 	kernel=([tree]=$tree [release]=$(<"$tree/include/config/kernel.release") [version]=${dir:-$tree} [image]=$image)

@@ -165,15 +165,18 @@ tree_fragment() {
 #	# only x86_64: the reason
 #	# all only x86_64 arm64: the reason
 #	# with clang: the reason
+#	# with xlp: the reason, for a source that scripts/graft has put xlp into
 # If the whole file is not for the kernel it fails and prints the reason on stderr.
 tree_options() {
-	awk -v version="${kernel[version]}" -v arch="${arch[name]}" -v clang="${LLVM:-}" '
+	local xlp=${kernel[source]:-}/kernel/xlp/Kconfig
+	[[ -e $xlp ]] || xlp=
+	awk -v version="${kernel[version]}" -v arch="${arch[name]}" -v clang="${LLVM:-}" -v xlp="$xlp" '
 		function number(v,    part) {
 			split(v, part, ".")
 			return part[1] * 1000 + part[2]
 		}
 		function named(words) { return index(" " words " ", " " arch " ") }
-		/^# (all )?(from|until) [0-9.]+( on [a-z0-9_ ]+)?:/ || /^# (all )?(only [a-z0-9_ ]+|with clang):/ {
+		/^# (all )?(from|until) [0-9.]+( on [a-z0-9_ ]+)?:/ || /^# (all )?(only [a-z0-9_ ]+|with (clang|xlp)):/ {
 			head = substr($0, 3, index($0, ":") - 3)
 			all = sub(/^all /, "", head)
 			split(head, word, " ")
@@ -181,7 +184,7 @@ tree_options() {
 				sub(/^only /, "", head)
 				unmet = !named(head)
 			} else if (word[1] == "with") {
-				unmet = !clang
+				unmet = !(word[2] == "xlp" ? xlp : clang)
 			} else {
 				unmet = word[1] == "from" ? number(version) < number(word[2]) : number(version) > number(word[2])
 				if (sub(/^.* on /, "", head))
@@ -236,6 +239,26 @@ tree_build() {
 tree_try() {
 	kernel[tree]=$cache/built/dry-$(cksum <<<"${kernel[source]}" | cut -d' ' -f1)
 	locked "built-${kernel[tree]##*/}" tree_tried
+}
+
+# tree_try_all ARCH LINUX CONFIG: any of them may be "all", which here are the architectures
+# with a fragment, the newest kernel of each release, and the layers one by one. Fails if a
+# kernel does not take an option; that a layer says why it is not for a kernel is no failure.
+tree_try_all() {
+	local name linux layer said status=0 all=("$@")
+	[[ $1 != all ]] || all[0]=$(tree_arches)
+	[[ $2 != all ]] || all[1]="bookworm trixie sid"
+	[[ $3 != all ]] || all[2]=$(tree_layers)
+	for name in ${all[0]}; do
+		for linux in ${all[1]}; do
+			for layer in ${all[2]}; do
+				said=$("$rig/kernel" "$name" "$linux" "$layer" 2>&1 | tail -n 1) || true
+				echo "$said"
+				[[ $said == *" takes all options of "* || $said == "error: no CONFIG="* ]] || status=$fail
+			done
+		done
+	done
+	return "$status"
 }
 
 tree_tried() {
