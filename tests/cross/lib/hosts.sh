@@ -122,7 +122,7 @@ hosts_prepare() {
 }
 
 # hosts_reason LOG: the last thing that ssh, or the host, has said
-hosts_reason() { sed 's/\r$//; /^$/d' "$1" | tail -n 1 | grep . || echo 'nothing was said'; }
+hosts_reason() { sed 's/\r$//; /^$/d' "$1" | tail -n 1 | grep . || echo 'no answer'; }
 
 # hosts_have HOST: do cells go there?
 hosts_have() { awk -F/ -v host="$1" '$2 == host { found = 1 } END { exit !found }' "$hosts_dir/logins"; }

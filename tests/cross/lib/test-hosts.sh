@@ -24,11 +24,12 @@ pids_below() {
 		}'
 }
 
-# machine_vanish NAME: nothing of it goes on, not what was run there either.
+# machine_vanish NAME [SIGNAL]: nothing of it goes on, not what was run there either. With STOP
+# nothing is said of that, as of a machine without power.
 machine_vanish() {
 	local pids
 	mapfile -t pids < <(pids_below "$(<"$scratch/machines/$1/pid")")
-	kill -KILL "${pids[@]}" 2>/dev/null || true
+	kill "-${2:-KILL}" "${pids[@]}" 2>/dev/null || true
 }
 
 machines_stop() {
@@ -169,19 +170,25 @@ begun() {
 	complain "only $(<"$scratch/begun") of $1 cells have begun after $tries tries"
 }
 
-# A host goes while it has cells, and another takes them.
+# host_vanishes [SIGNAL [SETTING=VALUE]]: it has cells, and another takes them.
 host_vanishes() {
 	local told check
 	hosts_tree_of_stubs
 	machine_start a && machine_start b || return
-	hosted_check 0 HOSTS='2/a 1/b' &
+	hosted_check 0 HOSTS='2/a 1/b' "${@:2}" &
 	check=$!
 	begun 3 || return
-	machine_vanish a
+	machine_vanish a "${1:-KILL}"
 	touch "$scratch/go"
 	wait "$check" && printed '4 passed, 0 failed, 0 skipped' && printed 'note: host a is gone: ' && printed '; other hosts take its cells' || return
 	told=$(grep -c 'host a' "$scratch/out")
 	((told == 1)) || complain "said $told times: $(grep 'host a' "$scratch/out")"
+}
+
+# What is typed for ssh wins over the minute that a host has to answer.
+host_hangs() {
+	host_vanishes STOP "SSH=-F $scratch/ssh_config -o ServerAliveInterval=1 -o ServerAliveCountMax=2 -o ConnectTimeout=2" &&
+		printed 'note: host a is gone: no answer; other hosts take its cells'
 }
 
 # All hosts go; what they have brought back is kept, and the rest is for RESUME.
