@@ -54,8 +54,9 @@ kernel_is_path() {
 	fi
 }
 
-# kernel_arch TREE prints for which architecture a tree is configured, as kbuild calls it.
-kernel_arch() { sed -n '3s,^# Linux/\([^ ]*\) .*,\1,p' "$1/.config" 2>/dev/null || true; }
+# kernel_arch TREE prints for which architecture a tree is configured, by the name of its
+# directory: with ARCH=x86_64 kbuild writes that in its place.
+kernel_arch() { sed -n '3s,^# Linux/\([^ ]*\) .*,\1,p' "$1/.config" 2>/dev/null | sed 's/^x86_64$/x86/' || true; }
 
 # kernel_is_tree TREE [DIR]: in DIR, if it is said, lies the image, and perhaps Module.symvers.
 kernel_is_tree() {
