@@ -144,6 +144,7 @@ help:
 	@echo '                      more in check, and two for selftests beside them'
 	@echo 'HOSTS=$(HOSTS)  machines that ssh reaches, to run the cells of check: "a root@b 4/c", 4/ for four at once'
 	@echo 'SSH=$(SSH)  more options for ssh, to HOSTS and HOST'
+	@echo 'MATRIX=$(MATRIX)  a file with the cells of check, in place of $(rig)/matrix'
 	@echo 'RESUME=$(RESUME)  1: go on with a check that has ended early, with what it has not finished'
 	@echo 'KCIDB_ORIGIN=$(or $(KCIDB_ORIGIN),xlp)  who reports, in build/report/kcidb.json'
 	@echo 'V=$(V)  1: whole build commands and the console'

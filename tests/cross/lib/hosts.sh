@@ -94,6 +94,13 @@ host_prepare() {
 	echo "$lanes/${1#*/}"
 }
 
+# hosts_lock: parallel holds that, too, as it may live on where its check was killed.
+hosts_lock() {
+	[[ ${HOSTS:-} ]] || return 0
+	exec 9>>"$hosts_dir.lock"
+	take_lock "$hosts_dir.lock" 'HOSTS in this clone'
+}
+
 # hosts_prepare brings the sources to all hosts at once, and has them install what any cell takes. Who
 # is not there, or cannot, gets no cells.
 hosts_prepare() {

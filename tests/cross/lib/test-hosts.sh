@@ -95,7 +95,7 @@ hosts_tree_of_stubs() {
 	cat >"$cross/run" <<-EOF
 		#!/bin/bash
 		. "\${BASH_SOURCE[0]%/*}/lib/all.sh"
-		dir=\${CELL_DIR:-\$build/cross}/\$1-\$2
+		dir=\${CELL_DIR:-\$build/cross}/\$1-\$2\${FLAVOUR:+-\$FLAVOUR}
 		mkdir -p "\$dir/src"
 		echo "\$1-\$2 \$HOME" >>"$scratch/begun"
 		until [[ -e $scratch/go ]]; do sleep 0.1; done
@@ -246,4 +246,71 @@ hosts_interrupted() {
 	rm "$scratch/begun"
 	hosted_check 0 HOSTS=a RESUME=1 && printed '4 passed, 0 failed, 0 skipped' || return
 	! grep -q s390-bookworm "$scratch/begun" || complain 'what had its results was run again'
+}
+
+# A check that is killed, as by a power cut, keeps what had come back, even if it has not yet seen it.
+hosts_killed() {
+	local check pids tries build=$scratch/x/build
+	hosts_tree_of_stubs
+	machine_start a || return
+	sed -i "s,^until .*,until [[ -e $scratch/go || \$2 == bookworm \&\& -e $scratch/first ]]; do sleep 0.1; done," "$scratch/x/tests/cross/run"
+	env ARCH=s390 "SSH=-F $scratch/ssh_config" HOSTS=2/a "$scratch/x/tests/cross/check" >"$scratch/out" 2>&1 </dev/null &
+	check=$!
+	disown "$check"
+	begun 2 || return
+	kill -STOP "$check"
+	touch "$scratch/first"
+	begun 3 || return
+	# Another check does not take the hosts away from this one.
+	hosted_check 125 HOSTS=a LOCK_WAIT=1 && printed 'another run still works on HOSTS in this clone' || return
+	mapfile -t pids < <(pids_below "$check")
+	kill -KILL "${pids[@]}"
+	for tries in {1..100}; do
+		at_work a || break
+		sleep 0.1
+	done
+	touch "$scratch/go"
+	rm "$scratch/begun"
+	hosted_check 0 HOSTS=a RESUME=1 && printed 'going on with 3 of 4' && printed '4 passed, 0 failed, 0 skipped' || return
+	! grep -q s390-bookworm "$scratch/begun" || complain "what had its results was run again, after $tries tries"
+}
+
+# matrix_of LINE...: makes one's own
+matrix_of() { printf '%s\n' "$@" >"$scratch/matrix"; }
+
+bad_matrix() {
+	local check=$rig/check line text
+	while IFS='|' read -r text line; do
+		matrix_of '# mine' 's390 sid -' "$line"
+		refused "error: $scratch/matrix, line 3: $text" env MATRIX="$scratch/matrix" "$check" || return
+	done <<-'EOF'
+		use ARCH KERNEL TEST|s390 sid
+		unknown ARCH 'vax'|vax sid -
+		unknown KERNEL 'potato'|s390 potato -
+		unknown TEST 'redirekt'|s390 trixie redirekt
+		'COLOUR=red' is no setting of a cell|s390 trixie - COLOUR=red
+		'LEVEL' is no setting of a cell|s390 trixie - LEVEL
+		use words of letters|s390 trixie - APPEND=a*
+		'../linux' is of this machine|s390 ../linux -
+		bad AS '../x'|s390 trixie - AS=../x
+		line 2 has the same cell: give one of them AS=NAME|s390 sid world
+	EOF
+	matrix_of '# mine' ''
+	refused "bad MATRIX '$scratch/matrix': it has no cells" env MATRIX="$scratch/matrix" "$check" &&
+		refused "bad MATRIX '/none': there is no such file" env MATRIX=/none "$check" &&
+		refused 'make quick runs no cells, so it takes no MATRIX=' env MATRIX="$scratch/matrix" "$check" quick
+}
+
+own_matrix() {
+	local cell build=$scratch/x/build
+	hosts_tree_of_stubs
+	machine_start a || return
+	touch "$scratch/go"
+	matrix_of 's390 sid -' '  s390 sid - AS=second LEVEL=short BUDGET=7' 's390 sid - FLAVOUR=rt' 's390 6.12 selftests'
+	hosted_check 0 HOSTS=a MATRIX="$scratch/matrix" && printed '4 passed, 0 failed, 0 skipped' || return
+	for cell in s390-sid second/s390-sid s390-sid-rt selftests/s390-6.12; do
+		[[ $(cut -d' ' -f1 "$build/cross/$cell/result") == 0 ]] || complain "$cell: $(ls "$build/cross/$cell")" || return
+	done
+	grep -q LEVEL=short "$build/cross/second/s390-sid/out.log" && printed '0 of 7 s of a CPU' &&
+		grep -q '"architecture": "s390".*second/s390-sid' "$build/report/kcidb.json" || complain "$(<"$scratch/out")"
 }

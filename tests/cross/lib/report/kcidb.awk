@@ -79,7 +79,7 @@ FILENAME ~ /jobs\.tsv$/ {
 	versions[job] = $8
 	start[job] = $9
 	name = job
-	sub(/^selftests\//, "", name)
+	sub(/.*\//, "", name)
 	sub(/-.*/, "", name)
 	if (name in is_arch) {
 		arch[job] = name
