@@ -55,7 +55,7 @@ apt_update() {
 		note "note: the index of $1 for $2 could not be fetched again; using the one of $(date -r "$state/updated" '+%F %R')"
 	else
 		note "$(grep '^E:' "$state/log" | head -n 3)"
-		die "cannot fetch the index of suite $1 for $2: check the network, or name another mirror with MIRROR="
+		die "cannot fetch the index of suite $1 for $2: $(network_or_disk "$state/log"), or name another mirror with MIRROR="
 	fi
 }
 
@@ -113,7 +113,7 @@ apt_try() {
 	mkdir -p "$dir"
 	(cd "$dir" && as_download fetch.log apt_do "$suite" "$darch" apt-get download --quiet "$@") && return
 	! apt_lacks "$dir/fetch.log" || return 1
-	die "cannot download $* for $darch from $suite: check the network and run again (delete $(apt_state "$suite" "$darch") if the archive has moved on)"
+	die "cannot download $* for $darch from $suite: $(network_or_disk "$dir/fetch.log") and run again (delete $(apt_state "$suite" "$darch") if the archive has moved on)"
 }
 
 # apt_lacks LOG: an answer of the archive, or none in the index, and no trouble on
@@ -138,7 +138,8 @@ apt_is_missing() { grep -qsxF "$3 $4" "$(apt_state "$1" "$2")/missing"; }
 # unpack DIR DEB [PATH...] unpacks a package, or those paths of it. Symbolic
 # links in DIR stay: bookworm's packages have a real ./lib.
 unpack() {
-	dpkg-deb --fsys-tarfile "$2" | tar --extract --keep-directory-symlink --no-same-owner --directory "$1" "${@:3}"
+	dpkg-deb --fsys-tarfile "$2" | tar --extract --keep-directory-symlink --no-same-owner --directory "$1" "${@:3}" 2>&1 | head -n 1 >&2 ||
+		die "cannot unpack ${2##*/}: run again"
 }
 
 # unpack_first DIR DEB PATTERN unpacks the first such path, and reads no further: in the

@@ -16,10 +16,33 @@ readonly pass=0 fail=1 skip=4 timed_out=124 cannot_build=125 not_run=126 dead_gu
 
 note() { printf '%s\n' "$*" >&2; }
 
-# The rig could not do its part: nothing is known about xlp.
+# The rig could not do its part: nothing is known about xlp. Where a disk is full, that is why.
 die() {
+	local full
+	[[ $* == *'make room on'* ]] || ! full=$(full_disk) || set -- "the disk of $full is full, make room there: $*"
 	note "error: $*"
 	exit "$cannot_build"
+}
+
+# full_disk prints a directory of the rig with less than 1 MB left; fails if there is none.
+full_disk() {
+	local dir at free
+	for dir in "$cache" "${CELL_DIR:-$build}" "${TMPDIR:-/tmp}"; do
+		at=$dir
+		until [[ -e $at ]]; do at=$(dirname "$at"); done
+		free=$(df --output=avail -k "$at" 2>/dev/null | tail -n 1)
+		((${free:-1024} >= 1024)) || { echo "$dir" && return; }
+	done
+	return 1
+}
+
+# network_or_disk LOG: what to look after where apt could not fetch.
+network_or_disk() {
+	if grep -qE 'No space left on device|enough free space' "$1"; then
+		echo "make room on the disk of $cache"
+	else
+		echo 'check the network'
+	fi
 }
 
 now_ms() { date +%s%3N; }

@@ -19,7 +19,7 @@ cell_open() {
 	toolchain_choose
 	cell=$(cell_name "$1" "$2")
 	cell_dir=${CELL_DIR:-$build/cross}/$cell
-	mkdir -p "$cell_dir"
+	mkdir -p "$cell_dir" || die "cannot write in $build: make it writable"
 	# Two runs in one clone must not build in one directory.
 	exec 9>>"$cell_dir/lock"
 	take_lock "$cell_dir/lock" "$cell in this clone"
@@ -65,7 +65,8 @@ cell_copy() {
 	if [[ -e $src.list ]]; then
 		LC_ALL=C comm -23 "$src.list" "$src.new" | (cd "$src" && xargs --no-run-if-empty -d '\n' rm -f)
 	fi
-	tar --create --directory "$top" --files-from "$src.new" | tar --extract --directory "$src"
+	tar --create --directory "$top" --files-from "$src.new" | tar --extract --directory "$src" 2>&1 | head -n 1 >&2 ||
+		die "cannot copy the sources to $src"
 	mv "$src.new" "$src.list"
 }
 

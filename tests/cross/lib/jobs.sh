@@ -131,8 +131,8 @@ job_ended() {
 	local dir=$build/cross/$1 lane=${job_lane[$1]}
 	lane_room[$lane]=$((lane_room[$lane] + 1))
 	# A job that was killed left nothing: that is a failure, too.
-	[[ -e $dir/result ]] || echo "$dead_guest 0" >"$dir/result"
-	[[ -e $dir/counts ]] || echo '0 passed, 1 failed, 0 skipped' >"$dir/counts"
+	[[ -s $dir/result ]] || echo "$dead_guest 0" >"$dir/result" || die "cannot keep the result of $1 in $dir"
+	[[ -s $dir/counts ]] || echo '0 passed, 1 failed, 0 skipped' >"$dir/counts" || die "cannot keep the counts of $1 in $dir"
 	[[ ! $check_id ]] || echo "$check_id" >"$dir/ended"
 	[[ ! -t 2 ]] || printf '\r\e[K' >&2
 	printf '%-18s %-9s %6s s, %12s s of a CPU  %s\n' "$1" "$(job_word "$1")" "$(job_seconds "$1")" \

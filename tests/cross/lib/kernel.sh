@@ -227,7 +227,8 @@ kernel_get() {
 kernel_unpack_image() {
 	unpack_first "$1" "$2" "*/vmlinu[xz]*" ||
 		die "${2##*/} is damaged, or has no kernel: run again, or name another mirror with MIRROR="
-	[[ ! ${arch[verdict_module]:-} ]] || unpack_first "$1" "$2" "*/${arch[verdict_module]}.ko" 2>/dev/null || true
+	[[ ! ${arch[verdict_module]:-} ]] || unpack_first "$1" "$2" "*/${arch[verdict_module]}.ko" 2>/dev/null ||
+		! full_disk >/dev/null || die "cannot unpack ${2##*/}"
 }
 
 # Since 7.x the image itself is in linux-binary; before, in linux-image.

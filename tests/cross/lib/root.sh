@@ -39,6 +39,7 @@ root_change() {
 	apt_index "$root_suite" "$(native_arch)"
 	[[ -d $(root) ]] || root_make
 	root_install "$@" && return
+	! full_disk >/dev/null || die "cannot install $* in the $root_use"
 	note "note: the $root_use is too old or in a bad state; making it anew"
 	root_remove
 	root_make
@@ -73,7 +74,7 @@ root_install() {
 	rm -rf "$debs"	# what an interrupted run left may not fit
 	root_apt "$debs" --simulate "$@" >"$(root).apt.log" 2>&1 || return
 	as_download "$(root).apt.log" root_apt "$debs" --download-only "$@" ||
-		die "cannot download packages for the $root_use: check the network and run again (see $(root).apt.log)"
+		die "cannot download packages for the $root_use: $(network_or_disk "$(root).apt.log") and run again (see $(root).apt.log)"
 	in_root mount_dir "$debs" /mnt -- sh -c 'dpkg --install --force-unsafe-io /mnt/*.deb && dpkg --configure --pending' \
 		>>"$(root).log" 2>&1 || return
 	rm -r "$debs"
