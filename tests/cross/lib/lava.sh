@@ -6,7 +6,7 @@
 # shellcheck disable=SC2154	# arch[], kernel[], cell and build are in the parts before
 
 lava=${LAVA_DIR:-$build/lava}
-lava_schema=/usr/share/lava-common/lava-schema.py
+lava_schema=/usr/share/lava-common/lava-schema.py lava_jinja=/usr/lib/python3/dist-packages/jinja2
 
 # A line of KTAP, as a regular expression of Python's for what has come so far: nothing counts
 # before its line is complete, and a line is known by the end of the one before. What is
@@ -26,6 +26,35 @@ lava_check() {
 	[[ ${APPEND:-} != *\'* ]] || die "bad APPEND: LAVA has no way to pass '"
 	[[ ! ${BOARD:-} || ${APPEND:-} != *\"* ]] || die "bad APPEND: LAVA has no way to pass a quotation mark to a board"
 }
+
+# ---- LAVA's schema check ----
+
+# Debian 13 has none of LAVA, and an ordinary user cannot install it: Debian 12's then runs in a
+# root of its own (lava_rooted=yes: in any case).
+lava_is_here() { [[ -e $lava_schema && -e $lava_jinja && ! ${lava_rooted:-} ]]; }
+# shellcheck disable=SC2034	# root.sh reads them
+lava_root() { root_suite=bookworm root_use='root for LAVA'; }
+
+lava_provide() {
+	! lava_is_here || return 0
+	if ((EUID == 0)) && [[ ! ${XLP_USER:-}${lava_rooted:-} && ${INSTALL:-yes} == yes ]] && apt-cache show lava-common >/dev/null 2>&1; then
+		"$rig/setup" -n lava-common="$lava_schema" python3-jinja2="$lava_jinja"
+	else
+		# dpkg takes these only when what they need before is set up.
+		(lava_root && root_provide python3.11-minimal && root_provide python3-minimal &&
+			root_provide lava-common python3-jinja2)
+	fi
+}
+
+# lava_schema_check FILE prints what LAVA has against it.
+lava_schema_check() (
+	if lava_is_here; then
+		/usr/bin/python3 "$lava_schema" job --strict "$1"
+	else
+		lava_root
+		in_root mount_dir "$lava" "$lava" -- python3 "$lava_schema" job --strict "$1"
+	fi 2>&1
+)
 
 # lava_cell ARCH KERNEL TEST makes what the cell boots, and the jobs that boot it: one for
 # each guest that "make cross" would start.
@@ -89,7 +118,7 @@ lava_write() {
 	local file=$lava/$1.yaml said
 	rm -f "$file"
 	cat >"$file.new" && [[ -s $file.new ]] || { rm -f "$file.new"; die "no job could be made of $1"; }
-	if ! said=$(/usr/bin/python3 "$lava_schema" job --strict "$file.new" 2>&1); then
+	if ! said=$(lava_schema_check "$file.new"); then
 		rm -f "$file.new"
 		die "LAVA does not take the job of $1: $(sed '1d; s/^ *-> *//; s/^mgs: //' <<<"$said" | paste -sd ' ')"
 	fi
