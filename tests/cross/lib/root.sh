@@ -88,6 +88,7 @@ root_apt() {
 
 # root_hold keeps the root from being removed while the calling shell or a child runs.
 root_hold() {
+	mkdir -p "$cache/lock"	# which a cache that was copied need not have
 	exec 8>>"$cache/lock/in-root-$root_suite"
 	flock --shared 8
 }

@@ -185,6 +185,12 @@ host_vanishes() {
 	((told == 1)) || complain "said $told times: $(grep 'host a' "$scratch/out")"
 }
 
+# A cache that was copied from another machine has no locks.
+copied_cache() {
+	cache=$scratch/copied
+	root_hold || complain 'the root cannot be entered'
+}
+
 # What is typed for ssh wins over the minute that a host has to answer.
 host_hangs() {
 	host_vanishes STOP "SSH=-F $scratch/ssh_config -o ServerAliveInterval=1 -o ServerAliveCountMax=2 -o ConnectTimeout=2" &&
@@ -313,4 +319,23 @@ own_matrix() {
 	done
 	grep -q LEVEL=short "$build/cross/second/s390-sid/out.log" && printed '0 of 7 s of a CPU' &&
 		grep -q '"architecture": "s390".*second/s390-sid' "$build/report/kcidb.json" || complain "$(<"$scratch/out")"
+}
+
+# In a user namespace ssh takes who runs the rig for root, so it is told who that is outside.
+hosts_of_user() {
+	local home=$scratch/home
+	mkdir -p "$home/.ssh"
+	printf 'Host b\n\tUser you\n\tPort 2222\n' >"$home/.ssh/config"
+	(
+		. "$rig/lib/jobs.sh"
+		# shellcheck disable=SC2030,SC2034	# for what runs in here
+		HOME=$home XLP_USER=me hosts_dir=$scratch SSH='-o Compression=yes'
+		hosts_ssh_config >"$scratch/ssh_config"
+		for name in a b root@c:23; do
+			hosts_reach "$name"
+			hosts_ssh -G "${reach[@]}" 2>/dev/null | grep -E '^(user|port|identityfile|userknownhostsfile|compression) ' | paste -sd ' '
+		done
+	) >"$scratch/out"
+	[[ $(<"$scratch/out") == "user me port 22 compression yes identityfile $home/.ssh/id_ed25519 "*"userknownhostsfile $home/.ssh/known_hosts"$'\n'"user you port 2222 "*$'\n'"user root port 23 "* ]] ||
+		complain "$(<"$scratch/out")"
 }
