@@ -54,12 +54,22 @@ toolchain_choose() {
 	[[ ! $LLVM || ! $prefix ]] ||
 		die "LLVM=$LLVM and CROSS_COMPILE=$prefix name two compilers: leave one out"
 	if [[ $LLVM ]]; then
+		[[ $LLVM == 1 ]] || toolchain_llvm_known
 		toolchain=([kind]=llvm [cc]=clang${LLVM#1} [prefix]='' [name]="LLVM=$LLVM")
 	elif [[ ! $prefix || $prefix == "${arch[triplet]}-" ]]; then
 		toolchain=([kind]=debian [cc]=${arch[triplet]}-gcc [prefix]=${arch[triplet]}-)
 	else
 		toolchain_named "$prefix"
 	fi
+}
+
+# toolchain_llvm_known dies of a version that the suite of the build root does not have.
+toolchain_llvm_known() {
+	local known
+	apt_index "$root_suite" "$(native_arch)"
+	known=$(apt_do "$root_suite" "$(native_arch)" apt-cache pkgnames clang- | sed -n 's/^clang\(-[0-9]*\)$/\1/p' | sort -V)
+	grep -qxF -- "$LLVM" <<<"$known" ||
+		die "Debian ($root_suite) has no clang$LLVM: use LLVM=1, or LLVM= one of ${known//$'\n'/ }"
 }
 
 # toolchain_of_one ARCH dies of a compiler that is to be that of several architectures.
@@ -82,7 +92,7 @@ toolchain_named() {
 		prefix=${prefix:-$1}
 		;;
 	esac
-	[[ -e ${prefix}gcc || -L ${prefix}gcc ]] ||
+	[[ $prefix == */* && ( -e ${prefix}gcc || -L ${prefix}gcc ) ]] ||
 		die "there is no compiler ${prefix}gcc: CROSS_COMPILE= is its name up to 'gcc', and make toolchains ARCH=${arch[name]} lists what there is"
 	prefix=$(cd "${prefix%/*}" && pwd)/${prefix##*/}
 	toolchain_mount "$prefix"
@@ -162,8 +172,11 @@ toolchain_is_other() {
 toolchain_check() {
 	local said
 	[[ ${toolchain[kind]:-} ]] || toolchain_choose
-	[[ ${toolchain[kind]} == own ]] || return 0
-	said=$(toolchain_try) || die "${toolchain[name]}: $said; make toolchains ARCH=${arch[name]} lists what there is"
+	case ${toolchain[kind]} in
+	debian) return ;;
+	own) said=$(toolchain_try) || die "${toolchain[name]}: $said; make toolchains ARCH=${arch[name]} lists what there is" ;;
+	llvm) said=$(in_root -- "${toolchain[cc]}" -dumpversion) ;;
+	esac
 	toolchain[version]=$said
 	toolchain_old_enough
 }
@@ -180,10 +193,11 @@ toolchain_oldest() {
 version_before() { [[ $1 != "$2" && $(printf '%s\n' "$1" "$2" | sort -V | head -n 1) == "$1" ]]; }
 
 toolchain_old_enough() {
-	local oldest
-	oldest=$(toolchain_oldest gcc)
+	local oldest tool=gcc
+	[[ ${toolchain[kind]} != llvm ]] || tool=llvm
+	oldest=$(toolchain_oldest $tool)
 	[[ ! $oldest ]] || ! version_before "${toolchain[version]}" "$oldest" ||
-		die "${toolchain[name]}: gcc ${toolchain[version]} is too old for Linux ${kernel[release]}, which needs gcc $oldest: take a newer one, or leave CROSS_COMPILE= out"
+		die "${toolchain[name]}: $tool ${toolchain[version]} is too old for Linux ${kernel[release]}, which needs $tool $oldest: take a newer one, or leave ${toolchain[name]%%=*}= out"
 }
 
 # toolchain_of_kernel prints "gcc VERSION" or "clang VERSION", by which the kernel was built.
