@@ -187,6 +187,7 @@ host_vanishes() {
 
 # A cache that was copied from another machine has no locks.
 copied_cache() {
+	# shellcheck disable=SC2034	# root_hold looks at it
 	cache=$scratch/copied
 	root_hold || complain 'the root cannot be entered'
 }
@@ -327,6 +328,7 @@ hosts_of_user() {
 	mkdir -p "$home/.ssh"
 	printf 'Host b\n\tUser you\n\tPort 2222\n' >"$home/.ssh/config"
 	(
+		# shellcheck source=/dev/null
 		. "$rig/lib/jobs.sh"
 		# shellcheck disable=SC2030,SC2034	# for what runs in here
 		HOME=$home XLP_USER=me hosts_dir=$scratch SSH='-o Compression=yes'
