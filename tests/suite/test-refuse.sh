@@ -40,7 +40,7 @@ listed() {
 	echo "$list"
 }
 
-plan 48
+plan 49
 load xlp_test_target
 
 uncatchable="its calls cannot be caught (notrace, init or assembly code, or not a function)"
@@ -251,5 +251,17 @@ load xlp_test_any object=xlp_test_target function=xt_leaf batch=1
 expect new world
 disable xlp_test_any
 unload xlp_test_any
+
+# Which one that is takes hooking the others.
+scenario "a function that a direct caller has for itself, in the middle of a batch"
+if insert xlp_test_hold how=direct function=xt_leaf; then
+	refuse EBUSY xlp_test_any object=xlp_test_target function=xt_leaf batch=1
+	expect_log "$any: $target: function 'xt_leaf': it cannot be hooked (-16): "
+	unload xlp_test_hold
+	expect old world
+else
+	is_errno EOPNOTSUPP "$message" || problem "no direct caller: $message"
+	skip "no direct callers in this kernel"
+fi
 
 done_testing
