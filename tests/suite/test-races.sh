@@ -235,6 +235,10 @@ expect_log "^xlp: patch '.*' is applied to module 'xlp_test_race' as if no task 
 goes_patched
 unload_patch
 
+has_ended() {
+	! kill -0 "$1" 2> /dev/null
+}
+
 # Its functions are no versions yet, and whoever enables a patch finds it.
 is_being_hooked() {
 	log | grep -q "^xlp: applying patch 'xlp_test_any' to loading module 'xlp_test_race'$"
@@ -249,11 +253,21 @@ set_to 1 $xlp_debug/hold_coming
 set_to 1 $gate/go_on
 eventually is_being_hooked || problem "the patch is not applied"
 nap 0.2
-refuse EBUSY xlp_test_any_2 object=xlp_test_race function=xr_leaf set=7
+# In the background: one that is let in waits until they are hooked.
+insmod "$modules/xlp_test_any_2.ko" object=xlp_test_race function=xr_leaf set=7 \
+	2> "$scratch/second" 9>&- &
+second=$!
+eventually has_ended $second || problem "it is not refused at once"
 expect_log ": patch 'xlp_test_any' of set 0 replaces it, and this one is of set 7$"
 expect 0 value $patched
 expect old value $answer
 set_to 0 $xlp_debug/hold_coming
+if wait $second; then
+	problem "it is loaded"
+	loaded="xlp_test_any_2 $loaded"
+else
+	is_errno EBUSY "$(cat "$scratch/second")" || problem "$(cat "$scratch/second")"
+fi
 came xlp_test_race
 goes_patched
 unload_patch
