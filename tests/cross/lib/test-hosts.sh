@@ -135,16 +135,16 @@ hosts_run_cells() {
 bad_hosts() {
 	hosts_tree_of_stubs
 	local check=$scratch/x/tests/cross/check
-	refused "bad HOSTS 'a;b': use NAME, USER@NAME" env HOSTS='a;b' "$check" &&
-		refused "bad HOSTS ' , '" env HOSTS=' , ' "$check" &&
-		refused "bad HOSTS '0/a'" env HOSTS='0/a' "$check" &&
-		refused "bad HOSTS '-oProxyCommand=x'" env HOSTS='-oProxyCommand=x' "$check" &&
-		refused "bad HOSTS: 'a' is there twice: use 2/a" env HOSTS='a b 3/a' "$check" &&
-		refused "KERNEL='../linux' is of this machine" env HOSTS=a ARCH=s390 KERNEL=../linux "$check" &&
-		refused "EXTRA='/tmp' is of this machine" env HOSTS=a EXTRA=/tmp "$check" &&
-		refused 'make quick runs no cells, so it takes no HOSTS=' env HOSTS=a "$check" quick &&
-		refused "unknown RESUME 'yes': use 1" env RESUME=yes "$check" &&
-		refused 'there is no check to go on with: leave out RESUME' env RESUME=1 ARCH=s390 "$check"
+	refused "bad HOSTS 'a;b': use NAME, USER@NAME" timeout 20 env HOSTS='a;b' "$check" &&
+		refused "bad HOSTS ' , '" timeout 20 env HOSTS=' , ' "$check" &&
+		refused "bad HOSTS '0/a'" timeout 20 env HOSTS='0/a' "$check" &&
+		refused "bad HOSTS '-oProxyCommand=x'" timeout 20 env HOSTS='-oProxyCommand=x' "$check" &&
+		refused "bad HOSTS: 'a' is there twice: use 2/a" timeout 20 env HOSTS='a b 3/a' "$check" &&
+		refused "KERNEL='../linux' is of this machine" timeout 20 env HOSTS=a ARCH=s390 KERNEL=../linux "$check" &&
+		refused "EXTRA='/tmp' is of this machine" timeout 20 env HOSTS=a EXTRA=/tmp "$check" &&
+		refused 'make quick runs no cells, so it takes no HOSTS=' timeout 20 env HOSTS=a "$check" quick &&
+		refused "unknown RESUME 'yes': use 1" timeout 20 env RESUME=yes "$check" &&
+		refused 'there is no check to go on with: leave out RESUME' timeout 20 env RESUME=1 ARCH=s390 "$check"
 }
 
 # One is not there, and one lacks what cells take. The third has them all.
@@ -291,7 +291,7 @@ bad_matrix() {
 	local check=$rig/check line text
 	while IFS='|' read -r text line; do
 		matrix_of '# mine' 's390 sid -' "$line"
-		refused "error: $scratch/matrix, line 3: $text" env MATRIX="$scratch/matrix" "$check" || return
+		refused "error: $scratch/matrix, line 3: $text" timeout 20 env MATRIX="$scratch/matrix" "$check" || return
 	done <<-'EOF'
 		use ARCH KERNEL TEST|s390 sid
 		unknown ARCH 'vax'|vax sid -
@@ -305,9 +305,9 @@ bad_matrix() {
 		line 2 has the same cell: give one of them AS=NAME|s390 sid world
 	EOF
 	matrix_of '# mine' ''
-	refused "bad MATRIX '$scratch/matrix': it has no cells" env MATRIX="$scratch/matrix" "$check" &&
-		refused "bad MATRIX '/none': there is no such file" env MATRIX=/none "$check" &&
-		refused 'make quick runs no cells, so it takes no MATRIX=' env MATRIX="$scratch/matrix" "$check" quick
+	refused "bad MATRIX '$scratch/matrix': it has no cells" timeout 20 env MATRIX="$scratch/matrix" "$check" &&
+		refused "bad MATRIX '/none': there is no such file" timeout 20 env MATRIX=/none "$check" &&
+		refused 'make quick runs no cells, so it takes no MATRIX=' timeout 20 env MATRIX="$scratch/matrix" "$check" quick
 }
 
 own_matrix() {
