@@ -31,6 +31,9 @@ check:
 quick:
 	@$(rig)/check quick
 
+fresh:
+	@$(rig)/fresh '$(or $(SUITE),bookworm)' $(CMD)
+
 report:
 	@$(rig)/report
 
@@ -88,6 +91,7 @@ help:
 	@echo 'make demo             patch a stock kernel live in a guest; ARCH=all for each architecture'
 	@echo 'make check            all that must pass: sources, rig, and the matrix or the cells of ARCH, KERNEL'
 	@echo 'make quick            of that all that needs no guest: before each commit'
+	@echo 'make fresh            the same in a Debian SUITE= that is installed for it and has nothing; CMD= for another command'
 	@echo 'make report           what the last check found, as text; build/report/ has it as HTML, JSON (ours, KCIDB'"'"'s) and JUnit XML'
 	@echo 'make cross            one cell: build, boot, test'
 	@echo 'make patch            build the patch in the directory P, switch it on and off under load in a guest'
@@ -155,6 +159,6 @@ help:
 	@echo 'LOCK_WAIT=$(or $(LOCK_WAIT),900)  seconds to wait for another run'
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 
-.PHONY: modules modules_install headers clean demo check report cross patch model soak shell selftests kernel toolchains mutants lava conformance bench help
+.PHONY: fresh quick modules modules_install headers clean demo check report cross patch model soak shell selftests kernel toolchains mutants lava conformance bench help
 .PHONY: modules modules_install headers clean demo check report cross patch model soak shell selftests kernel toolchains mutants lava bench help
 .PHONY: deb
