@@ -96,7 +96,51 @@ graft_half() {
 		graft_refuses "$tree" 'kernel/xlp/common/log.c' || return
 	! graft_run --remove "$tree" && printed 'kernel/xlp/common/log.c' || return
 	cp -r "$scratch/whole/." "$tree" && touch "$tree/kernel/xlp/notes" && graft_refuses "$tree" '(kernel/xlp/notes)' || return
-	! graft_run --remove "$tree" && ! graft_run --patch "$tree" && [[ -e $tree/kernel/xlp/notes ]]
+	! graft_run --remove "$tree" && ! graft_run --patch "$tree" && [[ -e $tree/kernel/xlp/notes ]] || return
+	# It may have a name as if it had been built.
+	rm "$tree/kernel/xlp/notes" && echo mine >"$tree/kernel/xlp/hand.s" && graft_refuses "$tree" '(kernel/xlp/hand.s)' &&
+		! graft_run --remove "$tree" && [[ -e $tree/kernel/xlp/hand.s ]]
+}
+
+# Killed at any of its renames, it knows what it has left, and takes that away.
+graft_killed() {
+	local tree=$scratch/tree whole=$scratch/whole nr word
+	made_tree "$scratch/clean" && cp -r "$scratch/clean" "$whole" && graft_run "$whole" || return
+	mkdir "$scratch/bin"
+	printf '%s\n' '#!/bin/sh' '[ "$(wc -l <"$COUNT")" -lt "$LAST" ] || kill -KILL 0' 'echo >>"$COUNT"' \
+		'exec /usr/bin/mv "$@"' >"$scratch/bin/mv"
+	chmod +x "$scratch/bin/mv"
+	for word in graft --remove; do
+		for nr in 0 1 2 3; do
+			rm -rf "${tree:?}" && cp -r "$([[ $word == graft ]] && echo "$scratch/clean" || echo "$whole")" "$tree"
+			: >"$scratch/count"
+			# In a process group of its own, which dies as a whole.
+			{ ! COUNT=$scratch/count LAST=$nr PATH=$scratch/bin:$PATH setsid --wait "$top/scripts/graft" ${word#graft} "$tree" \
+				>"$scratch/out" 2>&1; } 2>/dev/null || complain "$word is not killed at rename $nr" || return
+			[[ $(echo "$tree"/kernel/.xlp.*) != *'*' ]] || complain 'it was not killed, as it could clean up' || return
+			graft_run --remove "$tree" && diff -r "$scratch/clean" "$tree" || complain "$word, $nr: $(<"$scratch/out")" || return
+		done
+	done
+}
+
+# What is none of scripts/graft's business stays as it is.
+graft_beside() {
+	local tree=$scratch/tree
+	# A repository that called it, as by a hook.
+	made_tree "$tree" && made_repository "$scratch/mine" && git -C "$scratch/mine" rev-parse HEAD >"$scratch/head" || return
+	GIT_DIR=$scratch/mine/.git graft_run --patch "$tree" && git -C "$scratch/mine" rev-parse HEAD | cmp - "$scratch/head" || return
+	# A link in its place.
+	ln -s /nonexistent "$tree/include/xlp" && ! graft_run "$tree" && printed '(include/xlp)' &&
+		! graft_run --remove "$tree" && [[ -L $tree/include/xlp && ! -e $tree/kernel/xlp ]] || return
+	rm "$tree/include/xlp" && mv "$tree/Kconfig" "$scratch/Kconfig" && ln -s "$scratch/Kconfig" "$tree/Kconfig" &&
+		! graft_run "$tree" && printed 'Kconfig is a link' || return
+	# A tree in a larger repository.
+	made_tree "$scratch/mono/linux" && git -C "$scratch/mono" init --quiet && git -C "$scratch/mono" add --all &&
+		GIT_CONFIG_GLOBAL=/dev/null git -C "$scratch/mono" -c user.name=rig -c user.email=rig@xlp commit --quiet --message linux &&
+		echo '/* mine */' >>"$scratch/mono/linux/kernel/livepatch/core.c" || return
+	graft_refuses "$scratch/mono/linux" '(kernel/livepatch/core.c)' || return
+	git -C "$scratch/mono" checkout --quiet . && ln -s "$top/scripts/graft" "$scratch/graft" &&
+		"$scratch/graft" "$scratch/mono/linux" >"$scratch/out" 2>&1 && graft_run "$scratch/mono/linux" && printed 'as it is here'
 }
 
 graft_dirty() {
