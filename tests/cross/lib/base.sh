@@ -4,6 +4,10 @@
 
 set -euo pipefail
 
+# A git that has called this, as a hook does, names its own repository to all that are run.
+# shellcheck disable=SC2046	# a list of words
+[[ ! "${!GIT_@}" ]] || unset $(git rev-parse --local-env-vars 2>/dev/null)
+
 rig=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
 top=$(cd "$rig/../.." && pwd)
 # shellcheck disable=SC2034	# read by whoever sources this file

@@ -51,9 +51,9 @@ hosts_ssh() {
 
 # hosts_ssh_config prints what ssh does not find in a user namespace, where it takes the user for root.
 hosts_ssh_config() {
-	printf 'Include %s\n' "$HOME/.ssh/config" /etc/ssh/ssh_config
-	printf '%s\n' 'Match all' "User $XLP_USER" "UserKnownHostsFile $HOME/.ssh/known_hosts"
-	printf "IdentityFile $HOME/.ssh/%s\n" id_ed25519 id_ecdsa id_rsa
+	printf 'Include "%s"\n' "$HOME/.ssh/config" /etc/ssh/ssh_config
+	printf '%s\n' 'Match all' "User $XLP_USER" "UserKnownHostsFile \"$HOME/.ssh/known_hosts\""
+	printf 'IdentityFile "%s"\n' "$HOME"/.ssh/{id_ed25519,id_ecdsa,id_rsa}
 }
 
 # hosts_reach WORD: puts the words that ssh needs for a host into reach[].

@@ -36,7 +36,8 @@ matrix_check() {
 	local line name number=0 said kinds status row=() known="BUDGET AS ${hosts_settings[*]}"
 	declare -A seen=() places=()
 	[[ ${MATRIX:-} ]] || return 0
-	[[ -r $MATRIX && ! -d $MATRIX ]] || die "bad MATRIX '$MATRIX': there is no such file"
+	# It is read more than once, which a pipe cannot be.
+	[[ -r $MATRIX && -f $MATRIX ]] || die "bad MATRIX '$MATRIX': there is no such file"
 	while IFS= read -r line || [[ $line ]]; do
 		number=$((number + 1))
 		read -ra row <<<"$line"
@@ -49,7 +50,8 @@ matrix_check() {
 			[[ $name == *=* && " $known " == *" ${name%%=*} "* ]] || die "$said: '$name' is no setting of a cell: use some of $known"
 		done
 		name=$(row_value AS "${row[@]:3}")
-		[[ $name =~ ^[A-Za-z0-9_.]*$ && $name != .* ]] || die "$said: bad AS '$name': use a word of letters, digits and _"
+		[[ $name =~ ^[A-Za-z0-9_]*$ ]] || die "$said: bad AS '$name': use a word of letters, digits and _"
+		[[ $name != @(hosts|counts|downloads|selftests) ]] || die "$said: bad AS '$name': build/cross/$name is the rig's own, use another word"
 		kinds="${row[0]} ${row[1]} ${row[2]}"
 		if [[ ! ${seen[$kinds]:-} ]]; then
 			# What dies inside of a substitution ends only that, unless -e is heeded.

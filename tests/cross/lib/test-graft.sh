@@ -129,6 +129,8 @@ graft_beside() {
 	# A repository that called it, as by a hook.
 	made_tree "$tree" && made_repository "$scratch/mine" && git -C "$scratch/mine" rev-parse HEAD >"$scratch/head" || return
 	GIT_DIR=$scratch/mine/.git graft_run --patch "$tree" && git -C "$scratch/mine" rev-parse HEAD | cmp - "$scratch/head" || return
+	GIT_DIR=$scratch/mine/.git "$BASH" -c '. "$1/lib/base.sh"; git -C "$2" rev-parse HEAD' - "$rig" "$scratch" >"$scratch/out" 2>&1 &&
+		complain 'a program of the rig takes that repository for its own' && return 1
 	# A link in its place.
 	ln -s /nonexistent "$tree/include/xlp" && ! graft_run "$tree" && printed '(include/xlp)' &&
 		! graft_run --remove "$tree" && [[ -L $tree/include/xlp && ! -e $tree/kernel/xlp ]] || return

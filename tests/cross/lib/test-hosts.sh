@@ -302,11 +302,13 @@ bad_matrix() {
 		use words of letters|s390 trixie - APPEND=a*
 		'../linux' is of this machine|s390 ../linux -
 		bad AS '../x'|s390 trixie - AS=../x
+		bad AS 'hosts': build/cross/hosts is the rig's own|s390 trixie - AS=hosts
 		line 2 has the same cell: give one of them AS=NAME|s390 sid world
 	EOF
 	matrix_of '# mine' ''
 	refused "bad MATRIX '$scratch/matrix': it has no cells" timeout 20 env MATRIX="$scratch/matrix" "$check" &&
 		refused "bad MATRIX '/none': there is no such file" timeout 20 env MATRIX=/none "$check" &&
+		refused "bad MATRIX '/dev/stdin': there is no such file" timeout 20 env MATRIX=/dev/stdin "$check" &&
 		refused 'make quick runs no cells, so it takes no MATRIX=' timeout 20 env MATRIX="$scratch/matrix" "$check" quick
 }
 

@@ -107,12 +107,14 @@ toolchain_mount() {
 		[[ $dir != */bin ]] || dir=${dir%/bin}
 		# The build root has a system of its own, and what a link leads to in that.
 		case $dir/ in
-		/ | /usr/ | /usr/lib/* | /usr/bin/*)
+		/usr/local/*) ;;
+		/ | /usr/* | /bin/* | /sbin/* | /lib/* | /lib32/* | /lib64/* | /etc/* | /proc/* | /dev/* | /sys/* | /run/* | /tmp/)
 			[[ $file != "$1" ]] ||
-				die "$1gcc is a part of this machine's system, which the build root has no use for: leave CROSS_COMPILE= out for Debian's compiler, or name a toolchain in a directory of its own"
+				die "$1gcc is a part of this machine's system (${dir:-/}), which the build root has no use for: leave CROSS_COMPILE= out for Debian's compiler, or name a toolchain in a directory of its own"
+			continue
 			;;
-		*) [[ " ${root_mounts[*]} " == *" $dir "* ]] || root_mounts+=(mount_dir "$dir" "$dir") ;;
 		esac
+		[[ " ${root_mounts[*]} " == *" $dir "* ]] || root_mounts+=(mount_readonly "$dir" "$dir")
 	done
 }
 
@@ -133,7 +135,7 @@ toolchain_words() {
 toolchain_run() {
 	# shellcheck disable=SC2016,SC2086	# expanded inside, and a list of words
 	in_root -- env LC_ALL=C sh -c '
-		cc=$1 ld=$2 && shift 2 && cd /tmp && echo "int f(int x) { return x + 1; }" >f.c || exit
+		cc=$1 ld=$2 && shift 2 && cd "$(mktemp -d)" && echo "int f(int x) { return x + 1; }" >f.c || exit
 		$cc -dumpfullversion -dumpversion && $cc -dumpmachine || exit
 		$cc "$@" -c f.c && $ld -r -o all.o f.o && od -An -v -tx1 -j4 -N2 all.o && od -An -v -tx1 -j18 -N2 all.o
 		' - "${toolchain[cc]}" "${toolchain[ld]:-${toolchain[prefix]}ld}" ${arch[cc_flags]:-}
@@ -235,10 +237,10 @@ toolchain_fits() {
 	[[ ${toolchain[kind]} == own && ! ${kernel[config]:-} ]] || return 0
 	mapfile -t env < <(cell_env)
 	# shellcheck disable=SC2016	# expanded inside, from cell_env
-	! in_root_of_kernel -- env --chdir /tmp "${env[@]}" LC_ALL=C sh -c '
-		mkdir try && echo "obj-m := try.o" >try/Kbuild &&
+	! in_root_of_kernel -- env "${env[@]}" LC_ALL=C sh -c '
+		cd "$(mktemp -d)" && mkdir try && echo "obj-m := try.o" >try/Kbuild &&
 		printf "%s\n" "#include <linux/module.h>" "MODULE_LICENSE(\"GPL\");" >try/try.c &&
-		exec make -C "$KDIR" M=/tmp/try ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" CC="$CC" "$@"' - \
+		exec make -C "$KDIR" M="$PWD/try" ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" CC="$CC" "$@"' - \
 		KBUILD_EXTRA_SYMBOLS="${kernel[symvers]:-}" CONFIG_DEBUG_INFO_BTF_MODULES= modules >"$log" 2>&1 || return 0
 	built=$(toolchain_of_kernel)
 	said=$(grep -m 1 -E "error:|Error|ERROR|\*\*\*" "$log" | sed "s/.*error: //") || true
