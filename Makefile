@@ -84,6 +84,9 @@ toolchains:
 deb:
 	@$(rig)/deb $(if $(ARCH)$(KERNEL)$(FLAVOUR),'$(arch)' '$(kernel)')
 
+packages:
+	@$(rig)/packages '$(arch)' '$(kernel)' $(if $(TEST),'$(TEST)')
+
 help:
 	@echo 'make                  xlp.ko and the samples, for KDIR'
 	@echo 'make modules_install  install them (INSTALL_MOD_PATH= as in kbuild)'
@@ -113,6 +116,8 @@ help:
 	@echo 'make toolchains       which compilers there are for ARCH, or for all, which is taken, and why'
 	@echo 'scripts/graft TREE    put xlp into a kernel tree; --remove takes it away, --patch prints it for git am'
 	@echo 'make deb              a Debian package of xlp that DKMS builds; with ARCH= or KERNEL= the module for that kernel'
+	@echo 'make packages         install these in guests that are an installed Debian, use and remove them; TEST= for some of'
+	@echo '                      modules,enforce,lockdown and, which take longer or do more to this machine, dkms,secureboot'
 	@echo
 	@echo 'KDIR=$(KDIR)'
 	@echo 'ARCH=$(arch)  one of: $(basename $(notdir $(wildcard $(rig)/arch/*.conf))), or an alias'
@@ -159,6 +164,5 @@ help:
 	@echo 'LOCK_WAIT=$(or $(LOCK_WAIT),900)  seconds to wait for another run'
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 
-.PHONY: fresh quick modules modules_install headers clean demo check report cross patch model soak shell selftests kernel toolchains mutants lava conformance bench help
-.PHONY: modules modules_install headers clean demo check report cross patch model soak shell selftests kernel toolchains mutants lava bench help
-.PHONY: deb
+.PHONY: modules modules_install headers clean demo check quick fresh report cross patch model soak shell selftests \
+	kernel toolchains mutants lava conformance bench deb packages help
