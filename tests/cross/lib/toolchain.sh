@@ -86,7 +86,7 @@ toolchain_named() {
 	*/*) ;;
 	*)
 		prefix=$(toolchains_find "${1%-}" | head -n 1)
-		[[ $prefix ]] || ! cat "$rig"/arch/*.conf | grep -qE "^triplet *= ${1%-}\$" ||
+		[[ $prefix ]] || ! grep -qE "^triplet *= ${1%-}\$" "$rig"/arch/*.conf ||
 			die "CROSS_COMPILE=$1 is for another architecture than ARCH=${arch[name]}: leave it out, or say ${arch[triplet]}-"
 		[[ $prefix ]] || prefix=$(command -v "$1gcc" | sed 's/gcc$//') || true
 		prefix=${prefix:-$1}
