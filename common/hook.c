@@ -495,6 +495,9 @@ static unsigned int refused_count(const struct xlp_batch *batch, int err)
 		else
 			good = middle;
 	}
+	/* Whoever held one of them may have let go since. Then the last one is not to blame. */
+	if (bad > 1 && bad == batch->nr_hooks && refused_try_first(batch, bad) != err)
+		return 0;
 	return bad;
 }
 
