@@ -203,3 +203,5 @@ bad_board() {
 		refused 'cannot reach 127.0.0.1 by ssh: ssh: connect to host 127.0.0.1 port 9: Connection refused' \
 			env SSH='-p 9' "$rig/conformance" 127.0.0.1
 }
+
+rig_tests+=' bad_board board_passes board_refused board_keeps board_breaks board_too_slow'

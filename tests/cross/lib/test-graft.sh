@@ -172,3 +172,6 @@ kernel_with_xlp() {
 	! (GUEST=bench kernel_xlp_can) 2>"$scratch/out" && ! (GUEST=selftests AGAINST=both kernel_xlp_can) 2>>"$scratch/out" &&
 		[[ $(grep -c '^error: Linux 6.12-xlp has xlp built in' "$scratch/out") == 2 ]] || complain "$(<"$scratch/out")"
 }
+
+rig_tests+=' graft_and_back graft_older graft_series graft_refused graft_half graft_killed graft_beside
+	graft_dirty kernel_with_xlp'

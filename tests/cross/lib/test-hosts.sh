@@ -345,3 +345,6 @@ hosts_of_user() {
 	[[ $(<"$scratch/out") == "user me port 22 compression yes identityfile $home/.ssh/id_ed25519 "*"userknownhostsfile $home/.ssh/known_hosts"$'\n'"user you port 2222 "*$'\n'"user root port 23 "* ]] ||
 		complain "$(<"$scratch/out")"
 }
+
+rig_tests+=' bad_hosts hosts_run_cells hosts_not_there host_vanishes host_hangs hosts_vanish
+	hosts_interrupted hosts_killed hosts_of_user copied_cache bad_matrix own_matrix'

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What test-rig gives to commands that is bad input: each says one clear line with what to do.
+
+# shellcheck disable=SC2034,SC2154,SC2317	# shared with test-rig and the other parts
+
+bad_arch() { refused "unknown ARCH 'vax': use one of arm64" "$rig/run" vax trixie; }
+bad_kernel() {
+	local command
+	for command in "run x86_64 potato" check 'bench call x86_64 potato'; do
+		# shellcheck disable=SC2086	# a command and its words
+		refused "unknown KERNEL 'potato': use one of bookworm" env KERNEL=potato "$rig"/$command || return
+	done
+}
+bad_tree() {
+	refused 'no kernel at /nonexistent/linux' "$rig/run" x86_64 /nonexistent/linux &&
+		refused 'is not a built kernel tree' "$rig/run" x86_64 "$scratch/"
+}
+bad_test() {
+	refused "bad TEST 'a b'" "$rig/run" x86_64 trixie 'a b' &&
+		refused "unknown TEST 'redirekt': use one of admins" "$rig/run" x86_64 trixie redirect,redirekt &&
+		refused "unknown TEST 'redirekt'" env TEST=redirekt "$rig/check" &&
+		refused 'make quick runs no cells' env ARCH=arm64 "$rig/check" quick &&
+		refused 'usage: tests/cross/check' "$rig/check" quik &&
+		refused "no rig runs on a Debian 'buster'" "$rig/fresh" buster
+}
+bad_value() {
+	local name
+	for name in JOBS SMP TIMEOUT SWITCHES OPS SLICE SEED LOCK_WAIT FAIL_FAST ROUNDS FORKS; do
+		refused "bad $name 'x': use a number" env "$name=x" "$rig/run" x86_64 trixie || return
+	done
+	refused "bad JOBS '0'" env JOBS=0 "$rig/demo" x86_64 trixie &&
+		refused "bad EXTRA '/none': there is no such directory" env EXTRA=/none "$rig/run" x86_64 trixie &&
+		refused "bad FLAVOUR 'a/b': use a word" env FLAVOUR=a/b "$rig/run" x86_64 trixie &&
+		refused "bad MODULES 'a;b': use names of modules" env MODULES='a;b' "$rig/run" x86_64 trixie &&
+		refused "unknown LEVEL 'fast': use short or full" env LEVEL=fast "$rig/run" x86_64 trixie &&
+		refused "unknown PARALLEL 'yes': use 1" env PARALLEL=yes "$rig/run" x86_64 trixie &&
+		refused "bad QEMU_SUITE '8.1': use a suite" env QEMU_SUITE=8.1 "$rig/run" x86_64 trixie &&
+		refused "unknown INSTALL 'maybe': use no" env INSTALL=maybe "$rig/run" x86_64 trixie &&
+		refused "unknown WITHOUT 'nothing': use some of load unload" env WITHOUT=cpu,nothing "$rig/run" x86_64 trixie admins &&
+		refused "unknown MODEL 'now': use immediate" env MODEL=stop,now "$rig/soak" x86_64 trixie 10
+}
+bad_append() {
+	local words
+	while IFS='|' read -r words text; do
+		refused "$text" env "APPEND=$words" "$rig/run" x86_64 trixie || return
+	done <<-'EOF'
+		a xlp.run=shell|bad APPEND: 'xlp.run=shell' is for the rig to say
+		"xlp.run=shell"|bad APPEND: 'xlp.run=shell' is for the rig to say
+		console=tty0|bad APPEND: 'console=tty0' is for the rig to say
+		nosmt -- x|bad APPEND: '--' is for the rig to say
+		dyndbg="file x +p|bad APPEND: a quotation mark has no other one
+		größe|bad APPEND: a kernel's command line is one line of ASCII
+	EOF
+	refused 'one line of ASCII' env "APPEND=a"$'\n'"b" "$rig/run" x86_64 trixie &&
+		refused 'one line of ASCII' env "APPEND=a"$'\t'"b" "$rig/shell" x86_64 trixie &&
+		refused "'--' is for the rig" env APPEND=-- "$rig/check" &&
+		refused 'APPEND is too long' in_own_shell append_fits "$(printf 'w%.0s' {1..1024})" &&
+		append_fits "$(printf 'w%.0s' {1..1023})"
+}
+bad_config() {
+	local own=$scratch/own.config
+	refused "unknown CONFIG 'fast': use some of base cfi debug" "$rig/kernel" x86_64 trixie debug,fast &&
+		refused "unknown CONFIG 's390': use some of base" "$rig/kernel" x86_64 trixie s390 &&
+		refused "unknown CONFIG '/none/own.config'" "$rig/kernel" x86_64 trixie base,/none/own.config &&
+		refused "unknown KERNEL 'fast,debug'" "$rig/run" x86_64 fast,debug || return
+	refused "'all' is what to try: set DRYRUN=1" "$rig/kernel" all trixie debug || return
+	printf '%s\n' '# mine' CONFIG_A=y KASAN=y >"$own"
+	refused "bad line in $own: '3:KASAN=y': use CONFIG_X=y" "$rig/kernel" x86_64 trixie "$own"
+}
+bad_against() { refused "unknown AGAINST 'me': use xlp, in-kernel or both" env AGAINST=me "$rig/selftests" x86_64 trixie; }
+bad_arch_of_config() {
+	refused 'for riscv: Linux has no KCSAN there' "$rig/kernel" riscv trixie kcsan &&
+		refused 'no CONFIG=livepatch with Linux 6.12' "$rig/run" arm64 livepatch &&
+		printed 'for arm64: Linux has live patching there from 7.0 on only' &&
+		refused 'for x86_64: only clang has it, so say LLVM=1' env -u LLVM "$rig/run" x86_64 debug,cfi
+}
+bad_suite_of_config() {
+	refused "a kernel is built from a suite's source, not '6.12': use one of bookworm" "$rig/kernel" x86_64 6.12 debug &&
+		refused "a kernel is built from a suite's source, not 'potato': use one of bookworm" "$rig/run" x86_64 debug-potato
+}
+bad_mirror() { refused 'check the network' unreachable "$rig/run" x86_64 trixie; }
+missing_tool() { refused 'run as root: apt-get install' env INSTALL=no "$rig/setup" some-package=no-such-program; }
+
+cache_held_by_another() {
+	local file=$scratch/cache/xlp/lock/apt-trixie-amd64
+	mkdir -p "${file%/*}"
+	(
+		flock 8
+		LOCK_WAIT=1 refused 'another run still works on apt-trixie-amd64: wait' unreachable "$rig/run" x86_64 trixie
+	) 8>"$file"
+}
+
+bad_patch() {
+	refused 'say which patch: P=DIR' "$rig/patch" x86_64 trixie '' &&
+		refused "bad P '/none': there is no such directory" "$rig/patch" x86_64 trixie /none &&
+		refused 'it has no Kbuild; a line "obj-m := fix.o"' "$rig/patch" x86_64 trixie "$scratch"
+}
+
+rig_tests+=' bad_arch bad_kernel bad_tree bad_test bad_value bad_append bad_config bad_against
+	bad_arch_of_config bad_suite_of_config bad_mirror missing_tool cache_held_by_another bad_patch'
