@@ -148,7 +148,7 @@ cell_complain() {
 
 cell_pack() {
 	phase pack
-	"$rig/initramfs" "$(busybox)" "$cell_dir/src" "$cell_dir/initramfs" "$(kernel_module "${arch[verdict_module]:-}")"
+	"$rig/initramfs" "$(busybox)" "$cell_dir/src" "$cell_dir/initramfs" "$(kernel_module "${arch[verdict_module]:-}")" "$(kernel_own_xlp)"
 	modules_pack "$cell_dir/initramfs"
 	extra_pack "$cell_dir/initramfs"
 }

@@ -7,6 +7,13 @@ kernel_has_xlp() {
 	grep -qsx '#define CONFIG_XLP 1' "${kernel[tree]:-${kernel[dir]}$(kernel_build_dir)}/include/generated/autoconf.h"
 }
 
+# kernel_own_xlp prints the xlp.ko that was built with the kernel (CONFIG_XLP=m), which guests
+# load in place of this tree's; nothing if there is none.
+kernel_own_xlp() {
+	local file=${kernel[tree]:-}/kernel/xlp/xlp.ko
+	[[ ! ${kernel[tree]:-} || ! -e $file ]] || echo "$file"
+}
+
 # kernel_xlp_words prints what the kernel's command line says to it in place of insmod.
 kernel_xlp_words() {
 	kernel_has_xlp || return 0

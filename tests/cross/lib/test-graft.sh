@@ -173,5 +173,23 @@ kernel_with_xlp() {
 		[[ $(grep -c '^error: Linux 6.12-xlp has xlp built in' "$scratch/out") == 2 ]] || complain "$(<"$scratch/out")"
 }
 
+# A module that was built with the kernel is what its guests load, not this tree's.
+# shellcheck disable=SC2034	# kernel[] is read by what is tested
+kernel_with_xlp_module() {
+	local own=$scratch/built/kernel/xlp/xlp.ko packed
+	mkdir -p "${own%/*}" "$scratch/tree"
+	kernel=()
+	[[ ! $(kernel_own_xlp) ]] || complain "Debian's kernels have none" || return
+	kernel=([tree]=$scratch/built)
+	[[ ! $(kernel_own_xlp) ]] || complain 'there is none' || return
+	echo 'xlp of own' >"$own" && echo 'xlp of tree' >"$scratch/tree/xlp.ko" && touch "$scratch/busybox"
+	for packed in own tree; do
+		"$rig/initramfs" "$scratch/busybox" "$scratch/tree" "$scratch/initramfs" "" "$(kernel_own_xlp)" &&
+			[[ $(LC_ALL=C grep -ao 'xlp of [a-z]*' "$scratch/initramfs") == "xlp of $packed" ]] ||
+			complain "not the $packed one is packed" || return
+		rm -f "$own"
+	done
+}
+
 rig_tests+=' graft_and_back graft_older graft_series graft_refused graft_half graft_killed graft_beside
-	graft_dirty kernel_with_xlp'
+	graft_dirty kernel_with_xlp kernel_with_xlp_module'

@@ -7,8 +7,8 @@
 # shellcheck disable=SC2154	# kernel[] and arch[] are in the parts before
 
 # What a kernel build needs beside what a module build needs. In the root only
-# once a kernel is built.
-readonly tree_packages=(gcc flex bison bc libelf-dev)
+# once a kernel is built. With W=1, 7.x looks at comments by Python.
+readonly tree_packages=(gcc flex bison bc libelf-dev python3)
 
 # What tree_wanted has found: layers with commas, and a suite.
 # shellcheck disable=SC2034	# read by whoever calls it
