@@ -35,9 +35,22 @@ hosts_check() {
 	done < <(hosts_words)
 	twice=$(hosts_words | sed 's,.*/,,' | sort | uniq -d | head -n 1)
 	[[ ! $twice ]] || die "bad HOSTS: '$twice' is there twice: use 2/$twice for two cells at once"
-	[[ ${KERNEL:-} != *@(/|.deb)* && ${KERNEL:-} != . ]] ||
-		die "KERNEL='$KERNEL' is of this machine: HOSTS take kernels of Debian, and those that the rig builds"
+	hosts_can_build "${KERNEL:-}" "${CROSS_COMPILE:-}"
 	[[ ! ${EXTRA:-} ]] || die "EXTRA='$EXTRA' is of this machine: leave out EXTRA or HOSTS"
+}
+
+# hosts_can_build KERNEL CROSS_COMPILE dies of files of this machine in either.
+hosts_can_build() {
+	local layer layers
+	[[ $1 != *@(/|.deb)* && $1 != . ]] ||
+		die "KERNEL='$1' is of this machine: HOSTS take kernels of Debian, and those that the rig builds"
+	[[ $2 != */* ]] ||
+		die "CROSS_COMPILE='$2' is of this machine: HOSTS take the tuple of a toolchain, and each looks for that below its ~/x-tools, /opt/x-tools and /opt/cross"
+	! tree_wanted "$1" || IFS=, read -ra layers <<<"$tree_layers_wanted"
+	for layer in "${layers[@]}"; do
+		tree_is_layer "$layer" ||
+			die "the file $layer of KERNEL='$1' is of this machine: HOSTS take layers of the rig, some of $(tree_layers)"
+	done
 }
 
 # ssh gives up a host that says nothing for a minute. What was typed comes first, and wins (but of -F,

@@ -24,11 +24,12 @@ row_directory() {
 	[[ $name || $1 != selftests ]] || echo selftests
 }
 
-# row_means ARCH KERNEL TEST dies of what is not known.
+# row_means ARCH KERNEL TEST [SETTING=VALUE]... dies of what is not known, here or to HOSTS.
 row_means() {
 	arch_load "$1"
 	kernel_check "$2"
 	[[ $3 == selftests ]] || tests_check "${3#-}"
+	[[ ! ${HOSTS:-} ]] || hosts_can_build "$2" "$(row_value CROSS_COMPILE "${@:4}")"
 }
 
 # matrix_check dies of a MATRIX that cannot be meant, and says which line.
@@ -52,11 +53,11 @@ matrix_check() {
 		name=$(row_value AS "${row[@]:3}")
 		[[ $name =~ ^[A-Za-z0-9_]*$ ]] || die "$said: bad AS '$name': use a word of letters, digits and _"
 		[[ $name != @(hosts|counts|downloads|selftests) ]] || die "$said: bad AS '$name': build/cross/$name is the rig's own, use another word"
-		kinds="${row[0]} ${row[1]} ${row[2]}"
+		kinds="${row[0]} ${row[1]} ${row[2]} $(row_value CROSS_COMPILE "${row[@]:3}")"
 		if [[ ! ${seen[$kinds]:-} ]]; then
 			# What dies inside of a substitution ends only that, unless -e is heeded.
 			set +e
-			name=$(set -e; row_means "${row[@]:0:3}" 2>&1)
+			name=$(set -e; row_means "${row[@]}" 2>&1)
 			status=$?
 			set -e
 			((status == 0)) || die "$said: ${name#error: }"

@@ -141,6 +141,11 @@ bad_hosts() {
 		refused "bad HOSTS '-oProxyCommand=x'" timeout 20 env HOSTS='-oProxyCommand=x' "$check" &&
 		refused "bad HOSTS: 'a' is there twice: use 2/a" timeout 20 env HOSTS='a b 3/a' "$check" &&
 		refused "KERNEL='../linux' is of this machine" timeout 20 env HOSTS=a ARCH=s390 KERNEL=../linux "$check" &&
+		refused "KERNEL='linux-image.deb' is of this machine" timeout 20 env HOSTS=a ARCH=s390 KERNEL=linux-image.deb "$check" &&
+		refused "the file my.config of KERNEL='debug,my.config-sid' is of this machine" \
+			timeout 20 env HOSTS=a KERNEL=debug,my.config-sid "$check" &&
+		refused "CROSS_COMPILE='/opt/x/bin/s390x-linux-' is of this machine: HOSTS take the tuple" \
+			timeout 20 env HOSTS=a ARCH=s390 CROSS_COMPILE=/opt/x/bin/s390x-linux- "$check" &&
 		refused "EXTRA='/tmp' is of this machine" timeout 20 env HOSTS=a EXTRA=/tmp "$check" &&
 		refused 'make quick runs no cells, so it takes no HOSTS=' timeout 20 env HOSTS=a "$check" quick &&
 		refused "unknown RESUME 'yes': use 1" timeout 20 env RESUME=yes "$check" &&
@@ -305,6 +310,10 @@ bad_matrix() {
 		bad AS 'hosts': build/cross/hosts is the rig's own|s390 trixie - AS=hosts
 		line 2 has the same cell: give one of them AS=NAME|s390 sid world
 	EOF
+	matrix_of 's390 sid -' 's390 debug,my.config -'
+	refused "line 2: the file my.config of KERNEL='debug,my.config' is of this machine" timeout 20 env HOSTS=a MATRIX="$scratch/matrix" "$check" || return
+	matrix_of 's390 sid -' 's390 sid - AS=own CROSS_COMPILE=/x/s390x-'
+	refused "line 2: CROSS_COMPILE='/x/s390x-' is of this machine" timeout 20 env HOSTS=a MATRIX="$scratch/matrix" "$check" || return
 	matrix_of '# mine' ''
 	refused "bad MATRIX '$scratch/matrix': it has no cells" timeout 20 env MATRIX="$scratch/matrix" "$check" &&
 		refused "bad MATRIX '/none': there is no such file" timeout 20 env MATRIX=/none "$check" &&
