@@ -158,7 +158,7 @@ help:
 	@echo 'KCIDB_ORIGIN=$(or $(KCIDB_ORIGIN),xlp)  who reports, in build/report/kcidb.json'
 	@echo 'V=$(V)  1: whole build commands and the console'
 	@echo 'W=$(W)  1: more compiler warnings, and none that passes'
-	@echo 'DRYRUN=$(DRYRUN)  1: print the QEMU line of cross or shell in place of running it'
+	@echo 'DRYRUN=$(DRYRUN)  1: print the QEMU line of cross or shell, or the jobs of check, in place of running it'
 	@echo 'MIRROR=$(MIRROR)  a Debian mirror in place of the one of this machine'
 	@echo 'INSTALL=$(or $(INSTALL),yes)  no: do not install missing packages, say which'
 	@echo 'LOCK_WAIT=$(or $(LOCK_WAIT),900)  seconds to wait for another run'

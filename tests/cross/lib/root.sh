@@ -37,13 +37,24 @@ root_has() {
 root_change() {
 	root_has "$@" && return	# another run was faster
 	apt_index "$root_suite" "$(native_arch)"
-	[[ -d $(root) ]] || root_make
+	[[ -d $(root) ]] || { root_could "$@" && root_make; }
 	root_install "$@" && return
 	! full_disk >/dev/null || die "cannot install $* in the $root_use"
+	root_could "$@"
 	note "note: the $root_use is too old or in a bad state; making it anew"
 	root_remove
 	root_make
 	root_install "$@" || die "cannot install $* in the $root_use (suite $root_suite may be broken today): see $(root).log"
+}
+
+# root_could PACKAGE... dies if not even a new root could have them, so that what cannot be had costs
+# nobody the root that there is.
+root_could() {
+	local log
+	log=$(root).could.log
+	mkdir -p "${log%/*}"
+	LC_ALL=C apt_do "$root_suite" "$(native_arch)" apt-get install --yes --simulate "$@" >"$log" 2>&1 ||
+		die "the $root_use ($root_suite) cannot have $*: $(sed -n 's/^E: //p' "$log" | head -n 1)${ROOT_PACKAGES:+; ROOT_PACKAGES='$ROOT_PACKAGES' is to name packages of Debian $root_suite} (see $log)"
 }
 
 # Runs that are at work in the root hold its lock together; see in_root.
@@ -70,9 +81,9 @@ root_make() {
 # root's own dpkg installs.
 root_install() {
 	local debs=$cache/root/$root_suite.debs
-	note "installing in the $root_use ($root_suite): $*"
 	rm -rf "$debs"	# what an interrupted run left may not fit
 	root_apt "$debs" --simulate "$@" >"$(root).apt.log" 2>&1 || return
+	note "installing in the $root_use ($root_suite): $*"
 	as_download "$(root).apt.log" root_apt "$debs" --download-only "$@" ||
 		die "cannot download packages for the $root_use: $(network_or_disk "$(root).apt.log") and run again (see $(root).apt.log)"
 	in_root mount_dir "$debs" /mnt -- sh -c 'dpkg --install --force-unsafe-io /mnt/*.deb && dpkg --configure --pending' \

@@ -20,6 +20,9 @@ settings_check() {
 	[[ ${INSTALL:-yes} == @(yes|no) ]] || die "unknown INSTALL '$INSTALL': use no, or leave it out"
 	[[ ${KCIDB_ORIGIN:-xlp} =~ ^[a-z0-9_]+$ ]] || die "bad KCIDB_ORIGIN '$KCIDB_ORIGIN': use small letters, digits and _"
 	[[ ${RESUME:-1} == 1 ]] || die "unknown RESUME '$RESUME': use 1, or leave it out"
+	[[ ${DRYRUN:-1} == 1 ]] || die "unknown DRYRUN '$DRYRUN': use 1, or leave it out"
+	[[ ! ${ROOT_PACKAGES:-} || $ROOT_PACKAGES =~ ^[a-z0-9\ ][a-z0-9.+\ -]*$ ]] ||
+		die "bad ROOT_PACKAGES '$ROOT_PACKAGES': use names of Debian's packages"
 	[[ ${PARALLEL:-1} == 1 ]] || die "unknown PARALLEL '$PARALLEL': use 1, or leave it out"
 	[[ ! ${QEMU_SUITE:-} || $QEMU_SUITE =~ ^[a-z-]+$ ]] || die "bad QEMU_SUITE '$QEMU_SUITE': use a suite of Debian, such as trixie"
 	[[ ${CROSS_COMPILE:-} != *[[:space:]]* ]] ||

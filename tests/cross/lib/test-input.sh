@@ -35,6 +35,8 @@ bad_value() {
 		refused "bad MODULES 'a;b': use names of modules" env MODULES='a;b' "$rig/run" x86_64 trixie &&
 		refused "unknown LEVEL 'fast': use short or full" env LEVEL=fast "$rig/run" x86_64 trixie &&
 		refused "unknown PARALLEL 'yes': use 1" env PARALLEL=yes "$rig/run" x86_64 trixie &&
+		refused "unknown DRYRUN 'yes': use 1" timeout 20 env DRYRUN=yes "$rig/check" &&
+		refused "bad ROOT_PACKAGES '--purge': use names" env ROOT_PACKAGES=--purge "$rig/enter" x86_64 trixie true &&
 		refused "bad QEMU_SUITE '8.1': use a suite" env QEMU_SUITE=8.1 "$rig/run" x86_64 trixie &&
 		refused "unknown INSTALL 'maybe': use no" env INSTALL=maybe "$rig/run" x86_64 trixie &&
 		refused "unknown WITHOUT 'nothing': use some of load unload" env WITHOUT=cpu,nothing "$rig/run" x86_64 trixie admins &&
@@ -68,6 +70,29 @@ bad_config() {
 	printf '%s\n' '# mine' CONFIG_A=y KASAN=y >"$own"
 	refused "bad line in $own: '3:KASAN=y': use CONFIG_X=y" "$rig/kernel" x86_64 trixie "$own"
 }
+# What Debian does not have costs nobody the root that all share.
+bad_root_packages() {
+	local before
+	aside_cell x86_64 trixie
+	before=$(stat -c '%i %w' "$(root)")
+	refused 'Unable to locate package no-such-package; ROOT_PACKAGES=' \
+		aside env ROOT_PACKAGES='xz-utils no-such-package' "$rig/enter" x86_64 trixie -- true || return
+	[[ $(grep -c . "$scratch/out") == 1 ]] || complain "more than one line: $(<"$scratch/out")" || return
+	[[ $(stat -c '%i %w' "$(root)") == "$before" ]] || complain 'the build root was made anew'
+}
+# DRYRUN=1 names what make check would run, and writes nothing.
+check_dry_run() {
+	mkdir -p "$scratch/x/tests"
+	cp -r "$rig" "$scratch/x/tests/cross"
+	cp -r "$top/tests/suite" "$scratch/x/tests/suite"
+	env DRYRUN=1 ARCH=s390 HOSTS='nosuch 2/other' SWITCHES=3 "$scratch/x/tests/cross/check" >"$scratch/out" 2>&1 </dev/null ||
+		complain "$(<"$scratch/out")" || return
+	printed 'LEVEL=full tests/cross/run s390 trixie' && printed 'tests/cross/selftests s390 sid' &&
+		printed '4 jobs, of which 4 are cells, for nosuch 2/other' || return
+	env DRYRUN=1 "$scratch/x/tests/cross/check" quick >"$scratch/out" 2>&1 </dev/null && printed 'tests/cross/ktap-job rig' &&
+		printed ', of which 0 are cells' || return
+	[[ ! -e $scratch/x/build ]] || complain "wrote $(find "$scratch/x/build")"
+}
 bad_against() { refused "unknown AGAINST 'me': use xlp, in-kernel or both" env AGAINST=me "$rig/selftests" x86_64 trixie; }
 bad_arch_of_config() {
 	refused 'for riscv: Linux has no KCSAN there' "$rig/kernel" riscv trixie kcsan &&
@@ -98,4 +123,5 @@ bad_patch() {
 }
 
 rig_tests+=' bad_arch bad_kernel bad_tree bad_test bad_value bad_append bad_config bad_against
-	bad_arch_of_config bad_suite_of_config bad_mirror missing_tool cache_held_by_another bad_patch'
+	bad_arch_of_config bad_suite_of_config bad_root_packages check_dry_run bad_mirror missing_tool
+	cache_held_by_another bad_patch'
