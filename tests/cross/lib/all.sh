@@ -10,6 +10,7 @@ lib=${BASH_SOURCE[0]%/*}
 . "$lib/flavour.sh"
 . "$lib/kernel.sh"
 . "$lib/root.sh"
+. "$lib/image.sh"
 . "$lib/toolchain.sh"
 . "$lib/source.sh"
 . "$lib/tree.sh"

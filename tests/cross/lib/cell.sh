@@ -47,6 +47,7 @@ cell_fetch() {
 	root_provide "${packages[@]}"
 	toolchain_check
 	toolchain_fits
+	image_provide
 	[[ ! ${arch[qemu_suite]:-} ]] || qemu_root_provide
 	[[ ! ${MODULES:-} ]] || modules_provide
 }
@@ -201,7 +202,7 @@ cell_qemu() {
 	# shellcheck disable=SC2206	# a list of words
 	qemu=("${arch[qemu]}" -accel "$(accel)" -machine "${arch[machine]}" -cpu "${arch[cpu]}"
 		-smp "${SMP:-2}" -m "${MEMORY:-${arch[memory]}}" -nodefaults -display none -no-reboot
-		-kernel "$(kernel_image)" -initrd "$cell_dir/initramfs" -append "$append"
+		-kernel "$(image_boot)" -initrd "$cell_dir/initramfs" -append "$append"
 		$devices ${ICOUNT:+-icount shift=0})
 	[[ ! ${arch[qemu_suite]:-} ]] || qemu_enter_root
 }
@@ -209,7 +210,7 @@ cell_qemu() {
 # qemu_enter_root makes qemu[] run inside the root of its suite.
 qemu_enter_root() {
 	local words
-	mapfile -t words < <(qemu_root_enter "$(dirname "$(kernel_image)")" "$cell_dir")
+	mapfile -t words < <(qemu_root_enter "$(dirname "$(image_boot)")" "$cell_dir")
 	qemu=("${words[@]}" "${qemu[@]}")
 }
 

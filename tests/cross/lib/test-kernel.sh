@@ -6,7 +6,7 @@
 
 arch_aliases() {
 	local pair
-	for pair in x86:x86_64 amd64:x86_64 aarch64:arm64 ppc64le:powerpc ppc64el:powerpc s390x:s390 riscv64:riscv; do
+	for pair in x86:x86_64 amd64:x86_64 aarch64:arm64 ppc64le:powerpc ppc64el:powerpc s390x:s390 riscv64:riscv loong64:loongarch; do
 		arch_load "${pair%:*}"
 		[[ ${arch[name]} == "${pair#*:}" ]] || complain "${pair%:*} is ${arch[name]}"
 	done
@@ -152,5 +152,43 @@ compat_make() {
 	make -f "$top/compat/Kbuild" srctree="$scratch/newer" KERNELVERSION=9.9.1 --eval='all: ;' all >"$scratch/out" 2>&1
 }
 
+# zboot_made FILE COMPRESSION: an image with what gzip makes of stdin, and more behind it.
+zboot_made() {
+	gzip >"$scratch/payload"
+	{
+		printf 'MZ\0\0zimg\x47\0\0\0%b\0\0\0\0\0\0\0\0\0\0\0' "\\x$(printf %x "$(stat -c %s "$scratch/payload")")"
+		printf '%-47s' "$2" | tr ' ' '\0'
+		cat "$scratch/payload"
+		echo more
+	} >"$1"
+}
+
+# The kernel in an EFI zboot image is what QEMU boots; other images it gets as they are.
+image_of_zboot() {
+	local compression
+	cell_dir=$scratch/zboot
+	mkdir "$cell_dir"
+	arch_load loongarch
+	root_provide() { echo "$*" >>"$scratch/provided"; }
+	in_root() { "${@:2}"; }
+	zstd() { gzip "$@"; }
+	# shellcheck disable=SC2031	# another one
+	kernel=([tree]=$scratch [image]=$scratch/vmlinuz)
+	echo MZ..bzImage >"$scratch/vmlinuz"
+	image_provide
+	[[ $(image_boot) == "$scratch/vmlinuz" ]] || complain "boots $(image_boot)" || return
+	for compression in gzip zstd; do
+		echo "$compression kernel" | zboot_made "$scratch/vmlinuz" "$compression"
+		image_provide
+		[[ $(image_boot) == "$cell_dir/image" && $(<"$cell_dir/image") == "$compression kernel" ]] ||
+			complain "boots $(image_boot)" || return
+	done
+	[[ $(paste -sd' ' "$scratch/provided") == 'gzip zstd' ]] || complain "provided $(<"$scratch/provided")" || return
+	truncate -s -20 "$scratch/vmlinuz"
+	refused 'vmlinuz is damaged, as zstd cannot unpack the kernel in it' in_own_shell image_provide || return
+	echo | zboot_made "$scratch/vmlinuz" lzo
+	refused "is compressed by 'lzo', which the rig does not unpack" in_own_shell image_provide
+}
+
 rig_tests+=' arch_aliases version_and_flavour kernel_tree parallel_guest kernel_of_ones_own
-	kernel_without_a_fact'
+	kernel_without_a_fact image_of_zboot'
