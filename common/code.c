@@ -98,14 +98,14 @@ bool xlp_code_is_empty(const struct xlp_code_collection *all)
 void xlp_code_add_function(void *data, unsigned long addr, unsigned long size)
 {
 	struct xlp_code_collection *all = data;
-	unsigned long offset = 0;
+	struct xlp_range around = { };
 
-	if (all->code && !size &&
-	    !unexported(kallsyms_lookup_size_offset)(addr, &size, &offset)) {
-		size = 0;
-		offset = 0;
-	}
-	xlp_code_add(all, addr - offset, size);
+	if (all->code && !size)
+		around = xlp_symbol_around(addr);
+	if (around.end)
+		xlp_code_add(all, around.start, around.end - around.start);
+	else
+		xlp_code_add(all, addr, size);
 }
 
 static int code_compare_ranges(const void *a, const void *b)

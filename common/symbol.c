@@ -40,8 +40,7 @@ void xlp_symbol_search(struct xlp_symbol_search *search, const struct module *mo
 	if (mod)
 		xlp_module_symbols(mod, symbol_visit_module, search);
 	else
-		unexported(kallsyms_on_each_match_symbol)(symbol_visit_vmlinux, search->name,
-							  search);
+		xlp_matching_symbols(search->name, symbol_visit_vmlinux, search);
 }
 
 static void symbol_say_ambiguous(const struct xlp_symbol_search *search, char *flaw)

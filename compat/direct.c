@@ -3,6 +3,7 @@
 #define pr_fmt(fmt) "xlp: " fmt
 
 #include <compat/direct.h>
+#include <compat/kallsyms.h>
 #include <compat/unexported.h>
 #include <linux/mutex.h>
 #include <linux/printk.h>
@@ -33,7 +34,7 @@ static struct mutex *find_mutex(const char *name)
 {
 	struct search search = { };
 
-	unexported(kallsyms_on_each_match_symbol)(note_mutex, name, &search);
+	xlp_matching_symbols(name, note_mutex, &search);
 	return search.nr == 1 ? search.mutex : NULL;
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sections.c - parts of the kernel's image that its symbols tell apart */
 
+#include <compat/kallsyms.h>
 #include <compat/module.h>
 #include <compat/sections.h>
-#include <compat/unexported.h>
 
 /* Without KALLSYMS_ALL only those of code are listed, and only code can be asked for. */
 static struct xlp_range init_section, init_text, per_cpu;
@@ -22,8 +22,8 @@ bool xlp_in_init_text(unsigned long addr)
 static struct xlp_range between(const char *start, const char *end)
 {
 	return (struct xlp_range){
-		unexported(kallsyms_lookup_name)(start),
-		unexported(kallsyms_lookup_name)(end),
+		xlp_symbol_address(start),
+		xlp_symbol_address(end),
 	};
 }
 

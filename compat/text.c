@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* text.c - pieces of the kernel's assembly that stack walkers must know */
 
+#include <asm-generic/xlp/names.h>
+#include <compat/kallsyms.h>
 #include <compat/module.h>
 #include <compat/text.h>
 #include <linux/kallsyms.h>
@@ -11,6 +13,8 @@
  * @name:	a symbol of it; which of them a kernel has differs
  * @family:	assembly has labels inside that are symbols too: neighbours whose
  *		names begin like this belong to it
+ * @end:	a symbol behind it, in place of a family; or NULL
+ * @needed:	without it nobody can tell entry code
  * @addr:	of the symbol itself; 0 if this kernel has none. What is put in place of
  *		a return address is this, wherever the piece begins: a neighbour of the
  *		family may lie before it
@@ -19,40 +23,31 @@
 struct piece {
 	const char *name;
 	const char *family;
+	const char *end;
+	bool needed;
 	unsigned long addr;
 	struct xlp_range range;
 };
 
+/* The rows of <asm-generic/xlp/names.h>. */
+#define XLP_CODE(name)			{ name, name, NULL, false }
+#define XLP_CODE_NEEDED(name)		{ name, name, NULL, true }
+#define XLP_CODE_BETWEEN(start, end)	{ start, NULL, end, true }
+
 static struct piece ftrace_calls[] = {
 	{ "ftrace_caller", "ftrace_" },
 	{ "ftrace_regs_caller", "ftrace_" },
-	{ "livepatch_handler", "livepatch_handler" },	/* powerpc's part of it */
 };
 
 static struct piece hooked_returns[] = {
-	{ "return_to_handler", "return_to_handler" },
-	{ "__kretprobe_trampoline", "__kretprobe_trampoline" },
-	{ "arch_rethook_trampoline", "arch_rethook_trampoline" },
+	XLP_CODE("return_to_handler"),
+	XLP_CODE("__kretprobe_trampoline"),
+	XLP_CODE("arch_rethook_trampoline"),
 };
 
-/*
- * x86 may end a function by a jump to one of these. ftrace's trampolines end so
- * as well: then the address on top of the stack is no return address but the
- * handler's choice, a function's entry, from which no frame can be told.
- */
-static struct piece return_thunks[] = {
-	{ "__x86_return_thunk", "__x86_return_thunk" },
-	{ "retbleed_return_thunk", "retbleed_return_thunk" },
-	{ "srso_safe_ret", "srso_safe_ret" },
-	{ "srso_return_thunk", "srso_return_thunk" },
-	{ "srso_alias_safe_ret", "srso_alias_safe_ret" },
-	{ "srso_alias_return_thunk", "srso_alias_return_thunk" },
-	{ "call_depth_return_thunk", "call_depth_return_thunk" },
-	{ "its_return_thunk", "its_return_thunk" },
-};
-
-static struct piece new_tasks = { "ret_from_fork", "ret_from_fork" };
-static struct xlp_range exception_entries;
+static struct piece trampolines[] = { XLP_ARCH_TRAMPOLINES };
+static struct piece entry_code[] = { XLP_ARCH_ENTRY_CODE };
+static struct piece outermost_code[] = { XLP_ARCH_OUTERMOST };
 
 static bool in_pieces(const struct piece *piece, unsigned int n, unsigned long addr)
 {
@@ -66,7 +61,7 @@ bool xlp_in_trampoline(unsigned long addr)
 {
 	return in_pieces(ftrace_calls, ARRAY_SIZE(ftrace_calls), addr) ||
 	       in_pieces(hooked_returns, ARRAY_SIZE(hooked_returns), addr) ||
-	       in_pieces(return_thunks, ARRAY_SIZE(return_thunks), addr);
+	       in_pieces(trampolines, ARRAY_SIZE(trampolines), addr);
 }
 
 bool xlp_is_hooked_return(unsigned long addr)
@@ -81,19 +76,15 @@ bool xlp_is_hooked_return(unsigned long addr)
 
 bool xlp_in_entry_code(unsigned long addr)
 {
-	return xlp_in_range(&exception_entries, addr) || xlp_in_range(&new_tasks.range, addr);
+	return in_pieces(entry_code, ARRAY_SIZE(entry_code), addr);
+}
+
+bool xlp_in_outermost_code(unsigned long addr)
+{
+	return in_pieces(outermost_code, ARRAY_SIZE(outermost_code), addr);
 }
 
 /* ---- finding them ---- */
-
-static struct xlp_range symbol_around(unsigned long addr)
-{
-	unsigned long size, offset;
-
-	if (!addr || !unexported(kallsyms_lookup_size_offset)(addr, &size, &offset))
-		return (struct xlp_range){ };
-	return (struct xlp_range){ addr - offset, addr - offset + size };
-}
 
 static bool is_of_family(unsigned long addr, const char *family)
 {
@@ -103,18 +94,32 @@ static bool is_of_family(unsigned long addr, const char *family)
 	return !strncmp(name, family, strlen(family));
 }
 
+/* The labels inside it, and what else of its family lies beside it. */
+static struct xlp_range family_around(const struct piece *piece)
+{
+	struct xlp_range range = xlp_symbol_around(piece->addr);
+
+	while (range.end && is_of_family(range.end, piece->family))
+		range.end = xlp_symbol_around(range.end).end;
+	while (range.start && is_of_family(range.start - 1, piece->family))
+		range.start = xlp_symbol_around(range.start - 1).start;
+	return range;
+}
+
+static struct xlp_range until_end(const struct piece *piece)
+{
+	unsigned long end = xlp_symbol_address(piece->end);
+
+	if (!piece->addr || end <= piece->addr)
+		return (struct xlp_range){ };
+	return (struct xlp_range){ piece->addr, end };
+}
+
 static void find_pieces(struct piece *piece, unsigned int n)
 {
 	for (; n--; piece++) {
-		struct xlp_range range;
-
-		piece->addr = unexported(kallsyms_lookup_name)(piece->name);
-		range = symbol_around(piece->addr);
-		while (range.end && is_of_family(range.end, piece->family))
-			range.end = symbol_around(range.end).end;
-		while (range.start && is_of_family(range.start - 1, piece->family))
-			range.start = symbol_around(range.start - 1).start;
-		piece->range = range;
+		piece->addr = xlp_symbol_address(piece->name);
+		piece->range = piece->end ? until_end(piece) : family_around(piece);
 	}
 }
 
@@ -122,10 +127,9 @@ void xlp_find_text(void)
 {
 	find_pieces(ftrace_calls, ARRAY_SIZE(ftrace_calls));
 	find_pieces(hooked_returns, ARRAY_SIZE(hooked_returns));
-	find_pieces(return_thunks, ARRAY_SIZE(return_thunks));
-	find_pieces(&new_tasks, 1);
-	exception_entries.start = unexported(kallsyms_lookup_name)("__entry_text_start");
-	exception_entries.end = unexported(kallsyms_lookup_name)("__entry_text_end");
+	find_pieces(trampolines, ARRAY_SIZE(trampolines));
+	find_pieces(entry_code, ARRAY_SIZE(entry_code));
+	find_pieces(outermost_code, ARRAY_SIZE(outermost_code));
 }
 
 bool xlp_text_found(void)
@@ -139,7 +143,16 @@ bool xlp_text_found(void)
 	       (!IS_ENABLED(CONFIG_KRETPROBES) || probe->range.end);
 }
 
+static bool have_needed(const struct piece *piece, unsigned int n)
+{
+	for (; n--; piece++)
+		if (piece->needed && !piece->range.end)
+			return false;
+	return true;
+}
+
 bool xlp_entry_code_found(void)
 {
-	return exception_entries.start < exception_entries.end && new_tasks.range.end;
+	return ARRAY_SIZE(entry_code) && have_needed(entry_code, ARRAY_SIZE(entry_code)) &&
+	       have_needed(outermost_code, ARRAY_SIZE(outermost_code));
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* compat/kallsyms.h - walking the symbols of vmlinux or of one module */
+/* compat/kallsyms.h - the one place where symbols of vmlinux and of modules are asked for */
 #ifndef _XLP_COMPAT_KALLSYMS_H
 #define _XLP_COMPAT_KALLSYMS_H
 
+#include <compat/module.h>
 #include <compat/unexported.h>
 #include <linux/compiler.h>
 #include <linux/elf.h>
@@ -84,10 +85,54 @@ static inline void xlp_vmlinux_symbols(xlp_symbol_visitor visit, void *data)
 }
 
 /**
+ * xlp_matching_symbols() - visit every symbol of vmlinux that has a name
+ * @name:	the name
+ * @visit:	called for each; ends the search by an answer other than 0
+ * @data:	passed on
+ *
+ * Context: process context.
+ */
+static inline void xlp_matching_symbols(const char *name,
+					int (*visit)(void *data, unsigned long addr), void *data)
+{
+	unexported(kallsyms_on_each_match_symbol)(visit, name, data);
+}
+
+/**
+ * xlp_symbol_address() - the first symbol of vmlinux that has a name, or else of a module
+ * @name:	the name
+ *
+ * Without KALLSYMS_ALL only those of code are listed.
+ *
+ * Return: its address, or 0 if there is none.
+ */
+static inline unsigned long xlp_symbol_address(const char *name)
+{
+	return unexported(kallsyms_lookup_name)(name);
+}
+
+/**
+ * xlp_symbol_around() - from the symbol before an address to the next
+ * @addr:	an address in vmlinux or in any module
+ *
+ * Symbols of a module are looked for from one end of its table to the other.
+ *
+ * Context: any, interrupts in any state.
+ *
+ * Return: where that is; empty if no symbol is there.
+ */
+static inline struct xlp_range xlp_symbol_around(unsigned long addr)
+{
+	unsigned long size, offset;
+
+	if (!addr || !unexported(kallsyms_lookup_size_offset)(addr, &size, &offset))
+		return (struct xlp_range){ };
+	return (struct xlp_range){ addr - offset, addr - offset + size };
+}
+
+/**
  * xlp_symbol_size() - how far it is from a symbol of vmlinux or of any module to the next
  * @addr:	of the symbol
- *
- * That of a module is looked for from one end of its table to the other.
  *
  * Context: process context.
  *
@@ -95,11 +140,9 @@ static inline void xlp_vmlinux_symbols(xlp_symbol_visitor visit, void *data)
  */
 static inline unsigned long xlp_symbol_size(unsigned long addr)
 {
-	unsigned long size, offset;
+	struct xlp_range around = xlp_symbol_around(addr);
 
-	if (!unexported(kallsyms_lookup_size_offset)(addr, &size, &offset) || offset)
-		return 0;
-	return size;
+	return around.start == addr ? around.end - addr : 0;
 }
 
 #endif /* _XLP_COMPAT_KALLSYMS_H */

@@ -26,7 +26,8 @@ bool xlp_text_found(void);
 /**
  * xlp_entry_code_found() - can xlp_in_entry_code() tell?
  *
- * Return: true where the kernel has the symbols that it needs: arm64.
+ * Return: true where the architecture lists entry code (asm/xlp-names.h) and the kernel has
+ * all that is needed of it.
  */
 bool xlp_entry_code_found(void);
 
@@ -60,7 +61,7 @@ static inline bool xlp_in_generated_code(unsigned long addr)
  * @addr:	an address
  *
  * Return: true for the code ftrace enters from a call, for what tracers and
- * probes put where functions return to, and for x86's return thunks.
+ * probes put where functions return to, and for what the architecture adds.
  */
 bool xlp_in_trampoline(unsigned long addr);
 
@@ -80,5 +81,13 @@ bool xlp_is_hooked_return(unsigned long addr);
  * from user space and from the kernel, and where new tasks begin.
  */
 bool xlp_in_entry_code(unsigned long addr);
+
+/**
+ * xlp_in_outermost_code() - is this code that a task's last frame may belong to?
+ * @addr:	an address
+ *
+ * Return: true in entry code that has a frame of its own, or in what entry code calls.
+ */
+bool xlp_in_outermost_code(unsigned long addr);
 
 #endif /* _XLP_COMPAT_TEXT_H */

@@ -9,6 +9,7 @@
 #ifndef _XLP_COMPAT_UNEXPORTED_H
 #define _XLP_COMPAT_UNEXPORTED_H
 
+#include <asm-generic/xlp/names.h>
 #include <linux/ftrace.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
@@ -40,7 +41,8 @@ int ftrace_startup(struct ftrace_ops *ops, int command);
 
 /*
  * F(name, need, purpose): every function, with what xlp cannot do without it.
- * The prototype is the one of the kernel header that declares the function.
+ * The prototype is the one of the kernel header that declares the function. What only one
+ * architecture needs stands in its asm/xlp-names.h.
  */
 #define XLP_UNEXPORTED_FUNCTIONS(F)					\
 	F(kallsyms_lookup_name,		 REQUIRED, "finding the functions below") \
@@ -64,7 +66,8 @@ int ftrace_startup(struct ftrace_ops *ops, int command);
 	F(ftrace_rec_iter_start,	 OPTIONAL, "naming a function that another one redirects") \
 	F(ftrace_rec_iter_next,		 OPTIONAL, "naming a function that another one redirects") \
 	F(ftrace_rec_iter_record,	 OPTIONAL, "naming a function that another one redirects") \
-	XLP_UNEXPORTED_DIRECT(F)
+	XLP_UNEXPORTED_DIRECT(F)					\
+	XLP_ARCH_UNEXPORTED(F)
 
 #define XLP_DECLARE_UNEXPORTED(name, need, purpose) \
 	DECLARE_STATIC_CALL(xlp_##name, name);

@@ -11,7 +11,11 @@
  *
  *	entry.h		where calls of a function can be caught
  *	redirect.h	how a caught call continues in another function
- *	stack.h		where a task that is not running may return to
+ *	stack.h		where a task that is not running may return to; for kernels without a
+ *			walker to be trusted, frames.h describes frame records
+ *
+ * names.h has tables besides, of what kernels call what xlp looks for in them; an
+ * architecture adds to them in asm/xlp-names.h.
  */
 #ifndef _XLP_ARCH_H
 #define _XLP_ARCH_H

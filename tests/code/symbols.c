@@ -102,17 +102,14 @@ int code_core_kernel_text(unsigned long addr)
 
 unsigned int nr_asked;
 
-int code_kallsyms_lookup_size_offset(unsigned long addr, unsigned long *size,
-				     unsigned long *offset)
+struct xlp_range xlp_symbol_around(unsigned long addr)
 {
 	const struct symbol *symbol = symbol_at(addr);
 
 	nr_asked++;
 	if (!symbol)
-		return 0;
-	*size = symbol->size;
-	*offset = addr - symbol->addr;
-	return 1;
+		return (struct xlp_range){ };
+	return (struct xlp_range){ symbol->addr, symbol->addr + symbol->size };
 }
 
 unsigned int nr_walks;

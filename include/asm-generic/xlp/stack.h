@@ -3,6 +3,7 @@
 #ifndef _ASM_GENERIC_XLP_STACK_H
 #define _ASM_GENERIC_XLP_STACK_H
 
+#include <asm-generic/xlp/frames.h>
 #include <compat/sections.h>
 #include <compat/stacktrace.h>
 #include <compat/text.h>
@@ -158,6 +159,9 @@ static inline bool xlp_visit_frame(void *data, unsigned long addr)
  * - Chains are followed upwards only, within the task's stack, to its very end,
  *   and have no length. arm64 does not look whether addresses are code.
  *
+ * On other kernels it is common/frames.c, if the architecture describes its frame records
+ * to it (frames.h).
+ *
  * A zombie has no stack, and running tasks are none of this function's business:
  * the caller has seen to both.
  *
@@ -172,6 +176,8 @@ static inline int xlp_arch_walk_stack(struct task_struct *task,
 {
 	struct xlp_walk walk = { task, visit, data };
 
+	if (!IS_ENABLED(CONFIG_HAVE_RELIABLE_STACKTRACE))
+		return xlp_walk_frames(task, visit, data);
 	return xlp_kernel_walk_stack(task, xlp_visit_frame, &walk);
 }
 #endif
@@ -184,6 +190,8 @@ static inline int xlp_arch_walk_stack(struct task_struct *task,
  */
 static inline const char *xlp_arch_walker_name(void)
 {
+	if (!IS_ENABLED(CONFIG_HAVE_RELIABLE_STACKTRACE))
+		return xlp_frames_walkable() ? "frame records" : NULL;
 	return xlp_kernel_has_walker() ? "the kernel's walker" : NULL;
 }
 #endif

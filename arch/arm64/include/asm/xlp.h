@@ -10,7 +10,10 @@
 #define _ASM_ARM64_XLP_H
 
 #include <asm/memory.h>
+#include <asm/processor.h>
+#include <asm/ptrace.h>
 #include <linux/sched.h>
+#include <linux/sched/task_stack.h>
 
 /*
  * The trampoline reloads the argument registers and the link register and
@@ -46,17 +49,32 @@ static inline unsigned long xlp_arch_code_address(unsigned long word)
 #define xlp_arch_code_address xlp_arch_code_address
 
 #ifndef CONFIG_HAVE_RELIABLE_STACKTRACE
-/* walk.c */
-int xlp_walk_frame_records(struct task_struct *task,
-			   bool (*visit)(void *data, unsigned long addr), void *data);
-bool xlp_walks_frame_records(void);
-#define xlp_arch_walk_stack xlp_walk_frame_records
-
-static inline const char *xlp_arch_walker_name(void)
+/* x29 points at records. cpu_switch_to() returns to its caller. */
+static inline unsigned long xlp_arch_saved_pc(const struct task_struct *task)
 {
-	return xlp_walks_frame_records() ? "frame records" : NULL;
+	return READ_ONCE(task->thread.cpu_context.pc);
 }
-#define xlp_arch_walker_name xlp_arch_walker_name
+
+static inline unsigned long xlp_arch_saved_fp(const struct task_struct *task)
+{
+	return READ_ONCE(task->thread.cpu_context.fp);
+}
+#define xlp_arch_saved_fp xlp_arch_saved_fp
+
+/*
+ * Entry code has a record of its own, the last one: entry.S and fork leave it there;
+ * head.S for the idle task of each CPU.
+ */
+static inline unsigned long xlp_arch_last_fp(struct task_struct *task)
+{
+	return (unsigned long)task_pt_regs(task)->stackframe;
+}
+
+/* The graph tracer notes x29 as the function found it. */
+static inline unsigned long *xlp_arch_graph_retp(unsigned long fp, unsigned long callers_fp)
+{
+	return (unsigned long *)callers_fp;
+}
 #endif
 
 #endif /* _ASM_ARM64_XLP_H */

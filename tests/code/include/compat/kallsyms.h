@@ -3,10 +3,11 @@
 #ifndef _CODE_COMPAT_KALLSYMS_H
 #define _CODE_COMPAT_KALLSYMS_H
 
+#include <compat/module.h>
+
 #define unexported(name)	code_##name
 
-int code_kallsyms_lookup_size_offset(unsigned long addr, unsigned long *size,
-				     unsigned long *offset);
+struct xlp_range xlp_symbol_around(unsigned long addr);
 int code_core_kernel_text(unsigned long addr);
 
 typedef void (*xlp_symbol_visitor)(void *data, const char *name, unsigned long addr,

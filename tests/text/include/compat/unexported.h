@@ -7,9 +7,6 @@
 
 #define unexported(name) text_##name
 
-unsigned long text_kallsyms_lookup_name(const char *name);
-int text_kallsyms_lookup_size_offset(unsigned long addr, unsigned long *size,
-				     unsigned long *offset);
 int text_core_kernel_text(unsigned long addr);
 bool text_is_module_text_address(unsigned long addr);
 int text_kernel_text_address(unsigned long addr);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* asm/xlp-names.h - what arm64's kernels call what xlp looks for */
+#ifndef _ASM_ARM64_XLP_NAMES_H
+#define _ASM_ARM64_XLP_NAMES_H
+
+/* Where exceptions enter is said by the linker; where new tasks begin lies elsewhere. */
+#define XLP_ARCH_ENTRY_CODE						\
+	XLP_CODE_BETWEEN("__entry_text_start", "__entry_text_end"),	\
+	XLP_CODE_NEEDED("ret_from_fork"),
+
+#endif /* _ASM_ARM64_XLP_NAMES_H */
