@@ -172,8 +172,8 @@ image_of_zboot() {
 	root_provide() { echo "$*" >>"$scratch/provided"; }
 	in_root() { "${@:2}"; }
 	zstd() { gzip "$@"; }
-	# shellcheck disable=SC2031	# another one
-	kernel=([tree]=$scratch [image]=$scratch/vmlinuz)
+	kernel_image() { echo "$scratch/vmlinuz"; }
+	kernel=()
 	echo MZ..bzImage >"$scratch/vmlinuz"
 	image_provide
 	[[ $(image_boot) == "$scratch/vmlinuz" ]] || complain "boots $(image_boot)" || return
