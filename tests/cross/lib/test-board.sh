@@ -193,6 +193,96 @@ board_too_slow() {
 	[[ $(board_state) == "$before" ]] || { complain 'the board is not as it was:'; diff <(echo "$before") <(board_state); return 1; }
 }
 
+# board_start runs it in a process group of its own, to which INT goes as from a terminal.
+board_start() {
+	env SSH="-F $scratch/ssh_config" setsid env --default-signal=INT "$scratch/x/tests/cross/conformance" board redirect \
+		>"$scratch/out" 2>&1 </dev/null &
+	board_pid=$!
+}
+
+# board_at FILE: it is there on the board by now
+board_at() {
+	for _ in {1..200}; do
+		[[ ! -e $scratch/board/$1 ]] || return 0
+		sleep 0.1
+	done
+	complain "it never came to $1: $(<"$scratch/out")"
+}
+
+# board_ends: by INT, and the board is as $before
+board_ends() {
+	local status=0
+	wait "$board_pid" || status=$?
+	[[ $status == 130 ]] || complain "exit $status: $(<"$scratch/out")" || return
+	# What the board is at goes on when nobody listens any more.
+	for _ in {1..100}; do
+		board_works || break
+		sleep 0.1
+	done
+	[[ ! $(ls "$scratch/board/tmp") ]] || complain "left $(ls "$scratch/board/tmp")" || return
+	[[ $(board_state) == "$before" ]] || { complain 'the board is not as it was:'; diff <(echo "$before") <(board_state); return 1; }
+}
+
+# board_works: is it at anything? What a connection has left behind is no child of its sshd.
+board_works() {
+	local process
+	for process in /proc/[0-9]*; do
+		[[ ! $process/root -ef $scratch/board ]] || return 0
+	done
+	return 1
+}
+
+# Who asks twice for an end, the second time while the board is put back, has that all the same.
+board_interrupted_twice() {
+	local before board_pid
+	board_tree
+	board_make || return
+	board_suite ': > /dev/reached; /usr/bin/sleep 30'
+	board_command rmmod <<<': > /dev/leaving; /usr/bin/sleep 2; rmdir /sys/module/$1'
+	touch "$scratch"/board/dev/{reached,leaving}
+	before=$(board_state)
+	rm "$scratch"/board/dev/{reached,leaving}
+	board_start
+	board_at dev/reached || return
+	kill -INT -- "-$board_pid"
+	board_at dev/leaving || return
+	kill -INT -- "-$board_pid"
+	sleep 0.3
+	kill -INT -- "-$board_pid"
+	board_ends
+}
+
+# Interrupted before the board has made its directory, when there is nothing to take back yet; while it
+# does; and when it has said where, before anybody has heard of it.
+board_interrupted_early() {
+	local before board_pid tool enter=$scratch/machines/board/enter
+	board_tree
+	board_make || return
+	cp "$scratch"/board/bin/{chmod,mkdir} "$scratch/board/usr/bin"
+	touch "$scratch/board/dev/reached"
+	for tool in mkdir chmod answer; do
+		case $tool in
+		answer) sed -i "s,^exec \\(.*\\)\$,\\1; case \$SSH_ORIGINAL_COMMAND in *begin*) : >$scratch/board/dev/reached; sleep 2 ;; esac," "$enter" ;;
+		*)
+			board_command "$tool" <<-EOF
+				case \$* in
+				*/src) ;;
+				*xlp.*) : > /dev/reached; /usr/bin/sleep 2 ;;
+				esac
+				exec /usr/bin/$tool "\$@"
+			EOF
+			;;
+		esac
+		before=$(board_state)
+		rm "$scratch/board/dev/reached"
+		board_start
+		board_at dev/reached || return
+		kill -INT -- "-$board_pid"
+		board_ends || complain "at $tool" || return
+		[[ $tool == answer ]] || cp "$scratch/board/usr/bin/$tool" "$scratch/board/bin/$tool"
+	done
+}
+
 bad_board() {
 	refused 'HOST= is missing' "$rig/conformance" '' &&
 		refused "bad HOST '-oProxyCommand=x'" "$rig/conformance" -oProxyCommand=x &&
@@ -204,4 +294,5 @@ bad_board() {
 			env SSH='-p 9' "$rig/conformance" 127.0.0.1
 }
 
-rig_tests+=' bad_board board_passes board_refused board_keeps board_breaks board_too_slow'
+rig_tests+=' bad_board board_passes board_refused board_keeps board_breaks board_too_slow
+	board_interrupted_twice board_interrupted_early'
