@@ -86,8 +86,12 @@ root_install() {
 	note "installing in the $root_use ($root_suite): $*"
 	as_download "$(root).apt.log" root_apt "$debs" --download-only "$@" ||
 		die "cannot download packages for the $root_use: $(network_or_disk "$(root).apt.log") and run again (see $(root).apt.log)"
-	in_root mount_dir "$debs" /mnt -- sh -c 'dpkg --install --force-unsafe-io /mnt/*.deb && dpkg --configure --pending' \
-		>>"$(root).log" 2>&1 || return
+	# dpkg takes files by their names and passes over one whose pre-dependencies are not there
+	# yet: they are the next time.
+	in_root mount_dir "$debs" /mnt -- sh -c '
+		for round in 1 2 3; do
+			dpkg --install --force-unsafe-io --skip-same-version /mnt/*.deb && break
+		done && dpkg --configure --pending' >>"$(root).log" 2>&1 || return
 	rm -r "$debs"
 }
 
