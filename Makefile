@@ -157,6 +157,7 @@ help:
 	@echo 'RESUME=$(RESUME)  1: go on with a check that has ended early, with what it has not finished'
 	@echo 'KCIDB_ORIGIN=$(or $(KCIDB_ORIGIN),xlp)  who reports, in build/report/kcidb.json'
 	@echo 'V=$(V)  1: whole build commands and the console'
+	@echo 'XLP_ARCH=$(XLP_ARCH)  none: build without arch/, as an architecture that has no directory there is built'
 	@echo 'W=$(W)  1: more compiler warnings, and none that passes'
 	@echo 'DRYRUN=$(DRYRUN)  1: print the QEMU line of cross or shell, or the jobs of check, in place of running it'
 	@echo 'MIRROR=$(MIRROR)  a Debian mirror in place of the one of this machine'

@@ -118,7 +118,7 @@ cell_make() {
 	# shellcheck disable=SC2016	# expanded inside, from cell_env
 	in_cell sh -c 'exec make -C "$KDIR" M="$SRC" ARCH="$ARCH" CROSS_COMPILE="$CROSS_COMPILE" CC="$CC" "$@"' - \
 		-j "$(nproc)" CONFIG_DEBUG_INFO_BTF_MODULES= KBUILD_EXTRA_SYMBOLS="${kernel[symvers]:-}" \
-		XLP_TESTS=$tests XLP_BENCH="$bench" W="${W:-}" V="${V:-}" modules || return
+		XLP_TESTS=$tests XLP_BENCH="$bench" XLP_ARCH="${XLP_ARCH:-}" W="${W:-}" V="${V:-}" modules || return
 	# shellcheck disable=SC2016,SC2086	# expanded inside, and a list of words
 	[[ ! $programs ]] ||
 		in_cell sh -c 'cd tests/suite && for program; do

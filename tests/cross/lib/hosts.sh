@@ -19,7 +19,7 @@ hosts_pid="" hosts_waiting=() hosts_told=0
 # What people type for cells. Files of this machine are not for others, see hosts_check.
 readonly hosts_settings=(LEVEL SWITCHES MODEL DWELL SLEEPERS BUSY FORKS RACES ROUNDS RELOADS SEED OPS WITHOUT BELOW
 	AGAINST APPEND SMP PARALLEL QEMU_SUITE TIMEOUT FAIL_FAST FLAVOUR W V KCFLAGS MODULES MIRROR INSTALL LOCK_WAIT ROOT_ARCHES
-	LLVM CROSS_COMPILE CT_PREFIX)
+	LLVM CROSS_COMPILE CT_PREFIX XLP_ARCH)
 
 # hosts_words prints HOSTS, one to a line: [LANES/][USER@]NAME[:PORT]
 hosts_words() { tr -s ', \n' '\n' <<<"${HOSTS:-}" | sed '/^$/d'; }

@@ -28,6 +28,7 @@ settings_check() {
 	[[ ${CROSS_COMPILE:-} != *[[:space:]]* ]] ||
 		die "bad CROSS_COMPILE '$CROSS_COMPILE': use the name of a compiler up to 'gcc', such as aarch64-linux-gnu-; ccache is the rig's to add"
 	[[ ${LLVM:-1} =~ ^(1|-[0-9]+)$ ]] || die "bad LLVM '$LLVM': use 1, or -19 for version 19"
+	[[ ${XLP_ARCH:-none} == none ]] || die "unknown XLP_ARCH '$XLP_ARCH': use none, or leave it out"
 	without_check
 	[[ ${LEVEL:-full} == @(short|full) ]] || die "unknown LEVEL '$LEVEL': use short or full, or leave it out"
 	[[ ${BELOW:-full} == full ]] || die "unknown BELOW '$BELOW': use full, or leave it out"

@@ -34,6 +34,8 @@ bad_value() {
 		refused "bad FLAVOUR 'a/b': use a word" env FLAVOUR=a/b "$rig/run" x86_64 trixie &&
 		refused "bad MODULES 'a;b': use names of modules" env MODULES='a;b' "$rig/run" x86_64 trixie &&
 		refused "unknown LEVEL 'fast': use short or full" env LEVEL=fast "$rig/run" x86_64 trixie &&
+		refused "unknown XLP_ARCH 's390': use none" env XLP_ARCH=s390 "$rig/run" x86_64 trixie &&
+		! make --file "$top/Kbuild" XLP_ARCH=s390 >"$scratch/out" 2>&1 && printed 'XLP_ARCH=s390: use none' &&
 		refused "unknown PARALLEL 'yes': use 1" env PARALLEL=yes "$rig/run" x86_64 trixie &&
 		refused "unknown DRYRUN 'yes': use 1" timeout 20 env DRYRUN=yes "$rig/check" &&
 		refused "bad ROOT_PACKAGES '--purge': use names" env ROOT_PACKAGES=--purge "$rig/enter" x86_64 trixie true &&
