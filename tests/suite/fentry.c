@@ -147,7 +147,7 @@ static int attach_program(int program, const char *function)
 	attr.raw_tracepoint.prog_fd = program;
 	fd = bpf(BPF_RAW_TRACEPOINT_OPEN, &attr);
 	if (fd < 0 && errno == ENOTSUPP)
-		die(CANNOT, "this architecture has no BPF trampolines");
+		die(CANNOT, "no BPF trampoline for it on this architecture (ENOTSUPP)");
 	if (fd < 0)
 		die(1, "cannot attach to %s: %s", function, strerror(errno));
 	return fd;

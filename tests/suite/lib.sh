@@ -135,6 +135,29 @@ lists_data() {
 	symbols max_threads | grep -q ' max_threads$'
 }
 
+# fact NAME: what modules/arch_NAME.h says of this architecture, as xlp_test_arch has it. A test
+# that asks for what nobody has said ends.
+facts=/sys/module/xlp_test_arch/parameters
+
+fact() {
+	local said
+
+	if read -r said < "$facts/$1"; then
+		echo "$said"
+	else
+		echo "# there is no fact '$1': see xlp_test_arch.c" >&2
+		kill $$
+	fi
+}
+
+# is_fact NAME: one that is so, or not
+is_fact() {
+	case $(fact "$1") in
+	Y)	return 0 ;;
+	*)	return 1 ;;
+	esac
+}
+
 ### Results ###################################################################
 
 comment() {
@@ -449,15 +472,19 @@ use_all_cpus() {
 	cpus=
 }
 
-# A handler of ftrace that gets all registers costs a preemptible powerpc its life,
-# without xlp, too: ftrace restores r13, which says what CPU this is, and a task that has
-# come to another one in the handler goes on with the data of the first. xlp's handler has
-# r13 loaded anew; a probe at a function's entry, say, does not. So whoever calls such a
-# function stays where it is.
+# Where a handler of ftrace that gets all registers goes on with another CPU's, whoever calls
+# such a function stays where it is.
 stay_on_one_cpu() {
-	case $(uname -m)-$(uname -v) in
-	ppc64*-*PREEMPT*) use_first_cpu ;;
-	esac
+	! is_fact entry_changes_cpu || use_first_cpu
+}
+
+# why_no_caller [sleeping_]trampoline: why xlp_test_hold, which has said EOPNOTSUPP, is no such direct
+# caller here
+why_no_caller() {
+	local why
+
+	why=$(fact "no_$1")
+	echo "${why:-no direct callers in this kernel}"
 }
 
 # A kernel with PREEMPT_DYNAMIC is made preemptible where it is not, until restore_preemption.
@@ -553,6 +580,8 @@ finish() {
 
 mount_filesystems
 save_settings
+# Who runs a test by itself leaves it behind.
+[ -d "$facts" ] || insmod "$modules/xlp_test_arch.ko" || exit
 # A kernel for which there is no support, of an architecture for which there is, fails.
 [ "$name" = narrow ] ||
 	! dmesg | grep -q 'xlp: .*redirect: cannot (no support for this architecture)' ||

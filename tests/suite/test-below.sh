@@ -56,22 +56,20 @@ groups() {
 	seldom console_unlock mod_delayed_work_on flush_work __flush_work start_flush_work
 	writing kernfs_fop_write_iter vfs_write ksys_write
 	asking do_init_module stop_machine stop_machine_cpuslocked
-	perhaps load_module __x64_sys_finit_module __arm64_sys_finit_module
-	perhaps __s390x_sys_finit_module sys_finit_module wait_for_completion
+	perhaps load_module ${syscall}finit_module wait_for_completion
 	stopping multi_cpu_stop cpu_stopper_thread
 	dwelling $dwelling
 	END
 }
 through="work time memory locks log tasks modules rcu cpus seldom"
+syscall=$(fact syscall_prefix)
 dwelling="schedule_timeout do_idle kthread_worker_fn worker_thread smpboot_thread_fn kthread schedule"
 
-# On powerpc the way back from a replacement leads through a stub of xlp.ko. xlp counts
-# on the replacement being on the stack as long as that is, but these stubs are not:
-# whoever sleeps in the original for ever would come back to where xlp.ko was.
+# Where the way back from a replacement leads through a stub of xlp.ko, xlp counts on the
+# replacement being on the stack as long as that is, but these stubs are not: whoever sleeps
+# in the original for ever would come back to where xlp.ko was.
 inside=dwelling
-case $(uname -m) in
-ppc*) inside= ;;
-esac
+[ -z "$(fact return_stub)" ] || inside=
 
 # A group, a name as ftrace knows it, and the name above in each line: compilers change
 # the names of static functions. Which one of several is not for this test.
@@ -321,7 +319,7 @@ bystanders_are_well() {
 if insert xlp_test_count model=$immediate; then
 	take_out
 elif is_errno EOPNOTSUPP "$message"; then
-	skip_all "nobody has written the stubs for this architecture"
+	skip_all "$(fact no_count)"
 fi
 
 plan 15

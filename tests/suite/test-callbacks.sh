@@ -300,7 +300,8 @@ done
 # Whoever visits CPUs sleeps for a moment on its way to each, and at the end for longer.
 scenario "a target goes while the end of a transition that replaces its patch is waited for"
 if ! insert xlp_test_hold how=asleep function=set_cpus_allowed_ptr nap=0; then
-	skip "no direct callers that share: $message"
+	is_errno EOPNOTSUPP "$message" || problem "xlp_test_hold: $message"
+	skip "no direct callers that share: $(why_no_caller sleeping_trampoline)"
 else
 	load xlp_test_first version=0 stays=1
 	before=$(calls xlp_test_first)

@@ -7,6 +7,7 @@
 # beside	both work, for as long as both are there
 # refused	who comes later gets EBUSY and changes nothing
 # unseen	the patch works; the other sees nothing until it is gone
+# unable	who comes later is told that it cannot share (ENOTSUPP), and changes nothing
 . "$(dirname "$0")/lib.sh"
 
 trace=$tracing/trace
@@ -65,12 +66,10 @@ needs_graph_tracer() { needs_tracer function_graph; }
 start_graph_tracer() { start_tracer function_graph xt_leaf; }
 stop_graph_tracer() { stop_tracer; }
 
-# s390's filters by where the call goes, not by where it was made.
+# It may be filtered by where the call goes, not by where it was made.
 seen_graph_tracer() {
-	case $(uname -m)-$(answer) in
-	s390*-a)	;;
-	*)		traced ;;
-	esac
+	if is_fact graph_filters_target && [ "$(answer)" = a ]; then return; fi
+	traced
 }
 
 ### Probes ####################################################################
@@ -87,7 +86,7 @@ probe_hits() {
 }
 
 start_probe() {
-	set_to "p:xlp_probe xt_leaf" "$kprobes"
+	set_to "p:xlp_probe xt_leaf+$(fact probe_offset)" "$kprobes"
 	set_to 1 "$tracing/events/kprobes/xlp_probe/enable"
 }
 
@@ -110,19 +109,11 @@ is_unarmed() {
 
 ### Direct callers ############################################################
 
-# powerpc's entry goes on with either the patch or the direct caller.
-refuses_direct_callers() {
-	case $(uname -m) in
-	ppc64*)	true ;;
-	*)	false ;;
-	esac
-}
-
 needs_hold() {
 	if insert xlp_test_hold how="$1" function=xt_leaf; then
 		unload xlp_test_hold
 	elif is_errno EOPNOTSUPP "$message"; then
-		why="not in this kernel"
+		why=$(why_no_caller trampoline)
 	fi
 }
 
@@ -343,9 +334,9 @@ user_first() {
 	start
 	must_see
 	case $1 in
-	beside)
+	beside | unseen)
 		apply
-		must_see
+		if [ "$1" = beside ]; then must_see; else must_not_see; fi
 		take_off
 		must_see
 		apply
@@ -367,10 +358,24 @@ user_first() {
 	expect "$old" answer
 }
 
+# ENOTSUPP is of the kernel only, so C libraries have no word for it.
+is_refusal() {
+	if [ "$outcome" = unable ]; then
+		case $message in
+		*ENOTSUPP*)	true ;;
+		*)		false ;;
+		esac
+	else
+		is_errno EBUSY "$message"
+	fi
+}
+
 must_be_refused() {
+	local outcome="$1"
+
 	if gets_all_registers; then stay_on_one_cpu; fi
 	if ! "start_$user"; then
-		is_errno EBUSY "$message" || problem "$user: $message"
+		is_refusal || problem "$user: $message"
 	elif [ "$user" = probe_with_post_handler ] && is_unarmed; then
 		comment "$user: this kernel takes it when asked twice, and does not arm it"
 		"stop_$user"
@@ -393,31 +398,60 @@ patch_first() {
 		expect "$new" answer
 		must_not_see
 		;;
-	refused)
-		must_be_refused
+	refused | unable)
+		must_be_refused "$1"
 		expect "$new" answer
 		;;
 	esac
 	take_off
-	[ "$1" = refused ] || {
+	[ "$1" = refused ] || [ "$1" = unable ] || {
 		must_see
 		"stop_$user"
 	}
 	expect "$old" answer
 }
 
-# row USER OUTCOME-IF-IT-IS-FIRST OUTCOME-IF-THE-PATCH-IS
+# What the outcomes depend on: what the kernel does, and what the suite knows of the architecture.
+always() { true; }
+probes_by_ftrace() { has_function kprobe_ftrace_handler; }
+probes_behind_entry() { [ "$(fact probe_offset)" != 0 ]; }
+bpf_alone() { ! is_fact bpf_shares; }
+callers_alone() { ! is_fact callers_share; }
+
+find_columns() {
+	local column
+
+	columns=
+	for column; do
+		if "$column"; then columns="$columns yes"; else columns="$columns no"; fi
+	done
+}
+
+# row USER OUTCOMES...: a column for each of find_columns, of which the last one counts
+# that is so and is not "-": the outcome if the user is first, and the outcome if the patch is
 row() {
-	local what why=
+	local column outcomes=
 
 	user=$1
+	shift
+	for column in $columns; do
+		[ "$1" = - ] || [ "$column" = no ] || outcomes=$1
+		shift
+	done
+	in_both_orders "${outcomes%:*}" "${outcomes#*:}"
+}
+
+# in_both_orders OUTCOME-IF-THE-USER-IS-FIRST OUTCOME-IF-THE-PATCH-IS
+in_both_orders() {
+	local what why=
+
 	what=$(echo "$user" | tr _ ' ')
 	choose_patch
 	if command -v "needs_$user" > /dev/null; then "needs_$user"; fi
-	scenario "$what, then a patch: $2"
-	if [ -n "$why" ]; then skip "$why"; else user_first "$2"; fi
-	scenario "a patch, then $what: $3"
-	if [ -n "$why" ]; then skip "$why"; else patch_first "$3"; fi
+	scenario "$what, then a patch: $1"
+	if [ -n "$why" ]; then skip "$why"; else user_first "$1"; fi
+	scenario "a patch, then $what: $2"
+	if [ -n "$why" ]; then skip "$why"; else patch_first "$2"; fi
 	use_all_cpus
 }
 
@@ -432,25 +466,22 @@ plan 30
 trap finish_ftrace EXIT
 load xlp_test_target
 
-# Where probes are no use of ftrace there is nothing to refuse.
-if has_function kprobe_ftrace_handler; then probed=refused; else probed=beside; fi
-
-shares() {
-	if refuses_direct_callers; then row "$1" refused unseen; else row "$1" beside beside; fi
-}
-
-row function_tracer		beside beside
-row graph_tracer		beside beside
-row probe			beside beside
-row probe_with_post_handler	$probed $probed
-row direct_caller		refused refused
-row caller_unable_to_share	refused refused
-shares sharing_caller
-shares bpf_fentry
-shares bpf_fexit
-row instruction_pointer		refused refused
-row in_kernel_livepatch		refused refused
-row ftrace_off			refused refused
+# Where probes are no use of ftrace there is nothing to refuse. One that cannot stand at the
+# entry is in the original. Where ftrace's way out of an entry is one of the two only, a direct
+# caller has its function alone, or is passed over.
+find_columns		always		probes_by_ftrace probes_behind_entry bpf_alone	callers_alone
+row function_tracer	beside:beside	-		-		-		-
+row graph_tracer	beside:beside	-		-		-		-
+row probe		beside:beside	-		unseen:unseen	-		-
+row probe_with_post_handler beside:beside refused:refused -		-		-
+row direct_caller	refused:refused	-		-		-		-
+row caller_unable_to_share refused:refused -		-		-		-
+row sharing_caller	beside:beside	-		-		-		refused:unseen
+row bpf_fentry		beside:beside	-		-		refused:unable	refused:unseen
+row bpf_fexit		beside:beside	-		-		refused:unable	refused:unseen
+row instruction_pointer	refused:refused	-		-		-		-
+row in_kernel_livepatch	refused:refused	-		-		-		-
+row ftrace_off		refused:refused	-		-		-		-
 
 # From the first allocation to the last that is made: what is said is never another reason.
 scenario "no memory to find out who holds a function"
@@ -562,7 +593,7 @@ else
 	apply
 	disable $patch
 	start_sharing_caller || problem "$message"
-	if refuses_direct_callers; then
+	if callers_alone; then
 		refuse_write EBUSY 1 "$sysfs/$patch/enabled"
 		expect "$old" answer
 	else
@@ -607,6 +638,9 @@ user=bpf_fentry
 choose_patch
 why=
 needs_bpf entry
+if [ -z "$why" ] && bpf_alone && ! callers_alone; then
+	why="a function that is patched takes no BPF program here"
+fi
 
 scenario "a second BPF program on a function that is patched"
 if [ -n "$why" ]; then
@@ -616,7 +650,7 @@ else
 	for second in entry exit; do
 		attach exit || problem "exit: $message"
 		attach_second $second
-		if refuses_direct_callers; then expect "$new" answer; else both_see; fi
+		if callers_alone; then expect "$new" answer; else both_see; fi
 		both_leave 1
 		expect "$new" answer
 	done
@@ -634,7 +668,7 @@ fi
 scenario "a patch comes and goes all the time on a function with two BPF programs"
 if [ -n "$why" ]; then
 	skip "$why"
-elif refuses_direct_callers; then
+elif callers_alone; then
 	skip "a function with one is not patched here"
 else
 	attach exit || problem "exit: $message"

@@ -110,7 +110,8 @@ else
 			problem "see above"
 		unload xlp_test_hold
 	else
-		skip "no direct callers: $message"
+		is_errno EOPNOTSUPP "$message" || problem "xlp_test_hold: $message"
+		skip "no direct callers: $(why_no_caller sleeping_trampoline)"
 	fi
 	expect "" cat /sys/kernel/debug/kprobes/list
 	load_xlp compat=0

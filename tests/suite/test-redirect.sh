@@ -22,24 +22,18 @@ in_rig=$(grep xlp.run= /proc/cmdline)
 
 # Where the answer is another one than "new" while the patch is enabled.
 answer_when_patched() {
-	case $1-$(uname -m) in
-	# The entry of a system reset turns ftrace off for the CPU.
-	nmi-ppc64*)	echo old ;;
-	*)		echo new ;;
-	esac
+	if [ "$1" = nmi ] && ! is_fact nmi_traced; then echo old; else echo new; fi
 }
 
-# powerpc's NMI comes from the rig, a second after it has been asked for.
+# One from outside comes from the rig, a second after it has been asked for.
 probe_nmi() {
-	case $(uname -m) in
-	ppc64*)
+	if is_fact nmi_from_outside; then
 		if [ -z "$in_rig" ]; then
 			echo "skip: nobody outside to inject an NMI"
 			return
 		fi
 		echo "xlp-rig: inject-nmi" >&9
-		;;
-	esac
+	fi
 	probe nmi
 }
 

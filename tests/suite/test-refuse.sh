@@ -261,7 +261,7 @@ if insert xlp_test_hold how=direct function=xt_leaf; then
 	expect old world
 else
 	is_errno EOPNOTSUPP "$message" || problem "no direct caller: $message"
-	skip "no direct callers in this kernel"
+	skip "$(why_no_caller trampoline)"
 fi
 
 done_testing

@@ -541,7 +541,8 @@ scenario "a task asleep in a direct caller, on its way to a new function, keeps 
 load_as "${target}a"
 load_as "${patch}a" number=1 model=1 objects=$only_a
 if ! insert xlp_test_hold how=asleep function=xa_leaf nap=1000000; then
-	skip "no direct callers that share: $message"
+	is_errno EOPNOTSUPP "$message" || problem "xlp_test_hold: $message"
+	skip "no direct callers that share: $(why_no_caller sleeping_trampoline)"
 else
 	# The target's own thread is one.
 	eventually somebody_naps 0 || problem "nobody sleeps there"

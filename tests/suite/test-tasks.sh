@@ -164,10 +164,7 @@ set_to "$signal_ms_before" $signal_ms
 
 # Where cond_resched() does nothing, who does nothing else is always interrupted
 # when it is looked at, and few walkers can follow that.
-case $(uname -m) in
-x86_64)	spinning=spinning ;;
-*)	spinning=yielding ;;
-esac
+if is_fact walks_interrupts; then spinning=spinning; else spinning=yielding; fi
 
 scenario "threads of the kernel: asleep elsewhere, asleep inside, never asleep"
 for kind in elsewhere sleeping $spinning; do
@@ -728,7 +725,8 @@ if write detour "$tasks/threads"; then
 	disable xlp_test_any
 	unload xlp_test_any
 else
-	skip "nobody can be preempted there"
+	why=$(fact no_long_instruction)
+	skip "${why:-nobody can be preempted there}"
 fi
 restore_preemption
 
@@ -772,7 +770,8 @@ if [ -e $cpu1 ]; then
 			problem "the direct caller has seen nothing"
 		unload xlp_test_hold
 	else
-		comment "no direct caller: $message"
+		is_errno EOPNOTSUPP "$message" || problem "xlp_test_hold: $message"
+		comment "no direct caller: $(why_no_caller trampoline)"
 	fi
 	wake_up
 	over xlp_test_change

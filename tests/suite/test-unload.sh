@@ -127,7 +127,7 @@ for what in "" ", without walker"; do
 		kept_from_entry
 		unload xlp_test_hold
 	elif is_errno EOPNOTSUPP "$message"; then
-		skip "no direct caller in this kernel, or none whose way back a walk shows"
+		skip "$(why_no_caller sleeping_trampoline)"
 	else
 		problem "xlp_test_hold: $message"
 	fi

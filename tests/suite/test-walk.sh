@@ -61,18 +61,12 @@ was_hooked() {
 
 # Where the walker in use can look behind return probes.
 resolves_probes() {
-	case $(uname -m) in
-	ppc*)	survives "$1" ;;
-	*)	resolves "$1" ;;
-	esac
+	if is_fact walks_probes; then resolves "$1"; else survives "$1"; fi
 }
 
 # Where it can follow an interrupt or exception.
 follows_interrupts() {
-	case $(uname -m) in
-	x86_64)	resolves "$1" ;;
-	*)	fails "$1" ;;
-	esac
+	if is_fact walks_interrupts; then resolves "$1"; else fails "$1"; fi
 }
 
 graph_on() {
@@ -93,7 +87,7 @@ has_graph() {
 	}
 }
 
-plan 23
+plan 24
 load xlp_test_target
 load xlp_test_walk
 
@@ -189,14 +183,17 @@ kill $sleeper
 scenario "a task that reaps itself"
 gives "no stack" exiting
 
-scenario "corrupt chains"
+scenario "corrupt return addresses"
 boot_code=$(sed -n 's/^\([0-9a-f]*\) [tT] start_kernel$/0x\1/p' /proc/kallsyms)
 if [ -n "$boot_code" ]; then
 	set_to "$boot_code" "$walk/boot_code"
 else
 	problem "no start_kernel() in /proc/kallsyms"
 fi
-fails corrupt
+fails corrupt_returns
+
+scenario "corrupt links between frames"
+fails corrupt_links
 
 scenario "every task: the scan shows what the walk shows"
 resolves tasks

@@ -408,6 +408,8 @@ int main(int argc, char **argv)
 	seed = strtoul(argv[optind], NULL, 0);
 	modules = argv[optind + 2];
 	xlp_ko = argv[optind + 3];
+	/* If nobody knows, this ends here, and not in a hand. */
+	fact("entry_changes_cpu");
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)

@@ -163,6 +163,7 @@ const char *path(const char *format, ...);
 bool read_file(const char *name, char *buffer, size_t size);
 /* A number in a file, Y is 1; -1: there is none. */
 int read_number(const char *name);
+unsigned int fact(const char *name);
 /* These return error codes. */
 int write_file(const char *name, const char *text);
 int append_to_file(const char *name, const char *text);

@@ -135,6 +135,20 @@ int read_number(const char *name)
 	return text[0] == 'Y' ? 1 : text[0] == 'N' ? 0 : -1;
 }
 
+/* What arch_NAME.h says of this architecture. */
+unsigned int fact(const char *name)
+{
+	char file[96];
+	int value;
+
+	snprintf(file, sizeof(file), "/sys/module/xlp_test_arch/parameters/%s", name);
+	value = read_number(file);
+	if (value >= 0)
+		return value;
+	printf("# there is no %s\n", file);
+	exit(1);
+}
+
 static int write_with(const char *name, const char *text, int flags)
 {
 	int fd = open(name, O_WRONLY | flags), err;

@@ -15,7 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -29,10 +28,6 @@
 #define choose(array)	((array)[below(sizeof(array) / sizeof((array)[0]))])
 /* In "objects" of a patch; bit 0 is vmlinux. */
 #define ALL_TARGETS	14
-
-/* Bytes of powerpc code: a function's entry with ftrace's call, and xa_leaf(), the shortest. */
-#define BEHIND_ENTRY	16
-#define SHORTEST	40
 
 /* Something begins at one of these moments, that many milliseconds apart, or anywhere. */
 #define BEAT	40
@@ -193,15 +188,12 @@ static int starve(struct record *record)
 /* ---- others who have to do with the same functions ---- */
 
 /*
- * A preemptible powerpc does not survive others than xlp who get all registers from ftrace,
- * as probes at an entry do: stay_on_one_cpu() of the suite says why. Who calls what is
- * probed here are threads of the kernel, too.
+ * Where ftrace may go on with the registers of another CPU, nobody but xlp may get all of
+ * them, as probes at an entry do. Who calls what is probed here are threads of the kernel, too.
  */
 static bool entries_are_right(void)
 {
-	struct utsname name;
-
-	return uname(&name) || strncmp(name.machine, "ppc64", 5) || !strstr(name.version, "PREEMPT");
+	return !fact("entry_changes_cpu");
 }
 
 static int trace(struct record *record)
@@ -224,26 +216,16 @@ static void remove_probe(unsigned int admin)
 	append_to_file(TRACING "kprobe_events", path("-:kprobes/xlp_admin%u\n", admin));
 }
 
-/*
- * QEMU for s390x is not right about single steps: in 10.0 and 11.1, those that were tried,
- * one over a compare-and-branch that is not taken takes the next halfword along, and whoever
- * meets a probe there goes on inside an instruction. Those at an entry go through ftrace.
- */
-static bool steps_are_right(void)
-{
-	struct utsname name;
-
-	return uname(&name) || strcmp(name.machine, "s390x");
-}
-
 /* Where a probe in a function goes; not every address inside is that of an instruction. */
 static unsigned int place_in_function(void)
 {
-	if (!steps_are_right())
+	unsigned int from = fact("inside_from"), to = fact("inside_to");
+
+	if (!fact("probes_by_steps"))
 		return 0;
-	if (!entries_are_right())
-		return BEHIND_ENTRY + below(SHORTEST - BEHIND_ENTRY);
-	return one_in(3) ? 0 : below(64);
+	if (entries_are_right() && one_in(3))
+		return fact("probe_offset");
+	return from + below(to - from);
 }
 
 /*

@@ -21,6 +21,7 @@
 
 #include <xlp/xlp.h>
 
+#include "arch.h"
 #include "count.h"
 #include "xlp_test.h"
 #include "xlp_test_let_go.h"
@@ -98,7 +99,7 @@ static int get_counts(char *buffer, const struct kernel_param *unused)
 static const struct kernel_param_ops counts_ops = { .get = get_counts };
 module_param_cb(counts, &counts_ops, NULL, 0444);
 
-#ifdef XC_HAVE_STUBS
+#ifdef XT_COUNT
 static int declare_functions(void)
 {
 	unsigned int i;

@@ -4,6 +4,7 @@
  * address. The original expects the link register in r0, too, and in r2 the TOC of
  * its object, the kernel's: whoever called the stub may have used r2 by then.
  */
+#ifdef CONFIG_PPC64
 #include <linux/linkage.h>
 #include <asm/asm-offsets.h>
 #include <asm/ppc_asm.h>
@@ -26,3 +27,4 @@ _GLOBAL(xc_stub_\number)
 .endm
 
 define_stubs
+#endif

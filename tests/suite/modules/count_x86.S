@@ -3,6 +3,7 @@
  * Leaves by a return, which needs no ENDBR where it goes. As if the original had
  * called the stub, so a stack walk in between is right, too.
  */
+#ifdef CONFIG_X86_64
 #include <linux/linkage.h>
 #include <asm/ibt.h>
 #include <asm/nospec-branch.h>
@@ -20,3 +21,4 @@ SYM_FUNC_END(xc_stub_\number)
 .endm
 
 define_stubs
+#endif

@@ -6,6 +6,7 @@
  * condition fields 2 to 4. The call stays within the module, so nothing but
  * the callee itself can have kept r2 right.
  */
+#ifdef CONFIG_PPC64
 #include <linux/linkage.h>
 #include <asm/ppc_asm.h>
 
@@ -69,3 +70,4 @@ _GLOBAL_TOC(xt_regs_probe)
 	ld	0, 16(1)
 	mtlr	0
 	blr
+#endif

@@ -5,6 +5,7 @@
  * Bits of the mask: 0 rbx, 1 rbp, 2 r12, 3 r13, 4 r14, 6 r15 or rsp,
  * 7 direction flag.
  */
+#ifdef CONFIG_X86_64
 #include <linux/linkage.h>
 #include <asm/asm.h>
 
@@ -55,3 +56,4 @@ SYM_FUNC_START(xt_regs_probe)
 	pop	%rbx
 	RET
 SYM_FUNC_END(xt_regs_probe)
+#endif

@@ -14,6 +14,7 @@
 #include <linux/timer.h>
 #include <linux/wait.h>
 
+#include "arch.h"
 #include "calls.h"
 
 static DECLARE_WAIT_QUEUE_HEAD(waiting);
@@ -101,7 +102,7 @@ void xt_target_regs(struct xt_result *r)
 #else
 void xt_target_regs(struct xt_result *r)
 {
-	r->skip = "no assembly for this architecture";
+	r->skip = XT_NO_REGS;
 }
 #endif
 EXPORT_SYMBOL_GPL(xt_target_regs);

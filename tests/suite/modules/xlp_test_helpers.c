@@ -9,8 +9,10 @@
 #include <linux/init.h>
 #include <linux/module.h>
 #include <linux/printk.h>
+#include <linux/stringify.h>
 
 #include "../../../include/linux/livepatch.h"
+#include "arch.h"
 #include "xlp_test.h"
 
 #ifdef XT_HAVE_LIVEPATCH_HELPERS
@@ -41,14 +43,17 @@ static void after(struct klp_object *obj)
 KLP_PRE_PATCH_CALLBACK(before);
 KLP_POST_UNPATCH_CALLBACK(after);
 
-#ifdef CONFIG_X86_64
+#ifdef __KLP_SYSCALL_DEFINEx
 KLP_SYSCALL_DEFINE1(getpgid, pid_t, pid)
 {
 	return -ESRCH;
 }
 
 static struct klp_func kernel_funcs[] = {
-	{ .old_name = "__x64_sys_getpgid", .new_func = __x64_sys_getpgid },
+	{
+		.old_name = __stringify(XT_SYSCALL(getpgid)),
+		.new_func = XT_SYSCALL(getpgid),
+	},
 	{ }
 };
 #endif
@@ -59,7 +64,7 @@ static struct klp_object objs[] = {
 		.funcs = target_funcs,
 		.callbacks = { .pre_patch = before, .post_unpatch = after },
 	},
-#ifdef CONFIG_X86_64
+#ifdef __KLP_SYSCALL_DEFINEx
 	{ .funcs = kernel_funcs },
 #endif
 	{ }

@@ -20,7 +20,7 @@
  *	how=plainprobe	a kprobe without one, which takes nothing away
  *
  * The function does its work as before; hits says how often direct callers and
- * probes have come by. -EOPNOTSUPP: not in this kernel.
+ * probes have come by. -EOPNOTSUPP: not in this kernel, or arch_NAME.h says why not.
  */
 #include <linux/delay.h>
 #include <linux/err.h>
@@ -35,6 +35,8 @@
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/string.h>
+
+#include "arch.h"
 
 static char *function = "xt_leaf";
 module_param(function, charp, 0444);
@@ -89,100 +91,10 @@ static void release_ipmodify(void)
 }
 
 /*
- * A direct trampoline that counts and goes on with the function. Where the way back
- * into it lies differs per architecture.
+ * XT_TRAMPOLINE counts and goes on with the function. XT_SLEEPING_TRAMPOLINE calls xt_stay()
+ * before it goes on, and has a frame for each of the two addresses that it was given.
  */
-#if defined(CONFIG_X86_64)
-#define TRAMPOLINE							\
-	ASM_ENDBR							\
-	"incq	xt_hits(%rip)\n"					\
-	ASM_RET
-#elif defined(CONFIG_ARM64)
-#define TRAMPOLINE							\
-	"hint	34\n"							\
-	"adrp	x16, xt_hits\n"						\
-	"ldr	x17, [x16, #:lo12:xt_hits]\n"				\
-	"add	x17, x17, #1\n"						\
-	"str	x17, [x16, #:lo12:xt_hits]\n"				\
-	"mov	x10, x9\n"						\
-	"mov	x9, x30\n"						\
-	"mov	x30, x10\n"						\
-	"ret	x9\n"
-#elif defined(CONFIG_S390)
-#define TRAMPOLINE							\
-	"larl	%r1, xt_hits\n"						\
-	"agsi	0(%r1), 1\n"						\
-	"lgr	%r1, %r0\n"						\
-	"br	%r1\n"
-#elif defined(CONFIG_PPC_FTRACE_OUT_OF_LINE)
-#define TRAMPOLINE							\
-	"mflr	%r11\n"							\
-	"bcl	20, 31, 1f\n"						\
-"1:	mflr	%r12\n"							\
-	"mtlr	%r11\n"							\
-	"addis	%r12, %r12, (xt_hits - 1b)@ha\n"				\
-	"addi	%r12, %r12, (xt_hits - 1b)@l\n"				\
-	"ld	%r11, 0(%r12)\n"					\
-	"addi	%r11, %r11, 1\n"					\
-	"std	%r11, 0(%r12)\n"					\
-	"blr\n"
-#endif
-
-/*
- * One that calls xt_stay() before it goes on, and has a frame for each of the two
- * addresses that it was given.
- */
-#if defined(CONFIG_X86_64)
-#define SLEEPING_TRAMPOLINE						\
-	ASM_ENDBR							\
-	"pushq	%rbp\n"							\
-	"movq	%rsp, %rbp\n"						\
-	"pushq	%rdi\n"							\
-	"pushq	%rsi\n"							\
-	"pushq	%rdx\n"							\
-	"pushq	%rcx\n"							\
-	"pushq	%r8\n"							\
-	"pushq	%r9\n"							\
-	"pushq	%rax\n"							\
-	"call	xt_stay\n"						\
-	"popq	%rax\n"							\
-	"popq	%r9\n"							\
-	"popq	%r8\n"							\
-	"popq	%rcx\n"							\
-	"popq	%rdx\n"							\
-	"popq	%rsi\n"							\
-	"popq	%rdi\n"							\
-	"popq	%rbp\n"							\
-	ASM_RET
-#elif defined(CONFIG_ARM64)
-#define SLEEPING_TRAMPOLINE						\
-	"hint	34\n"							\
-	"stp	x29, x9, [sp, #-16]!\n"					\
-	"mov	x29, sp\n"						\
-	"stp	x29, x30, [sp, #-96]!\n"					\
-	"mov	x29, sp\n"						\
-	"stp	x0, x1, [sp, #16]\n"					\
-	"stp	x2, x3, [sp, #32]\n"					\
-	"stp	x4, x5, [sp, #48]\n"					\
-	"stp	x6, x7, [sp, #64]\n"					\
-	"str	x8, [sp, #80]\n"					\
-	"bl	xt_stay\n"						\
-	"ldp	x0, x1, [sp, #16]\n"					\
-	"ldp	x2, x3, [sp, #32]\n"					\
-	"ldp	x4, x5, [sp, #48]\n"					\
-	"ldp	x6, x7, [sp, #64]\n"					\
-	"ldr	x8, [sp, #80]\n"					\
-	"ldp	x29, x9, [sp], #96\n"					\
-	"ldp	x29, x30, [sp], #16\n"					\
-	"ret	x9\n"
-#endif
-
-#if defined(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS) && defined(TRAMPOLINE)
-#ifdef CONFIG_X86
-#include <asm/ibt.h>
-#include <asm/linkage.h>
-#endif
-
+#if defined(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS) && defined(XT_TRAMPOLINE)
 #define DEFINE_TRAMPOLINE(name, code)					\
 void name(void);							\
 asm("	.pushsection .text, \"ax\", @progbits\n"			\
@@ -193,7 +105,7 @@ asm("	.pushsection .text, \"ax\", @progbits\n"			\
 "	.size	" #name ", . - " #name "\n"				\
 "	.popsection\n")
 
-DEFINE_TRAMPOLINE(xt_trampoline, TRAMPOLINE);
+DEFINE_TRAMPOLINE(xt_trampoline, XT_TRAMPOLINE);
 
 static struct ftrace_ops direct_ops;
 static void (*trampoline)(void) = xt_trampoline;
@@ -266,7 +178,7 @@ static int hold_unable(void)
 	return hold_direct();
 }
 
-#ifdef SLEEPING_TRAMPOLINE
+#ifdef XT_SLEEPING_TRAMPOLINE
 void xt_stay(void);
 
 static DEFINE_MUTEX(asleep_lock);
@@ -291,7 +203,7 @@ void notrace xt_stay(void)
 	note_asleep(-1);
 }
 
-DEFINE_TRAMPOLINE(xt_sleeping_trampoline, SLEEPING_TRAMPOLINE);
+DEFINE_TRAMPOLINE(xt_sleeping_trampoline, XT_SLEEPING_TRAMPOLINE);
 
 static int hold_asleep(void)
 {
@@ -368,6 +280,7 @@ static int hold_plainprobe(void)
 		probe.addr = (kprobe_opcode_t *)address;
 	else
 		probe.symbol_name = function;
+	probe.offset = XT_PROBE_OFFSET;
 	return register_kprobe(&probe);
 }
 

@@ -56,6 +56,7 @@
 #define XK_WORLD	XT_OLD
 #define XK_FUNCTION	xt_noipa
 #define XK(name)	xk_##name
+#include "arch.h"
 #include "xlp_test_tasks.h"
 
 static ulong task_work_run;
@@ -342,12 +343,11 @@ static void park(struct xk_thread *thread)
 }
 
 /*
- * In the copy of an instruction of the function that a kprobe has made. On x86 one
- * instruction can take as long as one likes, and is interrupted as others are not.
+ * In the copy of an instruction of the function that a kprobe has made: one that takes as
+ * long as one likes, and is interrupted as others are not.
  */
-#if defined(CONFIG_X86_64) && defined(CONFIG_OPTPROBES)
-#define LONG_INSTRUCTION	"rep stosb"
-static const u8 long_instruction[] = { 0xf3, 0xaa };
+#ifdef XT_LONG_INSTRUCTION
+static const u8 long_instruction[] = XT_LONG_INSTRUCTION;
 
 static char filled[1 << 16];
 
@@ -357,12 +357,7 @@ xt_noipa u64 xk_detour(u64 unused)
 	unsigned int nr = READ_ONCE(wake.nr);
 
 	while (READ_ONCE(wake.nr) == nr) {
-		void *to = filled;
-		ulong count = sizeof(filled);
-
-		/* A jump in its place has room up to the end of the last one. */
-		asm volatile(LONG_INSTRUCTION "; nop; nop; nop"
-			     : "+D" (to), "+c" (count) : "a" (0) : "memory");
+		xt_long_instruction(filled, sizeof(filled));
 		rcu_tasks_qs(current, false);
 	}
 	return XT_OLD;

@@ -29,6 +29,7 @@
 #include <linux/string.h>
 #include <linux/uaccess.h>
 
+#include "arch.h"
 #include "xlp_test_walk.h"
 
 static struct dentry *root;
@@ -142,7 +143,8 @@ static void probed(struct seq_file *m, const struct xw_shape *shape, const char 
 			unregister_kretprobe(&probes[0]);
 	}
 	if (err) {
-		seq_printf(m, "skip: a kretprobe gave %d\n", err);
+		seq_printf(m, "skip: a kretprobe gave %d%s\n", err, XT_PROBE_OFFSET ?
+			   ", as ftrace's call is at the entry, where none may stand" : "");
 		return;
 	}
 	look_at_sleeper(m, shape);
@@ -168,8 +170,8 @@ void xw_in_replacement(u64 argument)
 	struct xw_chain *chain = (struct xw_chain *)(unsigned long)argument;
 
 	xw_note(chain, 0, "xw_call_replaced");
-	if (IS_ENABLED(CONFIG_PPC64))
-		xw_note(chain, 0, "xlp_call_with_toc");
+	if (XT_RETURN_STUB[0])
+		xw_note(chain, 0, XT_RETURN_STUB);
 	xw_note(chain, 0, "new_nap");
 	xw_end_sleep(chain);
 	chain->sum++;
@@ -394,7 +396,8 @@ static void look_at_preempted_probed(struct seq_file *m)
 	int err = set_probe(&probes[0], "xw_second");
 
 	if (err) {
-		seq_printf(m, "skip: a kretprobe gave %d\n", err);
+		seq_printf(m, "skip: a kretprobe gave %d%s\n", err, XT_PROBE_OFFSET ?
+			   ", as ftrace's call is at the entry, where none may stand" : "");
 		return;
 	}
 	preempt_chain(m, spin_and_tell);
@@ -485,7 +488,8 @@ static const struct walk_case cases[] = {
 	{ "never_ran", xw_never_ran },
 	{ "zombie", xw_zombie },
 	{ "exiting", xw_exiting },
-	{ "corrupt", xw_corrupt },
+	{ "corrupt_returns", xw_corrupt_returns },
+	{ "corrupt_links", xw_corrupt_links },
 	{ "tasks", xw_tasks },
 };
 

@@ -15,6 +15,7 @@
 
 #include <xlp/stack.h>
 
+#include "arch.h"
 #include "xlp_test_walk.h"
 
 /* Half a millisecond after each other, or more. */
@@ -464,27 +465,6 @@ void xw_never_ran(struct seq_file *m)
 
 /* ---- corrupt chains ---- */
 
-/*
- * Words from the place of a return address to the link of the same frame, and
- * how far into the frame that link is.
- */
-#if defined(CONFIG_ARM64)
-# define LINK_AT	(-1)
-# define STRIP(word)	((word) | GENMASK(63, VA_BITS_MIN))
-#elif defined(CONFIG_PPC64)
-# define LINK_AT	(-2)
-#elif defined(CONFIG_S390)
-# define LINK_AT	((long)(offsetof(struct stack_frame, back_chain) - \
-				offsetof(struct stack_frame, gprs[8])) / (long)sizeof(long))
-# define LINK_OFFSET	offsetof(struct stack_frame, back_chain)
-#endif
-#ifndef LINK_OFFSET
-# define LINK_OFFSET	0
-#endif
-#ifndef STRIP
-# define STRIP(word)	(word)
-#endif
-
 /* KASAN's red zones lie on other tasks' stacks; touching them is intended. */
 static __no_sanitize_address unsigned long read_stack(const unsigned long *word)
 {
@@ -503,7 +483,7 @@ static unsigned long *place_of(struct task_struct *task, unsigned long addr)
 	unsigned long *word = (void *)low + THREAD_SIZE;
 
 	while (--word > low)
-		if (STRIP(read_stack(word)) == addr)
+		if (XT_RETURN_ADDRESS(read_stack(word)) == addr)
 			return word;
 	return NULL;
 }
@@ -553,55 +533,47 @@ static void corrupt_return(struct corruption *c, unsigned long *word)
 		overwrite(c, word, hooks[i]);
 }
 
-#ifdef LINK_AT
-static void corrupt_link(struct corruption *c, unsigned long *word)
+#ifdef XT_LINK_AT
+/* In the same frame as the return address. */
+static void corrupt_link(struct corruption *c, unsigned long *return_word)
 {
+	unsigned long *word = return_word + XT_LINK_AT;
 	unsigned long low = (unsigned long)task_stack_page(c->task);
 
 	overwrite(c, word, 0);
 	overwrite(c, word, 1);
 	overwrite(c, word, ~0UL);
 	overwrite(c, word, read_stack(word) + 4);
-	overwrite(c, word, (unsigned long)word - LINK_OFFSET);
+	overwrite(c, word, (unsigned long)word - XT_LINK_OFFSET);
 	overwrite(c, word, low + 64);
 	overwrite(c, word, low - 64);
 	overwrite(c, word, low + THREAD_SIZE);
 	overwrite(c, word, low + THREAD_SIZE - 8);
 	overwrite(c, word, (unsigned long)__builtin_frame_address(0));
 	overwrite(c, word, (unsigned long)&xw_look);
-#if defined(CONFIG_ARM64) && !defined(CONFIG_HAVE_RELIABLE_STACKTRACE)
-	/* Only xlp's own walker knows that frames are missing before the last one. */
-	overwrite(c, word, (unsigned long)task_pt_regs(c->task)->stackframe);
+#ifdef XT_LAST_LINK
+	overwrite(c, word, XT_LAST_LINK(c->task));
 #endif
-}
-#else
-/* No links between frames: the frame pointer is one among several registers. */
-static void corrupt_link(struct corruption *c, unsigned long *word)
-{
 }
 #endif
 
-static void corrupt_frames(struct corruption *c)
+static void corrupt_frames(struct corruption *c,
+			   void (*corrupt)(struct corruption *c, unsigned long *word))
 {
 	unsigned int i;
 
 	for (i = 0; i < c->expected->n && !c->why; i++) {
 		unsigned long *word = place_of(c->task, c->expected->addr[i]);
 
-		if (!word) {
+		if (word)
+			corrupt(c, word);
+		else
 			c->why = "a return address is not on the stack";
-			return;
-		}
-		corrupt_return(c, word);
-#ifdef LINK_AT
-		corrupt_link(c, word + LINK_AT);
-#else
-		corrupt_link(c, word);
-#endif
 	}
 }
 
-void xw_corrupt(struct seq_file *m)
+static void corrupt_chain(struct seq_file *m,
+			  void (*corrupt)(struct corruption *c, unsigned long *word))
 {
 	static struct xw_chain chain;
 	struct corruption c = { .expected = xw_alloca.expected };
@@ -614,7 +586,7 @@ void xw_corrupt(struct seq_file *m)
 	}
 	wait_for_completion(&chain.there);
 	xw_look_when_asleep(c.task);
-	corrupt_frames(&c);
+	corrupt_frames(&c, corrupt);
 	xw_finish(&chain);
 	if (c.why)
 		seq_printf(m, "FAIL: %s (attempt %u, %u addresses)\n", c.why, c.walks,
@@ -623,3 +595,20 @@ void xw_corrupt(struct seq_file *m)
 		seq_printf(m, "unreliable, %u corruptions, %u of them without effect\n",
 			   c.walks, c.resolved);
 }
+
+void xw_corrupt_returns(struct seq_file *m)
+{
+	corrupt_chain(m, corrupt_return);
+}
+
+#ifdef XT_LINK_AT
+void xw_corrupt_links(struct seq_file *m)
+{
+	corrupt_chain(m, corrupt_link);
+}
+#else
+void xw_corrupt_links(struct seq_file *m)
+{
+	seq_puts(m, "skip: " XT_NO_LINK "\n");
+}
+#endif

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * xlp_test_arch.c - what arch_NAME.h says, as parameters, for the tests' shell
+ *
+ * no_... is empty, or why there is none.
+ */
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+
+#include "arch.h"
+
+#define TEXT(name, value)				\
+static char *text_##name = (value);			\
+module_param_named(name, text_##name, charp, 0444)
+
+#define NUMBER(name, value)				\
+static uint number_##name = (value);			\
+module_param_named(name, number_##name, uint, 0444)
+
+#define FACT(name, value)				\
+static bool fact_##name = (value);			\
+module_param_named(name, fact_##name, bool, 0444)
+
+TEXT(no_trampoline, XT_NO_TRAMPOLINE);
+TEXT(no_sleeping_trampoline, XT_NO_SLEEPING_TRAMPOLINE);
+TEXT(no_long_instruction, XT_NO_LONG_INSTRUCTION);
+TEXT(no_count, XT_NO_COUNT);
+TEXT(return_stub, XT_RETURN_STUB);
+TEXT(syscall_prefix, __stringify(XT_SYSCALL()));
+
+NUMBER(probe_offset, XT_PROBE_OFFSET);
+NUMBER(inside_from, XT_INSIDE_FROM);
+NUMBER(inside_to, XT_INSIDE_TO);
+
+FACT(probes_by_steps, XT_PROBES_BY_STEPS);
+FACT(entry_changes_cpu, XT_ENTRY_CHANGES_CPU);
+FACT(graph_filters_target, XT_GRAPH_FILTERS_TARGET);
+FACT(callers_share, XT_CALLERS_SHARE);
+FACT(bpf_shares, XT_BPF_SHARES);
+FACT(walks_probes, XT_WALKS_PROBES);
+FACT(walks_interrupts, XT_WALKS_INTERRUPTS);
+FACT(nmi_from_outside, XT_NMI_FROM_OUTSIDE);
+FACT(nmi_traced, XT_NMI_TRACED);
+
+static int __init arch_init(void)
+{
+	return 0;
+}
+
+static void __exit arch_exit(void)
+{
+}
+
+module_init(arch_init);
+module_exit(arch_exit);
+MODULE_DESCRIPTION("What xlp's test suite knows about this architecture");
+MODULE_LICENSE("GPL");
