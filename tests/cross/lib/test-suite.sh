@@ -139,7 +139,9 @@ settings_of_the_matrix() {
 			printed 'env W=1 selftests s390 sid' &&
 			LEVEL=full jobs_said && printed 'env LEVEL=full W=1 run s390 sid' && printed selftests &&
 			LEVEL=short jobs_said && printed 'env LEVEL=short run s390 trixie' && ! grep -E 'LEVEL=full|selftests' "$scratch/out" &&
-			LEVEL=short TEST=selftests jobs_said && printed selftests
+			LEVEL=short TEST=selftests jobs_said && printed selftests &&
+			ARCH=riscv TEST=narrow jobs_said && printed 'env W=1 XLP_ARCH=none run riscv trixie narrow' &&
+			ARCH=riscv TEST=redirect jobs_said && ! grep XLP_ARCH "$scratch/out"
 	)
 }
 jobs_said() { "$scratch/x/tests/cross/check" | sed "s,CELL_DIR=[^ ]* ,,; s,$scratch/x/tests/cross/,," >"$scratch/out"; }
