@@ -47,6 +47,8 @@ unload xlp_test_a
 
 scenario "a patch by the kernel's names, with its helpers for patches"
 if insert xlp_test_helpers; then
+	why=$(fact no_klp_syscall)
+	[ -z "$why" ] || comment "no system call: $why"
 	expect b world
 	expect_log "^xlp_test_helpers: pre_patch$"
 	disable xlp_test_helpers

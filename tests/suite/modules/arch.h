@@ -47,6 +47,17 @@ bool xt_answer_nmi(void);
 # define XT_NO_SLEEPING_TRAMPOLINE	""
 #endif
 
+/* As a string it would pass for a name. */
+#ifndef XT_SYSCALL
+# error "XT_SYSCALL() in modules/arch_NAME.h"
+#endif
+
+#if defined(XT_KLP_SYSCALL) == defined(XT_NO_KLP_SYSCALL)
+# error "either XT_KLP_SYSCALL or XT_NO_KLP_SYSCALL in modules/arch_NAME.h"
+#elif defined(XT_KLP_SYSCALL)
+# define XT_NO_KLP_SYSCALL		""
+#endif
+
 #if defined(XT_NMI) == defined(XT_NO_NMI)
 # error "either XT_NMI or XT_NO_NMI in modules/arch_NAME.h"
 #elif defined(XT_NMI)

@@ -10,6 +10,7 @@
 #define XT_COUNT
 
 #define XT_SYSCALL(name)		__arm64_sys_##name
+#define XT_NO_KLP_SYSCALL		"the kernel's helpers for patches write no system calls here"
 
 /* ---- what ftrace and probes do at an entry ---- */
 

@@ -4,6 +4,7 @@
 #include "arch_none.h"
 #else
 #define XT_SYSCALL(name)		__riscv_sys_##name
+#define XT_NO_KLP_SYSCALL		"the kernel's helpers for patches write no system calls here"
 
 /* ---- what ftrace and probes do at an entry ---- */
 

@@ -15,6 +15,7 @@
 #define XT_COUNT
 
 #define XT_SYSCALL(name)		__x64_sys_##name
+#define XT_KLP_SYSCALL
 
 /* ---- what ftrace and probes do at an entry ---- */
 

@@ -24,6 +24,7 @@ module_param_named(name, fact_##name, bool, 0444)
 TEXT(no_trampoline, XT_NO_TRAMPOLINE);
 TEXT(no_sleeping_trampoline, XT_NO_SLEEPING_TRAMPOLINE);
 TEXT(no_long_instruction, XT_NO_LONG_INSTRUCTION);
+TEXT(no_klp_syscall, XT_NO_KLP_SYSCALL);
 TEXT(no_count, XT_NO_COUNT);
 TEXT(return_stub, XT_RETURN_STUB);
 TEXT(syscall_prefix, __stringify(XT_SYSCALL()));

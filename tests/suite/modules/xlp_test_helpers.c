@@ -43,7 +43,7 @@ static void after(struct klp_object *obj)
 KLP_PRE_PATCH_CALLBACK(before);
 KLP_POST_UNPATCH_CALLBACK(after);
 
-#ifdef __KLP_SYSCALL_DEFINEx
+#ifdef XT_KLP_SYSCALL
 KLP_SYSCALL_DEFINE1(getpgid, pid_t, pid)
 {
 	return -ESRCH;
@@ -64,7 +64,7 @@ static struct klp_object objs[] = {
 		.funcs = target_funcs,
 		.callbacks = { .pre_patch = before, .post_unpatch = after },
 	},
-#ifdef __KLP_SYSCALL_DEFINEx
+#ifdef XT_KLP_SYSCALL
 	{ .funcs = kernel_funcs },
 #endif
 	{ }
