@@ -82,9 +82,10 @@ kernel_is_unpacked() {
 	kernel=([dir]=$1 [release]=${headers#usr/src/linux-headers-} [version]="$1" [suite]='')
 	[[ -e $1/$headers/Module.symvers ]] || die "$headers in $2 has no Module.symvers: build the modules of that kernel, too"
 	[[ $(kernel_image) ]] || die "there is no kernel (vmlinuz or vmlinux) in $2: add its linux-image or linux-binary package"
-	# Debian's headers are in three packages, and refer to each other by absolute names.
-	for path in $(grep -hoE '^include /usr/[^ ]*' "$1/$headers/Makefile" | cut -d' ' -f2) \
-		"$(readlink "$1/$headers/scripts" || true)"; do
+	# Debian's headers are in three packages, and refer to each other, by links that may be relative.
+	path=$(readlink "$1/$headers/scripts") || true
+	[[ $path != [!/]* ]] || path=/$(realpath -ms --relative-to="$1" "$1/$headers/$path")
+	for path in "$path" $(grep -hoE '^include /usr/[^ ]*' "$1/$headers/Makefile" | cut -d' ' -f2); do
 		[[ $path != /* || -e $1$path ]] || {
 			file=$(cut -d/ -f4 <<<"$path")
 			die "$2 lacks $path: add the package ${file/%src/linux-headers}"

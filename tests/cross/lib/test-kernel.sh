@@ -117,6 +117,14 @@ kernel_of_ones_own() {
 		echo 'include /usr/src/linux-headers-9-common/Makefile' >"$unpacked/$src/Makefile"
 		refused 'lacks /usr/src/linux-headers-9-common/Makefile: add the package linux-headers-9-common' \
 			in_own_shell kernel_find "$unpacked" || return
+		: >"$unpacked/$src/Makefile"
+		for link in ../../lib /usr/lib; do
+			ln -sfn "$link/linux-kbuild-9/scripts" "$unpacked/$src/scripts"
+			refused 'lacks /usr/lib/linux-kbuild-9/scripts: add the package linux-kbuild-9' \
+				in_own_shell kernel_find "$unpacked" || return
+		done
+		mkdir -p "$unpacked/usr/lib/linux-kbuild-9/scripts"
+		finds "$unpacked" 9-mine || return
 		rm "$unpacked/$src/Module.symvers"
 		refused 'has no Module.symvers' in_own_shell kernel_find "$unpacked" || return
 		# An image beside a build directory.
