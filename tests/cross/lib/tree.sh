@@ -242,12 +242,12 @@ tree_try() {
 }
 
 # tree_try_all ARCH LINUX CONFIG: any of them may be "all", which here are the architectures
-# with a fragment, the newest kernel of each release, and the layers one by one. Fails if a
+# with a fragment, the newest kernels of each release, and the layers one by one. Fails if a
 # kernel does not take an option; that a layer says why it is not for a kernel is no failure.
 tree_try_all() {
 	local name linux layer said status=0 all=("$@")
 	[[ $1 != all ]] || all[0]=$(tree_arches)
-	[[ $2 != all ]] || all[1]="bookworm trixie sid"
+	[[ $2 != all ]] || all[1]="bookworm trixie trixie-backports sid"
 	[[ $3 != all ]] || all[2]=$(tree_layers)
 	for name in ${all[0]}; do
 		for linux in ${all[1]}; do
