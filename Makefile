@@ -55,6 +55,13 @@ model:
 	@tests/unexported/run
 	@tests/code/run
 	@tests/sites/run
+	@tests/objects/run
+
+tools:
+	@$(MAKE) --no-print-directory -C tools
+
+tools_install:
+	@$(MAKE) --no-print-directory -C tools install
 
 shell:
 	@$(rig)/shell '$(arch)' '$(kernel)'
@@ -101,7 +108,9 @@ help:
 	@echo 'make soak             one cell, N switches of patches per consistency model under load'
 	@echo 'make model            tests of this machine: world.c in every order of its steps, shadow.c by several'
 	@echo '                      at once, walks over tasks that come and go, what code.c collects, where sites.c puts sites,'
-	@echo '                      what compat/ finds'
+	@echo '                      what compat/ finds, and how xlp diff-objects compares what compilers make'
+	@echo 'make tools            what makes patches from changes of sources, in build/tools (README.md)'
+	@echo 'make tools_install    install it (prefix=/usr/local, DESTDIR=)'
 	@echo 'make selftests        the own livepatch selftests and samples of the kernel, unmodified, against xlp'
 	@echo 'make mutants          do the tests notice deliberate mistakes? MUTANT= for one of tests/mutants,'
 	@echo '                      RANDOM=N SEED=S for N that are drawn by chance'
@@ -165,5 +174,5 @@ help:
 	@echo 'LOCK_WAIT=$(or $(LOCK_WAIT),900)  seconds to wait for another run'
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 
-.PHONY: modules modules_install headers clean demo check quick fresh report cross patch model soak shell selftests \
+.PHONY: modules modules_install headers tools tools_install clean demo check quick fresh report cross patch model soak shell selftests \
 	kernel toolchains mutants lava conformance bench deb packages help

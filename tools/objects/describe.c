@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * describe.c - what builds a module of the object of a patch
+ */
+#include <string.h>
+#include "emit.h"
+
+/* Functions are known to the assembler by names that C need not allow: foo.constprop.0. */
+void emit_description(const struct choice *choice, FILE *to)
+{
+	bool vmlinux = !strcmp(choice->object, "vmlinux");
+	size_t i;
+
+	fputs("// SPDX-License-Identifier: GPL-2.0\n#include <linux/module.h>\n#include <xlp/xlp.h>\n\n",
+	      to);
+	for (i = 0; i < choice->changed.nr; i++)
+		fprintf(to, "void xlp_new_%zu(void) __asm__(\"%s\");\n", i,
+			piece_name(choice->changed.at[i]));
+	fputs("\nstatic struct xlp_func funcs[] = {\n", to);
+	for (i = 0; i < choice->changed.nr; i++)
+		fprintf(to, "\t{ .old_name = \"%s\", .new_func = xlp_new_%zu },\n",
+			piece_name(((struct piece *)choice->changed.at[i])->twin), i);
+	fputs("\t{ }\n};\n\nstatic struct xlp_object objs[] = {\n\t{ ", to);
+	if (!vmlinux)
+		fprintf(to, ".name = \"%s\", ", choice->object);
+	fputs(".funcs = funcs },\n\t{ }\n};\n\n"
+	      "static struct xlp_patch patch = {\n\t.mod = THIS_MODULE,\n\t.objs = objs,\n};\n\n"
+	      "static int __init patch_init(void)\n{\n\treturn xlp_enable_patch(&patch);\n}\n\n"
+	      "static void __exit patch_exit(void)\n{\n}\n\n"
+	      "module_init(patch_init);\nmodule_exit(patch_exit);\n"
+	      "MODULE_DESCRIPTION(\"live patch made from a change of the source\");\nMODULE_LICENSE(\"GPL\");\n",
+	      to);
+}
+
+static void emit_symver(FILE *to, const char *name)
+{
+	if (starts(name, "xlp_sym."))
+		fprintf(to, "0x00000000\t%s\tvmlinux\tEXPORT_SYMBOL_GPL\t\n", name);
+}
+
+void emit_symvers(const struct choice *choice, FILE *to)
+{
+	const struct piece *piece;
+	size_t i;
+
+	for (i = 0; i < choice->bound.nr; i++) {
+		piece = choice->bound.at[i];
+		emit_symver(to, outside_name(choice, piece_name(piece->twin ?: piece)));
+	}
+	for (i = 0; i < choice->changed.nr; i++) {
+		piece = choice->changed.at[i];
+		emit_symver(to, outside_name(choice, piece_name(piece->twin)));
+	}
+	for (i = 0; i < choice->outside.nr; i++)
+		emit_symver(to, choice->outside.at[i]);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* emit.h - the object file of a patch, and what builds a module of it */
+#ifndef _XLP_TOOLS_EMIT_H
+#define _XLP_TOOLS_EMIT_H
+
+#include <stdio.h>
+#include "choose.h"
+
+/* emit_object() - write the object that has what was chosen */
+void emit_object(const struct choice *choice, int fd);
+
+/* emit_description() - write the C source that hands the functions to xlp.ko */
+void emit_description(const struct choice *choice, FILE *to);
+
+/*
+ * emit_symvers() - list the names that are bound at load as if vmlinux exported them
+ *
+ * modpost refuses a module with names that nobody exports.
+ */
+void emit_symvers(const struct choice *choice, FILE *to);
+
+#endif /* _XLP_TOOLS_EMIT_H */

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * main.c - xlp diff-objects: what a patch has to replace, by two object files of one source
+ *
+ * exit: 0 a patch can be made, 1 it is refused, 2 bad usage or input
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "compare.h"
+#include "emit.h"
+
+#define EXIT_REFUSED 1
+#define EXIT_BAD 2
+
+static const char usage[] =
+	"usage: xlp diff-objects [OPTION]... BEFORE.o AFTER.o\n"
+	"  -O, --object NAME             what the file is part of: vmlinux (if nothing is said) or a module\n"
+	"  -s, --symvers FILE            what the kernel exports: its Module.symvers\n"
+	"  -e, --entry-size TABLE=BYTES  of a table whose entries do not show how long they are\n"
+	"  -o, --output DIR              put there what builds a module of the change; wants --symvers\n"
+	"  -n, --name NAME               the name of that module: livepatch if nothing is said\n";
+
+struct arguments {
+	const char *object;
+	const char *symvers;
+	const char *output;
+	const char *name;
+	const char *before;
+	const char *after;
+};
+
+static void *read_file(const char *path, size_t *size)
+{
+	size_t got = 0;
+	struct stat st;
+	char *bytes;
+	ssize_t part;
+	int fd;
+
+	fd = open(path, O_RDONLY);
+	if (fd < 0 || fstat(fd, &st))
+		give_up("%s: %s", path, strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		give_up("%s: no file", path);
+	bytes = memory_get((size_t)st.st_size + 1, 1);
+	while (got < (size_t)st.st_size) {
+		part = read(fd, bytes + got, (size_t)st.st_size - got);
+		if (part <= 0)
+			give_up("%s: %s", path, part ? strerror(errno) : "it became shorter");
+		got += (size_t)part;
+	}
+	close(fd);
+	*size = got;
+	return bytes;
+}
+
+static struct object *read_object(const char *path)
+{
+	size_t size;
+	void *image = read_file(path, &size);
+	struct object *object = object_read(path, image, size);
+
+	object_cut(object);
+	object_tables(object);
+	return object;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/*
+ * Lines of CRC, name, module, kind. What the patched module exports itself is bound, as the
+ * patch must not keep it from going.
+ */
+static struct list *read_exports(const char *path, const char *object)
+{
+	struct list *names = memory_get(1, sizeof(*names));
+	char *line, *rest, *name, *module, *bytes;
+	size_t size;
+
+	bytes = read_file(path, &size);
+	for (line = strtok_r(bytes, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		char *fields = line;
+
+		strsep(&fields, "\t");
+		name = strsep(&fields, "\t");
+		module = strsep(&fields, "\t");
+		if (!name || !module)
+			give_up("%s: no Module.symvers: a line of it has no name and module", path);
+		module = strrchr(module, '/') ? strrchr(module, '/') + 1 : module;
+		if (!strcmp(object, "vmlinux") || strcmp(module, object))
+			list_add(names, name);
+	}
+	sort(names->at, names->nr, sizeof(*names->at), by_text);
+	return names;
+}
+
+static FILE *output_file(const struct arguments *args, const char *name)
+{
+	char *path = memory_print("%s/%s", args->output, name);
+	FILE *to = fopen(path, "w");
+
+	if (!to)
+		give_up("%s: %s", path, strerror(errno));
+	return to;
+}
+
+static void close_output(FILE *to, const struct arguments *args)
+{
+	if (ferror(to) | fclose(to))
+		give_up("cannot write to %s: %s", args->output, strerror(errno));
+}
+
+static void write_output(const struct choice *choice, const struct arguments *args)
+{
+	FILE *to;
+
+	if (mkdir(args->output, 0777) && errno != EEXIST)
+		give_up("%s: %s", args->output, strerror(errno));
+	to = output_file(args, memory_print("%s-code.o_shipped", args->name));
+	emit_object(choice, fileno(to));
+	close_output(to, args);
+	to = output_file(args, memory_print("%s-main.c", args->name));
+	emit_description(choice, to);
+	close_output(to, args);
+	to = output_file(args, memory_print("%s.symvers", args->name));
+	emit_symvers(choice, to);
+	close_output(to, args);
+	to = output_file(args, "Kbuild");
+	fprintf(to,
+		"# SPDX-License-Identifier: GPL-2.0\nobj-m := %s.o\n%s-y := %s-main.o %s-code.o\n",
+		args->name, args->name, args->name, args->name);
+	close_output(to, args);
+}
+
+static int diff(const struct arguments *args)
+{
+	struct choice choice = { .object = args->object };
+
+	if (args->symvers)
+		choice.exports = read_exports(args->symvers, args->object);
+	choice.before = read_object(args->before);
+	choice.after = read_object(args->after);
+	if (choice.before->machine != choice.after->machine ||
+	    choice.before->order != choice.after->order)
+		give_up("%s and %s are of two architectures", args->before, args->after);
+	match_pieces(choice.before, choice.after);
+	compare_pieces(choice.before, choice.after);
+	choose(&choice);
+	choice_print(&choice, stdout);
+	if (choice.refusals.nr)
+		return EXIT_REFUSED;
+	if (args->output)
+		write_output(&choice, args);
+	return EXIT_SUCCESS;
+}
+
+static bool is_entry_size(const char *text)
+{
+	const char *equal = strchr(text, '=');
+	char *end;
+
+	if (!equal || equal == text || !strtoul(equal + 1, &end, 10))
+		return false;
+	return !*end;
+}
+
+static bool is_module_name(const char *name)
+{
+	return *name &&
+	       strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") ==
+		       strlen(name);
+}
+
+static void parse(int argc, char **argv, struct arguments *args)
+{
+	static const struct option options[] = { { "object", required_argument, NULL, 'O' },
+						 { "symvers", required_argument, NULL, 's' },
+						 { "entry-size", required_argument, NULL, 'e' },
+						 { "output", required_argument, NULL, 'o' },
+						 { "name", required_argument, NULL, 'n' },
+						 { "help", no_argument, NULL, 'h' },
+						 {} };
+	int option;
+
+	while ((option = getopt_long(argc, argv, "O:s:e:o:n:h", options, NULL)) != -1) {
+		switch (option) {
+		case 'O':
+			args->object = optarg;
+			break;
+		case 's':
+			args->symvers = optarg;
+			break;
+		case 'e':
+			if (!is_entry_size(optarg))
+				give_up("bad --entry-size '%s': say TABLE=BYTES, such as __bug_table=12",
+					optarg);
+			list_add(&object_entry_sizes, optarg);
+			break;
+		case 'o':
+			args->output = optarg;
+			break;
+		case 'n':
+			args->name = optarg;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			memory_free_all();
+			exit(EXIT_SUCCESS);
+		default:
+			give_up("%s", usage);
+		}
+	}
+	if (argc - optind != 2)
+		give_up("%s", usage);
+	args->before = argv[optind];
+	args->after = argv[optind + 1];
+	if (!is_module_name(args->object))
+		give_up("bad --object '%s': it is vmlinux, or the name of a module", args->object);
+	if (!is_module_name(args->name))
+		give_up("bad --name '%s': a module's name has letters, digits and _ only",
+			args->name);
+	if (args->output && !args->symvers)
+		give_up("--output wants --symvers: it says what the kernel exports; /lib/modules/RELEASE/build has one");
+}
+
+int main(int argc, char **argv)
+{
+	struct arguments args = { .object = "vmlinux", .name = "livepatch" };
+	volatile int status = EXIT_BAD;
+
+	if (!setjmp(memory_way_out)) {
+		parse(argc, argv, &args);
+		status = diff(&args);
+	}
+	memory_free_all();
+	return status;
+}
