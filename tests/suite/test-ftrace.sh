@@ -170,7 +170,10 @@ needs_bpf() {
 attach() {
 	bpf_count_before=$(cat "$bpf_count")
 	set_to 1 "$bpf_count"
-	message=$("$suite/fentry" "$1" cmdline_proc_show "$programs" 2>&1)
+	message=$("$suite/fentry" "$1" cmdline_proc_show "$programs" 2>&1) || {
+		set_to "$bpf_count_before" "$bpf_count"
+		return 1
+	}
 }
 
 detach() {
