@@ -54,6 +54,8 @@ struct kernel {
 #define TRAMPOLINE(addr, name)	{ addr, name, true, false, false, false }
 #define REPLACES(addr, name)	{ addr, name, true, true, false, false }
 #define ENTRY(addr, name)	{ addr, name, false, false, true, true }
+#define CALLS(addr, name)	{ addr, name, false, false, true, false }
+#define CALLED(addr, name)	{ addr, name, false, false, false, true }
 #define END(addr)		{ addr, NULL, false, false, false, false }
 
 /* The callback, in C, lies before the trampoline on riscv and behind it on the others. */
@@ -66,6 +68,57 @@ static const struct symbol riscv[] = {
 	REPLACES(0x2100, "return_to_handler"),
 	ORDINARY(0x2180, "ret_from_fork_asm"),
 	END(0x2200),
+};
+
+/* Entry code has no frame of its own: what it calls comes last. */
+static const struct symbol riscv_6_12[] = {
+	CALLED(0x1000, "__noinstr_text_start"),
+	CALLED(0x1004, "do_trap_ecall_u"),
+	CALLED(0x1100, "syscall_exit_to_user_mode"),
+	ORDINARY(0x1200, "__noinstr_text_end"),
+	CALLED(0x1400, "schedule_tail"),
+	ORDINARY(0x1480, "schedule"),
+	CALLS(0x2000, "handle_exception"),
+	CALLS(0x2200, "ret_from_exception"),
+	ORDINARY(0x2300, "ret_from_exception_end"),
+	ORDINARY(0x2304, "handle_kernel_stack_overflow"),
+	ENTRY(0x2400, "ret_from_fork"),
+	ORDINARY(0x2440, "call_on_irq_stack"),
+	TRAMPOLINE(0x3000, "ftrace_caller"),
+	REPLACES(0x3100, "return_to_handler"),
+	TRAMPOLINE(0x3280, "arch_rethook_trampoline_callback"),
+	REPLACES(0x32c0, "arch_rethook_trampoline"),
+	END(0x3380),
+};
+
+static const struct symbol riscv_7_2[] = {
+	CALLED(0x1000, "__noinstr_text_start"),
+	CALLED(0x1004, "do_trap_ecall_u"),
+	ORDINARY(0x1200, "__noinstr_text_end"),
+	CALLED(0x1280, "ret_from_fork_kernel"),
+	CALLED(0x12c0, "ret_from_fork_user"),
+	ORDINARY(0x1300, "copy_thread"),
+	CALLED(0x1400, "schedule_tail"),
+	CALLS(0x2000, "handle_exception"),
+	CALLS(0x2200, "ret_from_exception"),
+	ORDINARY(0x2300, "ret_from_exception_end"),
+	ENTRY(0x2400, "ret_from_fork_kernel_asm"),
+	ENTRY(0x2440, "ret_from_fork_user_asm"),
+	ORDINARY(0x2480, "call_on_irq_stack"),
+	TRAMPOLINE(0x3000, "ftrace_caller"),
+	REPLACES(0x3100, "return_to_handler"),
+	REPLACES(0x32c0, "arch_rethook_trampoline"),
+	END(0x3380),
+};
+
+static const struct symbol riscv_traced[] = {
+	CALLS(0x2000, "handle_exception"),
+	ORDINARY(0x2300, "ret_from_exception_end"),
+	ENTRY(0x2400, "ret_from_fork"),
+	TRAMPOLINE(0x3000, "ftrace_caller"),
+	REPLACES(0x3100, "return_to_handler"),
+	REPLACES(0x32c0, "arch_rethook_trampoline"),
+	END(0x3380),
 };
 
 /* Without walks by frame records nobody asks for entry code. */
@@ -158,6 +211,9 @@ static const struct symbol arm64_no_probes[] = {
 
 static const struct kernel kernels[] = {
 	{ "riscv", "a part of a trampoline that lies before its entry", riscv, true, false },
+	{ "riscv", "a thread begins in what it is to call", riscv_6_12, true, true },
+	{ "riscv", "a thread begins in a function of its own", riscv_7_2, true, true },
+	{ "riscv", "what may not be traced is not listed", riscv_traced, true, false },
 	{ "x86", "parts that lie behind it, and return thunks", x86, true, false },
 	{ "powerpc", "live patching of its own", powerpc, true, false },
 	{ "arm64", "where walks may end", arm64, true, true },

@@ -3,6 +3,13 @@
 #ifndef CONFIG_64BIT
 #include "arch_none.h"
 #else
+#include <linux/sched/task_stack.h>
+#include <asm/processor.h>
+
+/* regs_riscv.S, count_riscv.S */
+#define XT_REGS
+#define XT_COUNT
+
 #define XT_SYSCALL(name)		__riscv_sys_##name
 #define XT_NO_KLP_SYSCALL		"the kernel's helpers for patches write no system calls here"
 
@@ -69,12 +76,10 @@
 /* s0 points behind a record: a link, which is the caller's s0, and the return address. */
 #define XT_LINK_AT			(-1)
 #define XT_LINK_OFFSET			(-16L)
-#define XT_NO_LAST_LINK			"not tried"
+#define XT_LAST_LINK(task)		((unsigned long)task_pt_regs(task))
 
 /* ---- what there is not ---- */
 
-#define XT_NO_REGS			"nobody has written modules/regs_riscv.S"
-#define XT_NO_COUNT			"nobody has written modules/count_riscv.S"
 #define XT_NO_LONG_INSTRUCTION		"this architecture does not optimize kprobes"
 #define XT_NO_NMI			"this architecture has no NMI that a test could raise"
 #define XT_NMI_FROM_OUTSIDE		false
