@@ -470,8 +470,9 @@ trap finish_ftrace EXIT
 load xlp_test_target
 
 # Where probes are no use of ftrace there is nothing to refuse. One that cannot stand at the
-# entry is in the original. Where ftrace's way out of an entry is one of the two only, a direct
-# caller has its function alone, or is passed over.
+# entry is in the original. BPF's trampoline for a program at an exit calls the function, and
+# sharing it takes a compiler that knows how. Where ftrace's way out of an entry is one of the two
+# only, a direct caller has its function alone, or is passed over.
 find_columns		always		probes_by_ftrace probes_behind_entry bpf_alone	callers_alone
 row function_tracer	beside:beside	-		-		-		-
 row graph_tracer	beside:beside	-		-		-		-
@@ -480,7 +481,7 @@ row probe_with_post_handler beside:beside refused:refused -		-		-
 row direct_caller	refused:refused	-		-		-		-
 row caller_unable_to_share refused:refused -		-		-		-
 row sharing_caller	beside:beside	-		-		-		refused:unseen
-row bpf_fentry		beside:beside	-		-		refused:unable	refused:unseen
+row bpf_fentry		beside:beside	-		-		-		refused:unseen
 row bpf_fexit		beside:beside	-		-		refused:unable	refused:unseen
 row instruction_pointer	refused:refused	-		-		-		-
 row in_kernel_livepatch	refused:refused	-		-		-		-
