@@ -208,6 +208,31 @@ missing_source() {
 	[[ $(source_version trixie linux-source-6.3) == 6.3.1-1 ]] || complain 'not the source that can be had'
 }
 
+# installs_in ROUNDS: a dpkg that has all installed in that round, and in none before
+installs_in() {
+	rm -f "$scratch/rounds"
+	mkdir -p "$scratch/bin" "$scratch/root"
+	printf '%s\n' '#!/bin/sh' '[ "$1" != --configure ] || exit 0' 'echo >>"$ROUNDS"' '[ "$(wc -l <"$ROUNDS")" -ge "$LAST" ]' >"$scratch/bin/dpkg"
+	chmod +x "$scratch/bin/dpkg"
+	(
+		cache=$scratch
+		root_apt() { mkdir -p "$1"; }
+		in_root() { ROUNDS=$scratch/rounds LAST=$wanted PATH=$scratch/bin:$PATH "${@:5}"; }
+		wanted=$1
+		root_install python3
+	) 2>/dev/null
+}
+
+# dpkg passes over what another package has to be set up for first.
+pre_dependencies() {
+	local rounds
+	for rounds in 1 2 3; do
+		installs_in "$rounds" && [[ $(wc -l <"$scratch/rounds") == "$rounds" ]] ||
+			complain "not installed in round $rounds" || return
+	done
+	! installs_in 4 || complain 'what is never installed passes'
+}
+
 rig_tests+=' interrupted_download two_downloads_at_once missing_packages image_of_package
 	package_without_image missing_twice missing_all missing_but_in_the_cache missing_network
-	missing_source'
+	missing_source pre_dependencies'
