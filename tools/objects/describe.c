@@ -54,3 +54,24 @@ void emit_symvers(const struct choice *choice, FILE *to)
 	for (i = 0; i < choice->outside.nr; i++)
 		emit_symver(to, choice->outside.at[i]);
 }
+
+/* modpost wants a .cmd file of each object, and kbuild writes one for what it has a command for. */
+void emit_kbuild(const char *name, FILE *to)
+{
+	fprintf(to,
+		"# SPDX-License-Identifier: GPL-2.0\n"
+		"obj-m := %s.o\n"
+		"%s-y := %s-main.o %s-code.o\n\n",
+		name, name, name, name);
+	fprintf(to,
+		"quiet_cmd_code = COPY    $@\n"
+		"      cmd_code = cp $< $@\n\n"
+		"$(obj)/%s-code.o: $(src)/%s-code.o_shipped FORCE\n"
+		"\t$(call if_changed,code)\n"
+		"targets += %s-code.o\n\n",
+		name, name, name);
+	fprintf(to,
+		"# modpost takes for exported what is bound when the module is loaded.\n"
+		"override KBUILD_EXTRA_SYMBOLS += $(src)/%s.symvers\n",
+		name);
+}

@@ -12,7 +12,8 @@
 
 /**
  * struct part - a section of the patch
- * @index:	its number in the file; that of its relocations follows
+ * @owner:	of a part of a table whose entries are in the order of the code: that code
+ * @index:	its number in the file
  */
 struct part {
 	const char *name;
@@ -23,8 +24,8 @@ struct part {
 	uint64_t size;
 	uint8_t *bytes;
 	struct list relocs;
+	struct part *owner;
 	size_t index;
-	size_t reloc_index;
 };
 
 struct out_symbol {
@@ -83,6 +84,16 @@ static struct out_symbol *undefined(struct out *out, const char *name)
 		       add_symbol(&out->globals, name, STB_GLOBAL, STT_NOTYPE);
 }
 
+/*
+ * struct piece_symbols - by what relocations may refer to a piece
+ * @section:	its section: as the compiler does it, and as objtool wants it in its tables
+ * @own:	its name; if it has none the same
+ */
+struct piece_symbols {
+	struct out_symbol *section;
+	struct out_symbol *own;
+};
+
 /* Functions that take a place are named by the description, new ones by other files. */
 static bool is_seen(const struct piece *piece)
 {
@@ -91,32 +102,35 @@ static bool is_seen(const struct piece *piece)
 	return piece->twin || piece->symbol->bind != STB_LOCAL;
 }
 
-static unsigned int symbol_type(const struct piece *piece)
-{
-	if (!piece->symbol)
-		return STT_SECTION;
-	return piece_is_text(piece) ? STT_FUNC : STT_OBJECT;
-}
-
-static struct out_symbol *piece_symbol(struct out *out, const struct piece *piece,
-				       struct part *part)
+static struct out_symbol *own_symbol(struct out *out, const struct piece *piece, struct part *part)
 {
 	struct out_symbol *symbol;
 	bool seen = is_seen(piece);
 
 	symbol = add_symbol(seen ? &out->globals : &out->locals, piece_name(piece),
 			    seen ? STB_GLOBAL : STB_LOCAL,
-			    symbol_type(piece));
+			    piece_is_text(piece) ? STT_FUNC : STT_OBJECT);
 	symbol->part = part;
-	symbol->sym.st_value = piece->symbol ? piece->lead : 0;
-	symbol->sym.st_size = piece->symbol ? piece_size(piece) - piece->lead : 0;
-	symbol->sym.st_other = piece->symbol ? piece->symbol->other : 0;
+	symbol->sym.st_value = piece->lead;
+	symbol->sym.st_size = piece_size(piece) - piece->lead;
+	symbol->sym.st_other = piece->symbol->other;
 	return symbol;
+}
+
+static struct piece_symbols piece_symbols(struct out *out, const struct piece *piece,
+					  struct part *part)
+{
+	struct piece_symbols symbols;
+
+	symbols.section = add_symbol(&out->locals, "", STB_LOCAL, STT_SECTION);
+	symbols.section->part = part;
+	symbols.own = piece->symbol ? own_symbol(out, piece, part) : symbols.section;
+	return symbols;
 }
 
 /* ---- sections ---- */
 
-#define FLAGS_LEFT_OUT (SHF_MERGE | SHF_STRINGS | SHF_GROUP | SHF_LINK_ORDER | SHF_INFO_LINK)
+#define FLAGS_LEFT_OUT (SHF_MERGE | SHF_STRINGS | SHF_GROUP | SHF_INFO_LINK)
 
 static struct part *add_part(struct out *out, const struct section *section)
 {
@@ -125,23 +139,33 @@ static struct part *add_part(struct out *out, const struct section *section)
 	part->name = section->name;
 	part->type = section->bytes ? SHT_PROGBITS : section->type;
 	part->flags = section->flags & ~(uint64_t)FLAGS_LEFT_OUT;
+	if (section->kind != SECTION_TABLE)
+		part->flags &= ~(uint64_t)SHF_LINK_ORDER;
 	part->align = section->align ?: 1;
 	part->entsize = section->kind == SECTION_TABLE ? section->entsize : 0;
 	list_add(&out->parts, part);
 	return part;
 }
 
-static struct part *table_part(struct out *out, const struct section *section)
+/*
+ * Of one name there is one table, but where entries are in the order of the code: there the
+ * linker wants to know whose each part is, and takes no part that is nobody's.
+ */
+static struct part *table_part(struct out *out, const struct section *section, struct part *owner)
 {
+	struct part *part;
 	size_t i;
 
+	if (!(section->flags & SHF_LINK_ORDER))
+		owner = NULL;
 	for (i = 0; i < out->parts.nr; i++) {
-		struct part *part = out->parts.at[i];
-
-		if (!strcmp(part->name, section->name))
+		part = out->parts.at[i];
+		if (!strcmp(part->name, section->name) && part->owner == owner)
 			return part;
 	}
-	return add_part(out, section);
+	part = add_part(out, section);
+	part->owner = owner;
+	return part;
 }
 
 static void add_bytes(struct part *part, const struct section *section, uint64_t start,
@@ -166,8 +190,14 @@ static const char *kernel_name(const struct out *out, const struct piece *piece)
 	return outside_name(out->choice, piece_name(piece->twin ?: piece));
 }
 
+static bool is_by_section(const struct reloc *reloc)
+{
+	return !reloc->piece->symbol || reloc->symbol->type == STT_SECTION;
+}
+
 static struct out_symbol *reloc_symbol(struct out *out, const struct reloc *reloc,
-				       const struct section *section, struct out_symbol **of_pieces)
+				       const struct section *section,
+				       const struct piece_symbols *of_pieces)
 {
 	switch (reloc->kind) {
 	case TARGET_NONE:
@@ -182,11 +212,15 @@ static struct out_symbol *reloc_symbol(struct out *out, const struct reloc *relo
 		return NULL;
 	if (reloc_stays_outside(out->choice, reloc, section))
 		return undefined(out, kernel_name(out, reloc->piece));
-	return reloc->piece->chosen ? of_pieces[reloc->piece->out] : NULL;
+	if (!reloc->piece->chosen)
+		return NULL;
+	return is_by_section(reloc) ? of_pieces[reloc->piece->out].section :
+				      of_pieces[reloc->piece->out].own;
 }
 
 static void add_reloc(struct out *out, struct part *part, const struct reloc *reloc,
-		      const struct section *section, uint64_t offset, struct out_symbol **of_pieces)
+		      const struct section *section, uint64_t offset,
+		      const struct piece_symbols *of_pieces)
 {
 	struct out_symbol *symbol = reloc_symbol(out, reloc, section, of_pieces);
 	struct out_reloc *made;
@@ -199,6 +233,8 @@ static void add_reloc(struct out *out, struct part *part, const struct reloc *re
 	made->type = reloc->type;
 	made->symbol = symbol;
 	made->addend = reloc->offset_to - reloc->bias;
+	if (symbol && GELF_ST_TYPE(symbol->sym.st_info) == STT_SECTION)
+		made->addend += (int64_t)reloc->piece->lead;
 	if (reloc->kind == TARGET_ABSOLUTE)
 		made->addend += (int64_t)reloc->symbol->value;
 	list_add(&part->relocs, made);
@@ -206,7 +242,7 @@ static void add_reloc(struct out *out, struct part *part, const struct reloc *re
 
 static void add_pieces(struct out *out)
 {
-	struct out_symbol **of_pieces;
+	struct piece_symbols *of_pieces;
 	const struct reloc *reloc;
 	struct list chosen = {};
 	struct piece *piece;
@@ -223,7 +259,7 @@ static void add_pieces(struct out *out)
 		part = add_part(out, piece->section);
 		add_bytes(part, piece->section, piece->start, piece_size(piece));
 		piece->out = i;
-		of_pieces[i] = piece_symbol(out, piece, part);
+		of_pieces[i] = piece_symbols(out, piece, part);
 	}
 	for (i = 0; i < chosen.nr; i++) {
 		piece = chosen.at[i];
@@ -235,9 +271,11 @@ static void add_pieces(struct out *out)
 		piece = chosen.at[i];
 		for (j = 0; j < piece->entries.nr; j++) {
 			struct entry *entry = piece->entries.at[j];
-			struct part *part = table_part(out, entry->section);
-			uint64_t at = part->size;
+			struct part *part;
+			uint64_t at;
 
+			part = table_part(out, entry->section, out->parts.at[i]);
+			at = part->size;
 			add_bytes(part, entry->section, entry->start, entry->section->entry_size);
 			for_each_reloc(entry, reloc)
 				add_reloc(out, part, reloc, entry->section,
@@ -302,6 +340,8 @@ static void write_parts(struct out *out)
 			.sh_flags = part->flags,
 			.sh_addralign = part->align,
 			.sh_entsize = part->entsize,
+			/* Code comes before tables. */
+			.sh_link = part->owner ? part->owner->index : 0,
 		};
 
 		scn = new_section(out, part->name, &shdr, part->bytes, part->size, ELF_T_BYTE);

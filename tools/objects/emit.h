@@ -12,6 +12,9 @@ void emit_object(const struct choice *choice, int fd);
 /* emit_description() - write the C source that hands the functions to xlp.ko */
 void emit_description(const struct choice *choice, FILE *to);
 
+/* emit_kbuild() - write the Kbuild that joins the two to a module of this name */
+void emit_kbuild(const char *name, FILE *to);
+
 /*
  * emit_symvers() - list the names that are bound at load as if vmlinux exported them
  *

@@ -134,9 +134,7 @@ static void write_output(const struct choice *choice, const struct arguments *ar
 	emit_symvers(choice, to);
 	close_output(to, args);
 	to = output_file(args, "Kbuild");
-	fprintf(to,
-		"# SPDX-License-Identifier: GPL-2.0\nobj-m := %s.o\n%s-y := %s-main.o %s-code.o\n",
-		args->name, args->name, args->name, args->name);
+	emit_kbuild(args->name, to);
 	close_output(to, args);
 }
 
