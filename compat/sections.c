@@ -27,9 +27,22 @@ static struct xlp_range between(const char *start, const char *end)
 	};
 }
 
+/*
+ * Where the other code ends right there, as on loongarch, kallsyms lists nothing at that
+ * address but its end.
+ */
+static struct xlp_range find_init_text(void)
+{
+	struct xlp_range range = between("_sinittext", "_einittext");
+
+	if (!range.start)
+		range.start = xlp_symbol_address("_etext");
+	return range.start ? range : (struct xlp_range){ };
+}
+
 void xlp_find_sections(void)
 {
 	init_section = between("__init_begin", "__init_end");
-	init_text = between("_sinittext", "_einittext");
+	init_text = find_init_text();
 	per_cpu = between("__per_cpu_start", "__per_cpu_end");
 }
