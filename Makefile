@@ -56,6 +56,7 @@ model:
 	@tests/code/run
 	@tests/sites/run
 	@tests/objects/run
+	@tests/prologue/run
 
 tools:
 	@$(MAKE) --no-print-directory -C tools

@@ -209,6 +209,48 @@ static const struct symbol arm64_no_probes[] = {
 	END(0x2b00),
 };
 
+/* Entry code is left out of walks, but what it calls is where they end. */
+static const struct symbol loongarch[] = {
+	CALLS(0x1000, "handle_syscall"),
+	CALLS(0x1100, "ret_from_fork_asm"),
+	CALLS(0x1180, "ret_from_kernel_thread_asm"),
+	ORDINARY(0x1200, "handle_vint"),
+	TRAMPOLINE(0x1300, "ftrace_stub"),
+	TRAMPOLINE(0x1320, "ftrace_common"),
+	TRAMPOLINE(0x1400, "ftrace_caller"),
+	TRAMPOLINE(0x1440, "ftrace_regs_caller"),
+	TRAMPOLINE(0x1480, "ftrace_graph_caller"),
+	REPLACES(0x14c0, "return_to_handler"),
+	ORDINARY(0x1500, "relocate_new_kernel"),
+	REPLACES(0x1600, "arch_rethook_trampoline"),
+	ORDINARY(0x1700, "__switch_to"),
+	CALLS(0x1800, "tlb_do_page_fault_0"),
+	CALLS(0x1840, "tlb_do_page_fault_1"),
+	ORDINARY(0x1880, "handle_tlb_load"),
+	CALLED(0x2000, "ret_from_fork"),
+	CALLED(0x2080, "ret_from_kernel_thread"),
+	ORDINARY(0x2100, "copy_thread"),
+	CALLED(0x2200, "do_syscall"),
+	CALLED(0x2300, "do_vint"),
+	ORDINARY(0x2400, "do_nothing"),
+	CALLED(0x2500, "do_page_fault"),
+	ORDINARY(0x2600, "start_kernel"),
+	CALLED(0x2700, "start_secondary"),
+	END(0x2800),
+};
+
+static const struct symbol loongarch_unlisted[] = {
+	CALLS(0x1000, "handle_syscall"),
+	CALLS(0x1100, "ret_from_fork_asm"),
+	CALLS(0x1180, "ret_from_kernel_thread_asm"),
+	TRAMPOLINE(0x1400, "ftrace_caller"),
+	REPLACES(0x14c0, "return_to_handler"),
+	REPLACES(0x1600, "arch_rethook_trampoline"),
+	CALLED(0x2000, "ret_from_fork"),
+	CALLED(0x2080, "ret_from_kernel_thread"),
+	END(0x2100),
+};
+
 static const struct kernel kernels[] = {
 	{ "riscv", "a part of a trampoline that lies before its entry", riscv, true, false },
 	{ "riscv", "a thread begins in what it is to call", riscv_6_12, true, true },
@@ -222,6 +264,8 @@ static const struct kernel kernels[] = {
 	{ "arm64", "where new tasks begin is not listed", arm64_unborn, true, false },
 	{ "arm64", "what probes put in place of return addresses is not listed",
 	  arm64_no_probes, false, false },
+	{ "loongarch", "walks end in what entry code calls", loongarch, true, true },
+	{ "loongarch", "what system calls enter is not listed", loongarch_unlisted, true, false },
 };
 
 /* The one that is looked at. */

@@ -31,4 +31,18 @@ xlp_arch_saved_context(const struct task_struct *task, unsigned int *words)
 }
 #define xlp_arch_saved_context xlp_arch_saved_context
 
+#ifndef CONFIG_HAVE_RELIABLE_STACKTRACE
+/* walk.c */
+int xlp_walk_prologues(struct task_struct *task,
+		       bool (*visit)(void *data, unsigned long addr), void *data);
+bool xlp_walks_prologues(void);
+#define xlp_arch_walk_stack xlp_walk_prologues
+
+static inline const char *xlp_arch_walker_name(void)
+{
+	return xlp_walks_prologues() ? "prologues" : NULL;
+}
+#define xlp_arch_walker_name xlp_arch_walker_name
+#endif
+
 #endif /* _ASM_LOONGARCH_XLP_H */
