@@ -34,6 +34,13 @@ extern int outside_data;
 		     ".long %c0 - .\n\t.short %c1\n\t.short 0\n\t"	\
 		     ".popsection" : : "i" (__FILE__), "i" (line))
 
+/* As a warning hands its entry to whoever prints it. */
+#define use_bug(line)							\
+	asm volatile("1:\n\t.pushsection __bug_table,\"aw\"\n\t"	\
+		     "2:\t.long 1b - .\n\t"				\
+		     ".long %c0 - .\n\t.short %c1\n\t.short 0\n\t"	\
+		     ".popsection\n\t.balign 8\n\t.quad 2b" : : "i" (__FILE__), "i" (line))
+
 /* As an access to user memory marks where it goes on after a fault. */
 #define mark_fault()							\
 	asm volatile("1:\n\t.pushsection __ex_table,\"a\"\n\t"		\

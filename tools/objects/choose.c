@@ -128,6 +128,9 @@ static void follow(struct choice *choice, const struct reloc *reloc, const struc
 		note_outside(choice, reloc->symbol);
 		return;
 	}
+	if (reloc->kind == TARGET_ENTRY && !reloc->entry->owner->chosen)
+		refuse(choice, "an entry of %s of another function is used: '%s'",
+		       reloc->entry->section->name, piece_name(reloc->entry->owner));
 	if (reloc->kind != TARGET_PIECE)
 		return;
 	if (reloc->unsure || !piece) {

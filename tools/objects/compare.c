@@ -64,6 +64,10 @@ static bool targets_equal(const struct reloc *before, const struct reloc *after)
 		return !strcmp(before->symbol->name, after->symbol->name);
 	case TARGET_ABSOLUTE:
 		return before->symbol->value == after->symbol->value;
+	case TARGET_ENTRY:
+		/* What is in it is compared with its function. */
+		return before->entry->owner == after->entry->owner->twin &&
+		       before->entry->nth == after->entry->nth;
 	case TARGET_PIECE:
 		break;
 	}

@@ -12,6 +12,7 @@
 
 /**
  * struct part - a section of the patch
+ * @symbol:	of a table: what stands for it
  * @owner:	of a part of a table whose entries are in the order of the code: that code
  * @index:	its number in the file
  */
@@ -24,6 +25,7 @@ struct part {
 	uint64_t size;
 	uint8_t *bytes;
 	struct list relocs;
+	struct out_symbol *symbol;
 	struct part *owner;
 	size_t index;
 };
@@ -165,6 +167,8 @@ static struct part *table_part(struct out *out, const struct section *section, s
 	}
 	part = add_part(out, section);
 	part->owner = owner;
+	part->symbol = add_symbol(&out->locals, "", STB_LOCAL, STT_SECTION);
+	part->symbol->part = part;
 	return part;
 }
 
@@ -205,6 +209,8 @@ static struct out_symbol *reloc_symbol(struct out *out, const struct reloc *relo
 		return NULL;
 	case TARGET_OUTSIDE:
 		return undefined(out, outside_name(out->choice, reloc->symbol->name));
+	case TARGET_ENTRY:
+		return reloc->entry->out;
 	case TARGET_PIECE:
 		break;
 	}
@@ -226,18 +232,65 @@ static void add_reloc(struct out *out, struct part *part, const struct reloc *re
 	struct out_reloc *made;
 
 	/* What objtool alone is told of a place that does not come along. */
-	if (!symbol && reloc->kind == TARGET_PIECE)
+	if (!symbol && (reloc->kind == TARGET_PIECE || reloc->kind == TARGET_ENTRY))
 		return;
 	made = memory_get(1, sizeof(*made));
 	made->offset = offset;
 	made->type = reloc->type;
 	made->symbol = symbol;
 	made->addend = reloc->offset_to - reloc->bias;
-	if (symbol && GELF_ST_TYPE(symbol->sym.st_info) == STT_SECTION)
+	if (reloc->kind == TARGET_ENTRY)
+		made->addend += (int64_t)reloc->entry->at;
+	else if (symbol && GELF_ST_TYPE(symbol->sym.st_info) == STT_SECTION)
 		made->addend += (int64_t)reloc->piece->lead;
 	if (reloc->kind == TARGET_ABSOLUTE)
 		made->addend += (int64_t)reloc->symbol->value;
 	list_add(&part->relocs, made);
+}
+
+static void add_piece_parts(struct out *out, const struct list *chosen,
+			    struct piece_symbols *of_pieces)
+{
+	struct piece *piece;
+	struct part *part;
+	size_t i;
+
+	for (i = 0; i < chosen->nr; i++) {
+		piece = chosen->at[i];
+		part = add_part(out, piece->section);
+		add_bytes(part, piece->section, piece->start, piece_size(piece));
+		piece->out = i;
+		of_pieces[i] = piece_symbols(out, piece, part);
+	}
+}
+
+/* Run twice: relocations may refer to entries that come later. */
+static void add_entries(struct out *out, const struct list *chosen,
+			const struct piece_symbols *of_pieces, bool relocs)
+{
+	const struct reloc *reloc;
+	struct entry *entry;
+	struct piece *piece;
+	struct part *part;
+	size_t i, j;
+
+	for (i = 0; i < chosen->nr; i++) {
+		piece = chosen->at[i];
+		for (j = 0; j < piece->entries.nr; j++) {
+			entry = piece->entries.at[j];
+			part = table_part(out, entry->section, out->parts.at[i]);
+			if (!relocs) {
+				entry->out = part->symbol;
+				entry->at = part->size;
+				add_bytes(part, entry->section, entry->start,
+					  entry->section->entry_size);
+				continue;
+			}
+			for_each_reloc(entry, reloc)
+				add_reloc(out, part, reloc, entry->section,
+					  entry->at + reloc->offset - entry->start, of_pieces);
+		}
+	}
 }
 
 static void add_pieces(struct out *out)
@@ -246,42 +299,21 @@ static void add_pieces(struct out *out)
 	const struct reloc *reloc;
 	struct list chosen = {};
 	struct piece *piece;
-	size_t i, j;
+	size_t i;
 
 	for_each_piece(out->choice->after, i, piece)
 		if (piece->chosen)
 			list_add(&chosen, piece);
 	of_pieces = memory_get(chosen.nr, sizeof(*of_pieces));
-	for (i = 0; i < chosen.nr; i++) {
-		struct part *part;
-
-		piece = chosen.at[i];
-		part = add_part(out, piece->section);
-		add_bytes(part, piece->section, piece->start, piece_size(piece));
-		piece->out = i;
-		of_pieces[i] = piece_symbols(out, piece, part);
-	}
+	add_piece_parts(out, &chosen, of_pieces);
+	add_entries(out, &chosen, of_pieces, false);
 	for (i = 0; i < chosen.nr; i++) {
 		piece = chosen.at[i];
 		for_each_reloc(piece, reloc)
 			add_reloc(out, out->parts.at[i], reloc, piece->section,
 				  reloc->offset - piece->start, of_pieces);
 	}
-	for (i = 0; i < chosen.nr; i++) {
-		piece = chosen.at[i];
-		for (j = 0; j < piece->entries.nr; j++) {
-			struct entry *entry = piece->entries.at[j];
-			struct part *part;
-			uint64_t at;
-
-			part = table_part(out, entry->section, out->parts.at[i]);
-			at = part->size;
-			add_bytes(part, entry->section, entry->start, entry->section->entry_size);
-			for_each_reloc(entry, reloc)
-				add_reloc(out, part, reloc, entry->section,
-					  at + reloc->offset - entry->start, of_pieces);
-		}
-	}
+	add_entries(out, &chosen, of_pieces, true);
 }
 
 /* ---- the file ---- */

@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include "memory.h"
 
+struct entry;
 struct machine;
 struct object;
 struct piece;
@@ -51,12 +52,14 @@ enum section_kind {
  * @TARGET_OUTSIDE:	a symbol that this object does not define
  * @TARGET_ABSOLUTE:	a number
  * @TARGET_PIECE:	a place in a piece
+ * @TARGET_ENTRY:	an entry of a table, which code hands to the kernel
  */
 enum target_kind {
 	TARGET_NONE,
 	TARGET_OUTSIDE,
 	TARGET_ABSOLUTE,
 	TARGET_PIECE,
+	TARGET_ENTRY,
 };
 
 struct symbol {
@@ -85,6 +88,7 @@ struct reloc {
 	struct symbol *symbol;
 	enum target_kind kind;
 	struct piece *piece;
+	struct entry *entry;
 	int64_t bias;
 	int64_t offset_to;
 	bool unsure;
@@ -100,6 +104,7 @@ struct section {
 	uint64_t align;
 	uint64_t entsize;
 	uint64_t entry_size;		/* of a table */
+	struct entry **entries;		/* by start; NULL: it is nobody's */
 	uint8_t *bytes;			/* NULL: all zero */
 	struct reloc *relocs;		/* by offset */
 	size_t nr_relocs;
@@ -109,12 +114,20 @@ struct section {
 
 /**
  * struct entry - an entry of a table, which belongs to the function it refers to first
+ * @owner:	that function
+ * @nth:	which of its entries it is
+ * @out:	the symbol of the section of the patch that it is in
+ * @at:		and where in it
  */
 struct entry {
 	struct section *section;
 	uint64_t start;
 	struct reloc *relocs;
 	size_t nr_relocs;
+	struct piece *owner;
+	size_t nth;
+	void *out;
+	uint64_t at;
 };
 
 /**

@@ -116,6 +116,9 @@ static void add_entry(struct section *section, uint64_t start, size_t first, siz
 	owner = entry_owner(entry);
 	if (!owner)
 		return;
+	entry->owner = owner;
+	entry->nth = owner->entries.nr;
+	section->entries[start / section->entry_size] = entry;
 	list_add(&owner->entries, entry);
 	if (is_site(section)) {
 		owner->site = true;
@@ -134,6 +137,7 @@ static void split_table(struct section *section)
 	if (!section->entry_size)
 		give_up("%s: the size of an entry of %s cannot be seen: say it with --entry-size %s=BYTES",
 			section->object->path, section->name, section->name);
+	section->entries = memory_get(section->size / section->entry_size, sizeof(struct entry *));
 	for (start = 0; start < section->size; start += section->entry_size) {
 		while (first < section->nr_relocs && section->relocs[first].offset < start)
 			first++;
@@ -171,6 +175,36 @@ static void find_calls_of_entry(struct object *object)
 	}
 }
 
+/* From 7.0 on x86 a warning hands its entry to whoever prints it. */
+static void find_entry(struct reloc *reloc)
+{
+	const struct section *table = reloc->symbol->section;
+	int64_t at = (int64_t)reloc->symbol->value + reloc->addend + reloc->bias;
+
+	if (at < 0 || (uint64_t)at >= table->size || (uint64_t)at % table->entry_size)
+		return;
+	reloc->entry = table->entries[(uint64_t)at / table->entry_size];
+	if (!reloc->entry)
+		return;
+	reloc->kind = TARGET_ENTRY;
+	reloc->offset_to = 0;
+	reloc->unsure = false;
+}
+
+static void find_uses_of_entries(struct object *object)
+{
+	struct section *section;
+	struct reloc *reloc;
+
+	for_each_section(object, section) {
+		if (section->kind == SECTION_TABLE)
+			continue;
+		for_each_reloc(section, reloc)
+			if (reloc->symbol->section && reloc->symbol->section->entries)
+				find_entry(reloc);
+	}
+}
+
 void object_tables(struct object *object)
 {
 	struct section *section;
@@ -178,5 +212,6 @@ void object_tables(struct object *object)
 	for_each_section(object, section)
 		if (section->kind == SECTION_TABLE)
 			split_table(section);
+	find_uses_of_entries(object);
 	find_calls_of_entry(object);
 }
