@@ -51,6 +51,7 @@ model:
 	@tests/growth/run
 	@tests/tasklist/run
 	@tests/leaving/run
+	@tests/frames/run
 	@tests/text/run
 	@tests/unexported/run
 	@tests/code/run

@@ -87,7 +87,7 @@ has_graph() {
 	}
 }
 
-plan 24
+plan 25
 load xlp_test_target
 load xlp_test_walk
 
@@ -197,6 +197,9 @@ fails corrupt_links
 
 scenario "every task: the scan shows what the walk shows"
 resolves tasks
+
+scenario "the idle task of every CPU"
+resolves idle
 
 scenario "every task, with return addresses replaced by tracer and probes"
 if has_graph; then

@@ -173,7 +173,10 @@ static const struct symbol arm64[] = {
 	ENTRY(0x2a00, "ret_from_fork"),
 	ORDINARY(0x2a40, "call_on_irq_stack"),
 	REPLACES(0x2b00, "arch_rethook_trampoline"),
-	END(0x2b80),
+	CALLED(0x2b80, "__secondary_switched"),
+	ORDINARY(0x2c00, "__secondary_too_slow"),
+	CALLED(0x3000, "__primary_switched"),
+	END(0x3080),
 };
 
 static const struct symbol arm64_unlisted[] = {

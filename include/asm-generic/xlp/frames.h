@@ -97,14 +97,13 @@ static inline unsigned long *xlp_arch_graph_retp(unsigned long fp, unsigned long
  * @pc:		an address in the function whose frame pointer is xlp_arch_last_fp()
  *
  * A chain that lost its upper part, because a link is overwritten, may end there as well;
- * then @pc is in whatever function. Only idle tasks do not begin in entry code; all of
- * theirs does after boot.
+ * then @pc is in whatever function. That of an idle task is one that has run at boot.
  *
  * Return: true if only last frames have such a @pc.
  */
 static inline bool xlp_arch_ends_right(const struct task_struct *task, unsigned long pc)
 {
-	return xlp_in_outermost_code(pc) || is_idle_task(task);
+	return xlp_in_outermost_code(pc);
 }
 #endif
 

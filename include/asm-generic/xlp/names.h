@@ -42,8 +42,9 @@
 /*
  * XLP_ARCH_OUTERMOST - the code that a task's last frame belongs to: xlp_in_outermost_code()
  *
- * For walks by frame records. The default is entry code, as it has a record of its own. An
- * architecture whose entry code has none names what entry code calls.
+ * For walks by frame records. The default is entry code, as it has a record of its own. Idle
+ * tasks have begun elsewhere, at boot. An architecture whose entry code has no record names
+ * what entry code calls, and where new tasks begin.
  */
 #ifndef XLP_ARCH_OUTERMOST
 # define XLP_ARCH_OUTERMOST	XLP_ARCH_ENTRY_CODE

@@ -122,6 +122,7 @@ void xw_show_chain(struct seq_file *m, const struct xw_frames *expected,
 		   const struct xw_chain *chain);
 const char *xw_judge(const struct xw_frames *expected);
 void xw_tasks(struct seq_file *m);
+void xw_idle(struct seq_file *m);
 void xw_zombie(struct seq_file *m);
 void xw_exiting(struct seq_file *m);
 void xw_never_ran(struct seq_file *m);

@@ -491,6 +491,7 @@ static const struct walk_case cases[] = {
 	{ "corrupt_returns", xw_corrupt_returns },
 	{ "corrupt_links", xw_corrupt_links },
 	{ "tasks", xw_tasks },
+	{ "idle", xw_idle },
 };
 
 static int case_show(struct seq_file *m, void *unused)

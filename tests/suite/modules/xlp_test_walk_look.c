@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /* xlp_test_walk_look.c - looks at stacks, and what is to be seen there */
+#include <linux/cpumask.h>
 #include <linux/delay.h>
 #include <linux/errno.h>
 #include <linux/kallsyms.h>
 #include <linux/pid.h>
 #include <linux/rcupdate.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/sched/task.h>
 #include <linux/sched/task_stack.h>
 #include <linux/slab.h>
+#include <linux/smp.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 #include <asm/stacktrace.h>
@@ -323,6 +326,68 @@ void xw_tasks(struct seq_file *m)
 		seq_printf(m, "resolved, %u tasks: %u resolved with %u frames, %u unreliable, %u without a stack, %u always running\n",
 			   census.tasks, census.resolved, census.frames, census.unreliable,
 			   census.gone, census.running);
+}
+
+/* ---- idle tasks ---- */
+
+static void note_idle(void *data)
+{
+	struct task_struct **task = data;
+
+	if (is_idle_task(current))
+		*task = current;
+}
+
+/* An idle task is seen from another CPU; on the only one it is that which booted. */
+static struct task_struct *idle_of(unsigned int cpu)
+{
+	unsigned int other = cpumask_any_but(cpu_online_mask, cpu), tries = 500;
+	struct task_struct *task = NULL;
+
+	if (other >= nr_cpu_ids)
+		return &init_task;
+	set_cpus_allowed_ptr(current, cpumask_of(other));
+	do {
+		smp_call_function_single(cpu, note_idle, &task, 1);
+		usleep_range(1000, 2000);
+	} while (!task && tries--);
+	return task;
+}
+
+/* It does not run while this does, on its CPU. */
+static void count_idle(struct census *census, unsigned int cpu)
+{
+	struct task_struct *task = idle_of(cpu);
+
+	if (!task) {
+		snprintf(census->why, sizeof(census->why), "CPU %u is never idle", cpu);
+		return;
+	}
+	set_cpus_allowed_ptr(current, cpumask_of(cpu));
+	count_task(census, task);
+}
+
+void xw_idle(struct seq_file *m)
+{
+	struct census census = { };
+	cpumask_var_t allowed;
+	unsigned int cpu;
+
+	if (!alloc_cpumask_var(&allowed, GFP_KERNEL)) {
+		seq_puts(m, "FAIL: out of memory\n");
+		return;
+	}
+	cpumask_copy(allowed, current->cpus_ptr);
+	for_each_online_cpu(cpu)
+		count_idle(&census, cpu);
+	set_cpus_allowed_ptr(current, allowed);
+	free_cpumask_var(allowed);
+	if (census.why[0])
+		seq_printf(m, "FAIL: %s\n", census.why);
+	else
+		seq_printf(m, "%s, %u tasks: %u resolved with %u frames, %u always running\n",
+			   census.resolved == census.tasks ? "resolved" : "unreliable",
+			   census.tasks, census.resolved, census.frames, census.running);
 }
 
 /* ---- tasks that do not run any more ---- */

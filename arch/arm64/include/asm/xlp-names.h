@@ -8,4 +8,10 @@
 	XLP_CODE_BETWEEN("__entry_text_start", "__entry_text_end"),	\
 	XLP_CODE_NEEDED("ret_from_fork"),
 
+/* Entry code, which has a record of its own, and where idle tasks have begun at boot. */
+#define XLP_ARCH_OUTERMOST						\
+	XLP_ARCH_ENTRY_CODE						\
+	XLP_CODE("__primary_switched"),					\
+	XLP_CODE("__secondary_switched"),
+
 #endif /* _ASM_ARM64_XLP_NAMES_H */
