@@ -5,8 +5,7 @@
 #include <compat/kallsyms.h>
 #include <compat/module.h>
 #include <compat/text.h>
-#include <linux/kallsyms.h>
-#include <linux/string.h>
+#include <linux/kernel.h>
 
 /**
  * struct piece - some code, by name
@@ -86,22 +85,14 @@ bool xlp_in_outermost_code(unsigned long addr)
 
 /* ---- finding them ---- */
 
-static bool is_of_family(unsigned long addr, const char *family)
-{
-	char name[KSYM_SYMBOL_LEN];
-
-	sprint_symbol_no_offset(name, addr);
-	return !strncmp(name, family, strlen(family));
-}
-
 /* The labels inside it, and what else of its family lies beside it. */
 static struct xlp_range family_around(const struct piece *piece)
 {
 	struct xlp_range range = xlp_symbol_around(piece->addr);
 
-	while (range.end && is_of_family(range.end, piece->family))
+	while (range.end && xlp_symbol_begins_with(range.end, piece->family))
 		range.end = xlp_symbol_around(range.end).end;
-	while (range.start && is_of_family(range.start - 1, piece->family))
+	while (range.start && xlp_symbol_begins_with(range.start - 1, piece->family))
 		range.start = xlp_symbol_around(range.start - 1).start;
 	return range;
 }

@@ -9,6 +9,7 @@
 #include <linux/elf.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
+#include <linux/string.h>
 
 /* @size: in bytes; 0 if the table does not say. */
 typedef void (*xlp_symbol_visitor)(void *data, const char *name, unsigned long addr,
@@ -128,6 +129,23 @@ static inline struct xlp_range xlp_symbol_around(unsigned long addr)
 	if (!addr || !unexported(kallsyms_lookup_size_offset)(addr, &size, &offset))
 		return (struct xlp_range){ };
 	return (struct xlp_range){ addr - offset, addr - offset + size };
+}
+
+/**
+ * xlp_symbol_begins_with() - how does the name of the symbol before an address begin?
+ * @addr:	an address in vmlinux or in any module
+ * @beginning:	the beginning of a name
+ *
+ * Context: any.
+ *
+ * Return: true if it begins like that; false if not, or if no symbol is there.
+ */
+static inline bool xlp_symbol_begins_with(unsigned long addr, const char *beginning)
+{
+	char name[KSYM_SYMBOL_LEN];
+
+	sprint_symbol_no_offset(name, addr);
+	return !strncmp(name, beginning, strlen(beginning));
 }
 
 /**

@@ -9,7 +9,6 @@
 #ifndef _XLP_COMPAT_UNEXPORTED_H
 #define _XLP_COMPAT_UNEXPORTED_H
 
-#include <asm-generic/xlp/names.h>
 #include <linux/ftrace.h>
 #include <linux/kallsyms.h>
 #include <linux/kernel.h>
@@ -21,6 +20,8 @@
 #include <linux/static_call.h>
 #include <linux/task_work.h>
 #include <linux/wait.h>
+
+#include <asm-generic/xlp/names.h>
 
 /* Architectures without ARCH_STACKWALK do not even have the prototype. */
 #ifndef CONFIG_ARCH_STACKWALK

@@ -8,12 +8,12 @@
  * Symbols and their order are those of kernels that were looked at, addresses are
  * not. A kernel is an array of symbols, each as long as the next one is away.
  */
-#include <linux/kallsyms.h>
-#include <linux/string.h>
+#include <linux/kernel.h>
 #include <compat/kallsyms.h>
 #include <compat/text.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /**
  * struct symbol - a symbol of a kernel
@@ -303,13 +303,11 @@ struct xlp_range xlp_symbol_around(unsigned long addr)
 	return (struct xlp_range){ symbol[0].addr, symbol[1].addr };
 }
 
-int sprint_symbol_no_offset(char *buffer, unsigned long addr)
+bool xlp_symbol_begins_with(unsigned long addr, const char *beginning)
 {
 	const struct symbol *symbol = symbol_at(addr);
 
-	if (symbol)
-		return sprintf(buffer, "%s", symbol->name);
-	return sprintf(buffer, "0x%lx", addr);
+	return symbol && !strncmp(symbol->name, beginning, strlen(beginning));
 }
 
 int text_core_kernel_text(unsigned long addr)

@@ -62,9 +62,11 @@ static const struct kernel kernels[] = {
 	  .said = LACKS("kernel_text_address", "telling generated code from data") },
 	{ "a function is missing that xlp can do without", "get_kprobe",
 	  .said = "6xlp: this kernel has no get_kprobe: no naming the kprobe on a function\n" },
-	{ "the last one is missing", "ftrace_startup",
+	{ "the last one of all architectures is missing", "ftrace_startup",
 	  .said = "6xlp: this kernel has no ftrace_startup: "
 		  "no keeping direct callers out meanwhile\n" },
+	{ "one of this architecture is missing", "unwind_by_tables",
+	  .said = "6xlp: this kernel has no unwind_by_tables: no walking stacks by tables\n" },
 };
 
 static const struct kernel *kernel;

@@ -3,8 +3,8 @@
  * asm-generic/xlp/names.h - tables of what xlp looks for by name in a kernel
  *
  * An architecture adds to them in arch/<arch>/include/asm/xlp-names.h, which holds
- * nothing but these macros: host programs include it as well. What all architectures
- * have stands in compat/text.c and include/compat/unexported.h.
+ * nothing but these macros and prototypes: host programs include it as well. What all
+ * architectures have stands in compat/text.c and include/compat/unexported.h.
  *
  * Rows of the tables of code:
  *
@@ -50,7 +50,13 @@
 # define XLP_ARCH_OUTERMOST	XLP_ARCH_ENTRY_CODE
 #endif
 
-/* XLP_ARCH_UNEXPORTED(F) - more rows of XLP_UNEXPORTED_FUNCTIONS() */
+/*
+ * XLP_ARCH_UNEXPORTED(F) - more rows of XLP_UNEXPORTED_FUNCTIONS()
+ *
+ * F(name, OPTIONAL, "what cannot be without it") \ and so on, REQUIRED if xlp cannot be then.
+ * A prototype that no header of the kernel's has goes before it; those that
+ * <compat/unexported.h> names have been included by then.
+ */
 #ifndef XLP_ARCH_UNEXPORTED
 # define XLP_ARCH_UNEXPORTED(F)
 #endif

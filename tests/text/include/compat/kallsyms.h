@@ -7,5 +7,6 @@
 
 unsigned long xlp_symbol_address(const char *name);
 struct xlp_range xlp_symbol_around(unsigned long addr);
+bool xlp_symbol_begins_with(unsigned long addr, const char *beginning);
 
 #endif /* _TEXT_COMPAT_KALLSYMS_H */
