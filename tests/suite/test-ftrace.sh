@@ -168,10 +168,13 @@ needs_bpf() {
 
 # attach entry|exit
 attach() {
+	local said
+
 	bpf_count_before=$(cat "$bpf_count")
 	set_to 1 "$bpf_count"
-	message=$("$suite/fentry" "$1" cmdline_proc_show "$programs" 2>&1) || {
+	said=$("$suite/fentry" "$1" cmdline_proc_show "$programs" 2>&1) || {
 		set_to "$bpf_count_before" "$bpf_count"
+		message=$said
 		return 1
 	}
 }
