@@ -43,9 +43,12 @@ void choice_print(const struct choice *choice, FILE *to);
 
 /**
  * reloc_stays_outside() - does the patch leave this reference to the kernel?
+ * @choice:	what is in the patch
+ * @reloc:	the reference
+ * @section:	that it is in
  *
- * True for what is bound, and for the address of a function that the patch replaces: that of
- * the old one stays good when the patch has gone, and calls through it reach the new one.
+ * Return: true for what is bound, and for the address of a function that the patch replaces:
+ * that of the old one stays good when the patch has gone, and calls through it reach the new one.
  */
 bool reloc_stays_outside(const struct choice *choice, const struct reloc *reloc,
 			 const struct section *section);

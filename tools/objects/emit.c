@@ -12,6 +12,14 @@
 
 /**
  * struct part - a section of the patch
+ * @name:	as in the file, like the next four
+ * @type:	SHT_...
+ * @flags:	SHF_...
+ * @align:	in bytes
+ * @entsize:	in bytes; 0: it has no entries
+ * @size:	in bytes
+ * @bytes:	what it has; NULL: all zero
+ * @relocs:	where it refers to something
  * @symbol:	of a table: what stands for it
  * @owner:	of a part of a table whose entries are in the order of the code: that code
  * @index:	its number in the file

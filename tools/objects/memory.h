@@ -12,9 +12,13 @@
 extern jmp_buf memory_way_out;
 
 /**
- * memory_get() - zeroed memory for @nr elements of @size bytes
+ * memory_get() - get zeroed memory
+ * @nr:		for how many elements
+ * @size:	of how many bytes each
  *
  * Each is an allocation of its own, so that a sanitizer sees who leaves it.
+ *
+ * Return: the memory; if there is none it gives up.
  */
 void *memory_get(size_t nr, size_t size);
 void *memory_copy(const void *from, size_t size);
@@ -24,6 +28,9 @@ void memory_free_all(void);
 
 /**
  * struct list - pointers, in the order in which they were added
+ * @at:		the pointers
+ * @nr:		how many there are
+ * @room:	for how many there is memory
  */
 struct list {
 	void **at;

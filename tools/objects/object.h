@@ -76,7 +76,13 @@ struct symbol {
 
 /**
  * struct reloc - one relocation
+ * @offset:	where in its section
+ * @type:	as in the file
  * @addend:	as in the file
+ * @symbol:	that it names
+ * @kind:	what it refers to
+ * @piece:	which, if it is a piece
+ * @entry:	which, if it is an entry of a table
  * @bias:	what has to be added to it to get the offset that is meant
  * @offset_to:	that offset: from the entry of @piece, or from the symbol that is outside
  * @unsure:	it may be in one piece or in another
@@ -114,6 +120,10 @@ struct section {
 
 /**
  * struct entry - an entry of a table, which belongs to the function it refers to first
+ * @section:	the table
+ * @start:	where in it
+ * @relocs:	the first of those in it
+ * @nr_relocs:	how many these are
  * @owner:	that function
  * @nth:	which of its entries it is
  * @out:	the symbol of the section of the patch that it is in
@@ -132,13 +142,19 @@ struct entry {
 
 /**
  * struct piece - what has a meaning of its own
+ * @section:	that it is a part of
  * @symbol:	its name, or NULL
- * @start, @end: in @section; of a function with what stands before its entry
- * @lead:	how much that is
+ * @start:	where in @section; of a function with what stands before its entry
+ * @end:	and where it ends
+ * @lead:	how much stands before the entry
+ * @relocs:	the first of those in it
+ * @nr_relocs:	how many these are
  * @twin:	the piece of the other object that it is a version of
  * @parent:	of the cold part of a function: the function
  * @entries:	of tables, which belong to this function
  * @users:	names of functions and variables that refer to it
+ * @refused:	why no patch can change it, or NULL
+ * @site:	ftrace can catch it
  * @changed:	it differs from its twin
  * @judged:	whether that is known
  * @chosen:	it is to be in the patch
@@ -166,7 +182,6 @@ struct piece {
 	bool bound;
 	size_t out;
 	uint64_t at;
-	size_t out_symbol;
 };
 
 struct object {
@@ -202,6 +217,8 @@ struct object {
  * @path:	for messages
  * @image:	its bytes
  * @size:	how many
+ *
+ * Return: the object, its sections and symbols checked; bad input gives up.
  */
 struct object *object_read(const char *path, void *image, size_t size);
 
