@@ -9,6 +9,7 @@
 #include "cold.h"
 #include "engine.h"
 #include "hook.h"
+#include "method.h"
 #include "patch.h"
 
 /* ---- a patch's module ---- */
@@ -84,6 +85,18 @@ static void affected_add_left_over(struct xlp_code_collection *all,
 				affected_add_version(all, other);
 }
 
+/* What stands between a call and the function. */
+static void affected_add_way_in(struct xlp_code_collection *all, const struct xlp_hook *hook)
+{
+	const struct xlp_method *method = hook->batch->method;
+	unsigned long start, size;
+
+	if (!method->code)
+		return;
+	start = method->code(hook, &size);
+	xlp_code_add(all, start, size);
+}
+
 /* A replaced function and what patches have made of it. */
 static void affected_add_versions(struct xlp_code_collection *all, const struct xlp_live_func *func)
 {
@@ -91,6 +104,7 @@ static void affected_add_versions(struct xlp_code_collection *all, const struct 
 	struct xlp_live_patch *patch;
 
 	xlp_code_add_function(all, func->addr, func->size);
+	affected_add_way_in(all, func->hook);
 	list_for_each_entry(version, &func->hook->versions, node)
 		affected_add_version(all, version);
 	list_for_each_entry(patch, &xlp_patches, node)

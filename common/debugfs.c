@@ -24,6 +24,9 @@
  *			a time; last_pass_ns: how long the last pass over all tasks
  *			took; places_lost: how often a walk over the task list found
  *			that the task where it had paused was gone
+ *	hooks		one line "<function> (1)" for each function whose calls are caught, by
+ *			what is in the text; only where that is not done through ftrace,
+ *			which has a list of its own
  *	crawl		not 0: walks over the task list pause after each task; for tests
  *	fail_allocation, fail_atomic_allocation
  *			from the how-many-th on xlp's allocations fail; 0: none does;
@@ -40,11 +43,13 @@
 #include <linux/debugfs.h>
 #include <linux/seq_file.h>
 #include <linux/string_helpers.h>
+#include <xlp/arch.h>
 #include "alloc.h"
 #include "change.h"
 #include "costs.h"
 #include "debugfs.h"
 #include "engine.h"
+#include "method.h"
 #include "patch.h"
 #include "tasklist.h"
 
@@ -120,13 +125,24 @@ static int passes_show(struct seq_file *file, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(passes);
 
+static int hooks_show(struct seq_file *file, void *unused)
+{
+	xlp_arch_method()->show(file);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(hooks);
+
 /* Nobody depends on debugfs, so nothing here is checked for errors. */
 void xlp_debugfs_init(void)
 {
+	const struct xlp_method *method = xlp_arch_method();
+
 	root = debugfs_create_dir("xlp", NULL);
 	debugfs_create_file("blocked", 0400, root, NULL, &blocked_fops);
 	debugfs_create_file("switches", 0400, root, NULL, &switches_fops);
 	debugfs_create_file("passes", 0400, root, NULL, &passes_fops);
+	if (method && method->show)
+		debugfs_create_file("hooks", 0400, root, NULL, &hooks_fops);
 	debugfs_create_atomic_t("crawl", 0600, root, &xlp_tasklist_crawls);
 	debugfs_create_atomic_t("fail_allocation", 0600, root, &xlp_failing_allocation);
 	debugfs_create_atomic_t("fail_atomic_allocation", 0600, root,

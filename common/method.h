@@ -20,6 +20,7 @@
 #include <linux/kallsyms.h>
 #include <linux/types.h>
 
+struct seq_file;
 struct xlp_batch;
 struct xlp_hook;
 
@@ -53,6 +54,13 @@ struct xlp_hook;
  * @find_held:	the first hook of a batch whose calls something else redirects, after
  *		@attach has returned -EBUSY; NULL if there is none, or that cannot be told
  *		without catching calls for a moment. May sleep; not in an event.
+ * @code:	NULL, or: code of the method's own in which a task is that has called the function
+ *		of a hook and is neither in there nor in a new one yet, with nothing else that
+ *		tells of it: a stub. Tasks in there count as inside of the function. Of
+ *		hooks that are ATTACHED, in an event.
+ * @show:	NULL, or: a line "FUNCTION (1)" for each function whose calls are caught, by what
+ *		is in the text: for methods that leave no trace in ftrace's list of functions
+ *		that are hooked. May sleep; not in an event.
  * @shrinks:	part of a batch can leave. If not, @detach is called once, when all of
  *		its hooks are idle at the same time, without a version and wanted by
  *		nobody; until then those that are idle are caught all the same, and
@@ -69,6 +77,8 @@ struct xlp_method {
 	int (*detach)(struct xlp_batch *batch);
 	void (*holder)(unsigned long site, char *text);
 	const struct xlp_hook *(*find_held)(const struct xlp_batch *batch);
+	unsigned long (*code)(const struct xlp_hook *hook, unsigned long *size);
+	void (*show)(struct seq_file *file);
 	bool shrinks;
 };
 

@@ -11,6 +11,7 @@
 #include "../../common/cold.h"
 #include "../../common/engine.h"
 #include "../../common/hook.h"
+#include "../../common/method.h"
 #include "../../common/patch.h"
 #include <compat/direct.h>
 #include <compat/kallsyms.h>
@@ -53,6 +54,12 @@ struct patch {
 };
 
 static struct patch a, b;
+
+/* How the functions are reached; and a way with code between a call and the function. */
+static unsigned long code_of_method(const struct xlp_hook *hook, unsigned long *size);
+static const struct xlp_method methods[] = { { }, { .code = code_of_method } };
+static struct xlp_batch batch = { .method = &methods[0] };
+static struct xlp_batch batch_with_code = { .method = &methods[1] };
 
 static unsigned long address_of(const char *name, const struct module *mod, unsigned int nth)
 {
@@ -112,6 +119,7 @@ static void add_func(struct xlp_live_object *obj, const char *name, unsigned int
 	if (patch == &a)
 		func->size = symbol_at(func->addr)->size;
 	func->hook = &patch->hooks[obj - patch->objects][i];
+	func->hook->batch = &batch;
 	INIT_LIST_HEAD(&func->hook->versions);
 	list_add_tail(&func->node, &func->hook->versions);
 }
@@ -234,6 +242,23 @@ static struct xlp_code *functions_of_vmlinux(void)
 
 	add_func(obj, "read", 0, "a_read");
 	add_func(obj, "write", 0, "a_write");
+	return code_of(&a, NULL);
+}
+
+/* Any symbol that is not affected otherwise will do. */
+static unsigned long code_of_method(const struct xlp_hook *hook, unsigned long *size)
+{
+	*size = plain.end - plain.start;
+	return plain.start;
+}
+
+static struct xlp_code *code_in_between(void)
+{
+	struct xlp_live_object *obj = add_object(&a, &target);
+
+	add_func(obj, "read", 0, "a_read");
+	add_func(obj, "close", 0, "a_write");
+	obj->funcs[0].hook->batch = &batch_with_code;
 	return code_of(&a, NULL);
 }
 
@@ -456,6 +481,9 @@ static const struct case_ cases[] = {
 			   COLD_OF_PATCHES) },
 	{ "functions of a module and their cold parts", functions_of_a_module,
 	  .inside = INSIDE("target:read", "target:write", "target:write.cold",
+			   "a:a_read", "a:a_write", COLD_OF_PATCHES) },
+	{ "what stands between calls and a function", code_in_between,
+	  .inside = INSIDE("target:read", "target:close", "target:close.cold", "plain:plain",
 			   "a:a_read", "a:a_write", COLD_OF_PATCHES) },
 	{ "cold parts of functions that are declared by an alias", aliases,
 	  .inside = INSIDE("vmlinux:sync", "vmlinux:do_sync.cold", "target:sync",

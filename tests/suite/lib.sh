@@ -64,15 +64,22 @@ mount_filesystems() {
 		mount -t tracefs tracefs $tracing 2>/dev/null
 }
 
+# xlp's own list, where it does not catch calls through ftrace.
+own_hooks=/sys/kernel/debug/xlp/hooks
+
+list_hooks() {
+	cat "$tracing/enabled_functions" $own_hooks 2>/dev/null
+}
+
 # Functions with a hook and how many want it; the rest of a line may change.
 hooked() {
 	# Most of the time there is none.
-	read -r _ < "$tracing/enabled_functions" || return 0
-	sed 's/^\([^(]*([0-9]*)\).*/\1/' "$tracing/enabled_functions" | sort
+	[ -e $own_hooks ] || read -r _ < "$tracing/enabled_functions" || return 0
+	list_hooks | sed 's/^\([^(]*([0-9]*)\).*/\1/' | sort
 }
 
 hooks_of() {
-	grep "^$1 " "$tracing/enabled_functions" |
+	list_hooks | grep "^$1 " |
 		sed 's/^[^(]*(\([0-9]*\)).*/\1/'
 }
 
@@ -363,6 +370,8 @@ is_errno() {
 	EINPROGRESS:*'in progress'*) ;;
 	EINVAL:*'Invalid argument'* | EINVAL:*'Invalid parameters'*) ;;
 	ENOEXEC:*'Exec format error'* | ENOEXEC:*'nvalid module format'*) ;;
+	ENOSPC:*[Nn]'o space left'*) ;;
+	ERANGE:*'out of range'* | ERANGE:*'not representable'*) ;;
 	ENOMEM:*[Cc]'annot allocate memory'* | ENOMEM:*[Oo]'ut of memory'*) ;;
 	EOPNOTSUPP:*[Nn]'ot supported'*) ;;
 	ENODEV:*'No such device'* | ENODEV:*nknown*) ;;
