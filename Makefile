@@ -58,6 +58,8 @@ model:
 	@tests/sites/run
 	@tests/objects/run
 	@tests/prologue/run
+	@tests/branch/run
+	@tests/displaced/run
 
 tools:
 	@$(MAKE) --no-print-directory -C tools

@@ -1,0 +1,582 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * branch.c - reach functions by a branch at their entry
+ *
+ * For architectures whose ftrace cannot: where its call comes after the prologue, say. One that
+ * has this file compiled brings <asm/xlp-branch.h>.
+ *
+ *	function:  branch             stub:  xlp_stub_choose() ──▶ new function
+ *	           second instruction ◀───── first instruction, if that says 0
+ *
+ * The words of a batch are written in one stop of the machine, in which each entry is looked
+ * at first: text that is not as it was found is left alone, and the batch is refused.
+ *
+ * A kprobe keeps the word that it has found and writes it back when it goes. One that has been
+ * on the entry before would bring the old function back, so it refuses the batch. One that
+ * comes later keeps the branch: it simulates that, and calls go on as they should. If it is
+ * still there when the function is let go of, the stub stays, and leads back into the
+ * function, until the probe has gone. So does xlp.ko.
+ */
+#include "log.h"
+
+#include <asm/xlp-branch.h>
+#include <compat/text.h>
+#include <linux/kprobes.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+#include <linux/seq_file.h>
+#include <linux/stop_machine.h>
+#include <linux/string.h>
+#include <linux/workqueue.h>
+#include <xlp/arch.h>
+#include "alloc.h"
+#include "batch.h"
+#include "branch.h"
+#include "method.h"
+#include "patch.h"
+
+/* How often it is looked whether the probes that keep stubs have gone. */
+#define PROBES_RETRY_MS	1000
+
+/**
+ * struct entry - what stands at the entry of a function that has a stub
+ * @site:	the entry; 0: the stub is free
+ * @first:	the instruction that was there
+ * @left:	no hook has it any more, but somebody may write the branch back
+ * @going:	nobody can do so any more, but tasks may still be in the stub
+ */
+struct entry {
+	unsigned long site;
+	u32 first;
+	bool left;
+	bool going;
+};
+
+/* By stub. They are taken and freed, and left, under the mutex. */
+static struct entry entries[XLP_NR_STUBS];
+static DEFINE_MUTEX(stubs_mutex);
+
+/**
+ * struct branch_memory - &xlp_batch.memory
+ * @written:	the branches have been there, if only for a moment
+ * @stubs:	of each hook, or NULL: it has none any more
+ */
+struct branch_memory {
+	bool written;
+	struct xlp_stub *stubs[];
+};
+
+static struct entry *entry_of(const struct xlp_stub *stub)
+{
+	return &entries[stub - xlp_stubs];
+}
+
+static struct xlp_stub **stub_of(const struct xlp_hook *hook)
+{
+	struct branch_memory *memory = hook->batch->memory;
+
+	return &memory->stubs[hook - hook->batch->hooks];
+}
+
+static u32 branch_to(const struct xlp_stub *stub)
+{
+	return xlp_arch_branch(entry_of(stub)->site, stub);
+}
+
+/* What stands at an entry now; false: its module is gone, and something else may be there. */
+static bool entry_read(const struct entry *entry, u32 *word)
+{
+	bool exists;
+
+	/* Modules wait for that before they are freed. */
+	preempt_disable();
+	exists = xlp_in_compiled_code(entry->site);
+	if (exists)
+		*word = xlp_arch_text_word(entry->site);
+	preempt_enable();
+	return exists;
+}
+
+/* Is a probe on the entry, and which word will that put back? */
+static bool entry_is_probed(unsigned long site, u32 *word)
+{
+	const struct kprobe *probe;
+
+	preempt_disable();
+	probe = unexported(get_kprobe)((kprobe_opcode_t *)site);
+	if (probe)
+		*word = probe->opcode;
+	preempt_enable();
+	return probe;
+}
+
+/* ---- the path of every call ---- */
+
+unsigned long notrace xlp_stub_choose(const struct xlp_hook *hook)
+{
+	unsigned long target = xlp_target_now(&hook->targets);
+
+	return likely(target != XLP_ASK) ? target : xlp_target_of_task(&hook->targets);
+}
+
+/* What stubs are asked about that no hook has any more: go on in the function. */
+static const struct xlp_hook no_hook;
+
+/* ---- writing ---- */
+
+/**
+ * struct stop - what is written while the machine is stopped
+ * @write:	writes, on one CPU
+ * @batch:	for it
+ * @arrived:	how many CPUs have come
+ * @done:	it has been written
+ * @err:	how that has ended
+ */
+struct stop {
+	int (*write)(struct xlp_batch *batch);
+	struct xlp_batch *batch;
+	atomic_t arrived;
+	bool done;
+	int err;
+};
+
+/* No CPU goes on with what it has fetched before. */
+static int stopped(void *data)
+{
+	struct stop *stop = data;
+
+	if (atomic_inc_return(&stop->arrived) == 1) {
+		stop->err = stop->write(stop->batch);
+		/* Pairs with the acquire below: who goes on finds what has been written. */
+		smp_store_release(&stop->done, true);
+	}
+	/* Pairs with the release above. */
+	while (!smp_load_acquire(&stop->done))
+		cpu_relax();
+	xlp_arch_sync_core();
+	return 0;
+}
+
+static int write_stopped(int (*write)(struct xlp_batch *batch), struct xlp_batch *batch)
+{
+	struct stop stop = { .write = write, .batch = batch };
+
+	stop_machine(stopped, &stop, cpu_online_mask);
+	return stop.err;
+}
+
+static bool entry_is_held(const struct entry *entry)
+{
+	u32 word;
+
+	return xlp_arch_text_word(entry->site) != entry->first ||
+	       entry_is_probed(entry->site, &word);
+}
+
+static int write_branches(struct xlp_batch *batch)
+{
+	struct xlp_hook *hook;
+
+	xlp_for_each_hook(batch, hook)
+		if (entry_is_held(entry_of(*stub_of(hook))))
+			return -EBUSY;
+	xlp_for_each_hook(batch, hook)
+		xlp_arch_write_word(hook->site, branch_to(*stub_of(hook)));
+	return 0;
+}
+
+static bool entry_has_branch(const struct xlp_stub *stub)
+{
+	u32 word;
+
+	return entry_read(entry_of(stub), &word) && word == branch_to(stub);
+}
+
+/* Can somebody write the branch back, or has he something else there? */
+static bool entry_is_touched(const struct xlp_stub *stub)
+{
+	const struct entry *entry = entry_of(stub);
+	u32 word;
+
+	if (!entry_read(entry, &word))
+		return false;
+	return word != entry->first ||
+	       (entry_is_probed(entry->site, &word) && word == branch_to(stub));
+}
+
+static void write_first_word(const struct xlp_stub *stub)
+{
+	const struct entry *entry = entry_of(stub);
+
+	if (entry_has_branch(stub))
+		xlp_arch_write_word(entry->site, entry->first);
+}
+
+/* Is this hook to be let go of? */
+static bool hook_leaves(const struct xlp_hook *hook)
+{
+	return *stub_of(hook) && (hook->state == XLP_HOOK_LEAVING ||
+				  hook->state == XLP_HOOK_ATTACHING);
+}
+
+static int write_first_words(struct xlp_batch *batch)
+{
+	struct xlp_hook *hook;
+
+	xlp_for_each_hook(batch, hook)
+		if (hook_leaves(hook))
+			write_first_word(*stub_of(hook));
+	return 0;
+}
+
+static int write_left_words(struct xlp_batch *unused)
+{
+	struct xlp_stub *stub;
+
+	for (stub = xlp_stubs; stub < xlp_stubs + XLP_NR_STUBS; stub++)
+		if (entry_of(stub)->left)
+			write_first_word(stub);
+	return 0;
+}
+
+/*
+ * Whoever is just registering a probe may have read an entry, and not be in the kernel's
+ * table yet. He holds a lock meanwhile, which this takes. The probe itself is never armed.
+ */
+static void probes_settle(void)
+{
+	struct kprobe probe = {
+		.symbol_name = "kallsyms_lookup_name",
+		.flags = KPROBE_FLAG_DISABLED,
+	};
+
+	if (!register_kprobe(&probe))
+		unregister_kprobe(&probe);
+}
+
+/* ---- stubs that are kept ---- */
+
+static void stubs_look(struct work_struct *work);
+static DECLARE_DELAYED_WORK(stubs_work, stubs_look);
+
+static void stub_free(struct xlp_stub *stub)
+{
+	*entry_of(stub) = (struct entry){ };
+}
+
+/* Under the mutex. xlp.ko stays loaded meanwhile. */
+static void stub_keep(struct xlp_stub *stub)
+{
+	__module_get(THIS_MODULE);
+	xlp_arch_stub_point_at(stub, &no_hook);
+	entry_of(stub)->left = true;
+	schedule_delayed_work(&stubs_work, msecs_to_jiffies(PROBES_RETRY_MS));
+}
+
+static unsigned int stubs_left(void)
+{
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < XLP_NR_STUBS; i++)
+		nr += entries[i].left;
+	return nr;
+}
+
+/* Has the probe gone for which it was kept? */
+static void stubs_find_going(void)
+{
+	unsigned int i;
+
+	mutex_lock(&stubs_mutex);
+	for (i = 0; i < XLP_NR_STUBS; i++)
+		entries[i].going = entries[i].left && !entry_is_touched(&xlp_stubs[i]);
+	mutex_unlock(&stubs_mutex);
+}
+
+static unsigned int stubs_free_going(void)
+{
+	unsigned int i, nr = 0;
+
+	mutex_lock(&stubs_mutex);
+	for (i = 0; i < XLP_NR_STUBS; i++) {
+		if (!entries[i].going)
+			continue;
+		stub_free(&xlp_stubs[i]);
+		nr++;
+	}
+	if (stubs_left())
+		schedule_delayed_work(&stubs_work, msecs_to_jiffies(PROBES_RETRY_MS));
+	mutex_unlock(&stubs_mutex);
+	return nr;
+}
+
+/* The last thing it does with this module is to let it go: see xlp_unhook_exit(). */
+static void stubs_look(struct work_struct *work)
+{
+	unsigned int nr;
+
+	write_stopped(write_left_words, NULL);
+	probes_settle();
+	stubs_find_going();
+	synchronize_rcu_tasks();
+	nr = stubs_free_going();
+	while (nr--)
+		module_put(THIS_MODULE);
+}
+
+/* ---- taking stubs ---- */
+
+static const struct entry *entry_left(unsigned long site)
+{
+	unsigned int i;
+
+	for (i = 0; i < XLP_NR_STUBS; i++)
+		if (entries[i].left && entries[i].site == site)
+			return &entries[i];
+	return NULL;
+}
+
+static struct xlp_stub *stub_find_free(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < XLP_NR_STUBS; i++)
+		if (!entries[i].site)
+			return &xlp_stubs[i];
+	return NULL;
+}
+
+/* The instruction to be displaced; what a probe has there attaching will tell. */
+static int hook_read_first(const struct xlp_hook *hook, u32 *first)
+{
+	const struct entry *left = entry_left(hook->site);
+	u32 word;
+
+	*first = left ? left->first : xlp_arch_text_word(hook->site);
+	if (left || entry_is_probed(hook->site, &word) || xlp_arch_may_be_displaced(*first))
+		return 0;
+	xlp_func_err(hook->first, "its first instruction (%08x) branches or uses pc, so no branch can stand in its place",
+		     *first);
+	return -EINVAL;
+}
+
+static int stub_take(const struct xlp_hook *hook)
+{
+	struct xlp_stub *stub = stub_find_free();
+	long far;
+	u32 first;
+	int err;
+
+	if (!stub) {
+		xlp_func_err(hook->first, "all %u stubs are in use: disable other patches first",
+			     XLP_NR_STUBS);
+		return -ENOSPC;
+	}
+	if (!xlp_arch_branch_reaches(hook->site, stub)) {
+		far = (unsigned long)stub - hook->site;
+		xlp_func_err(hook->first, "it is %lu KiB away from xlp.ko, and a branch reaches %u KiB",
+			     abs(far) >> 10, XLP_BRANCH_REACH >> 10);
+		return -ERANGE;
+	}
+	err = hook_read_first(hook, &first);
+	if (err)
+		return err;
+	*entry_of(stub) = (struct entry){ .site = hook->site, .first = first };
+	*stub_of(hook) = stub;
+	return 0;
+}
+
+/* ---- the method ---- */
+
+static void branch_release(struct xlp_batch *batch)
+{
+	struct xlp_hook *hook;
+
+	mutex_lock(&stubs_mutex);
+	xlp_for_each_hook(batch, hook)
+		if (*stub_of(hook))
+			stub_free(*stub_of(hook));
+	mutex_unlock(&stubs_mutex);
+	xlp_free(batch->memory);
+	batch->memory = NULL;
+}
+
+static int branch_prepare(struct xlp_batch *batch)
+{
+	struct xlp_hook *hook;
+	struct branch_memory *memory = xlp_alloc(struct_size(memory, stubs, batch->nr_hooks));
+	int err = 0;
+
+	if (!memory)
+		return -ENOMEM;
+	batch->memory = memory;
+	mutex_lock(&stubs_mutex);
+	xlp_for_each_hook(batch, hook) {
+		err = stub_take(hook);
+		if (err)
+			break;
+	}
+	mutex_unlock(&stubs_mutex);
+	if (err)
+		branch_release(batch);
+	return err;
+}
+
+/* Nobody comes here before there are branches. */
+static void stub_write(struct xlp_stub *stub, const struct xlp_hook *hook)
+{
+	xlp_arch_stub_continue_in(stub, hook->site, entry_of(stub)->first);
+	xlp_arch_stub_point_at(stub, hook);
+}
+
+/* A probe that was there before the branch takes it away when it goes. */
+static bool entry_lost(const struct xlp_stub *stub)
+{
+	u32 word;
+
+	return entry_is_probed(entry_of(stub)->site, &word) && word != branch_to(stub);
+}
+
+static int branch_attach(struct xlp_batch *batch)
+{
+	struct branch_memory *memory = batch->memory;
+	struct xlp_hook *hook;
+	int err;
+
+	/* Where a probe has just gone. */
+	if (stubs_left())
+		flush_delayed_work(&stubs_work);
+	xlp_for_each_hook(batch, hook)
+		stub_write(*stub_of(hook), hook);
+	err = write_stopped(write_branches, batch);
+	if (err)
+		return err;
+	memory->written = true;
+	probes_settle();
+	xlp_for_each_hook(batch, hook)
+		if (entry_lost(*stub_of(hook)))
+			return -EBUSY;
+	return 0;
+}
+
+static bool any_has_branch(const struct xlp_batch *batch)
+{
+	const struct xlp_hook *hook;
+
+	xlp_for_each_hook(batch, hook)
+		if (hook_leaves(hook) && entry_has_branch(*stub_of(hook)))
+			return true;
+	return false;
+}
+
+static void stubs_keep_touched(const struct xlp_batch *batch)
+{
+	const struct xlp_hook *hook;
+
+	mutex_lock(&stubs_mutex);
+	xlp_for_each_hook(batch, hook) {
+		if (hook_leaves(hook) && entry_is_touched(*stub_of(hook))) {
+			stub_keep(*stub_of(hook));
+			*stub_of(hook) = NULL;
+		}
+	}
+	mutex_unlock(&stubs_mutex);
+}
+
+static void stubs_free(const struct xlp_batch *batch)
+{
+	const struct xlp_hook *hook;
+
+	mutex_lock(&stubs_mutex);
+	xlp_for_each_hook(batch, hook) {
+		if (hook_leaves(hook)) {
+			stub_free(*stub_of(hook));
+			*stub_of(hook) = NULL;
+		}
+	}
+	mutex_unlock(&stubs_mutex);
+}
+
+/* Hooks that leave have no stub afterwards, and nobody uses them. */
+static void branch_leave(struct xlp_batch *batch)
+{
+	do {
+		write_stopped(write_first_words, batch);
+		probes_settle();
+	} while (any_has_branch(batch));
+	stubs_keep_touched(batch);
+	synchronize_rcu_tasks();
+	stubs_free(batch);
+}
+
+static void branch_abandon(struct xlp_batch *batch)
+{
+	const struct branch_memory *memory = batch->memory;
+
+	if (memory->written)
+		branch_leave(batch);
+}
+
+static int branch_detach(struct xlp_batch *batch)
+{
+	branch_leave(batch);
+	batch->waited = true;
+	return 0;
+}
+
+static void branch_holder(unsigned long site, char *text)
+{
+	u32 word;
+
+	strscpy(text, entry_is_probed(site, &word) ?
+		"a kprobe is on its first instruction" :
+		"another one has changed its first instruction", XLP_HOLDER_LEN);
+}
+
+static const struct xlp_hook *branch_find_held(const struct xlp_batch *batch)
+{
+	const struct xlp_hook *hook;
+	u32 word;
+
+	xlp_for_each_hook(batch, hook)
+		if (entry_is_probed(hook->site, &word))
+			return hook;
+	return NULL;
+}
+
+static unsigned long branch_code(const struct xlp_hook *hook, unsigned long *size)
+{
+	*size = sizeof(struct xlp_stub);
+	return (unsigned long)*stub_of(hook);
+}
+
+static void branch_show(struct seq_file *file)
+{
+	unsigned int i;
+
+	mutex_lock(&stubs_mutex);
+	for (i = 0; i < XLP_NR_STUBS; i++)
+		if (entries[i].site && entry_has_branch(&xlp_stubs[i]))
+			seq_printf(file, "%ps (1)\n", (void *)entries[i].site);
+	mutex_unlock(&stubs_mutex);
+}
+
+static const struct xlp_method branch_method = {
+	.name	= "branch",
+	.prepare = branch_prepare,
+	.release = branch_release,
+	.attach	= branch_attach,
+	.abandon = branch_abandon,
+	.detach	= branch_detach,
+	.holder	= branch_holder,
+	.find_held = branch_find_held,
+	.code	= branch_code,
+	.show	= branch_show,
+	.shrinks = true,
+};
+
+const struct xlp_method *xlp_branch_method_if_any(void)
+{
+	return xlp_arch_can_write_text() && unexported_found(get_kprobe) ? &branch_method : NULL;
+}

@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * branch.c - do calls go where they should, whoever writes at the entries of functions?
+ *
+ * Each scenario begins and ends with functions as they were compiled, and no stub in use.
+ */
+#include "../../common/alloc.h"
+#include "../../common/batch.h"
+#include "../../common/branch.h"
+#include "../../common/method.h"
+#include "../../common/patch.h"
+#include "machine.h"
+
+#define REPLACEMENT	0x4000UL
+/* The first of a module; out of a branch's reach is function 0. */
+#define OF_MODULE	(NR_FUNCS - 2)
+
+static const struct xlp_method *method;
+static struct module module = { .name = "p" };
+static struct xlp_patch decl = { .mod = &module };
+static struct xlp_live_patch patch = { .decl = &decl };
+static struct xlp_object object_decl;
+static struct xlp_live_object object = { .decl = &object_decl, .patch = &patch };
+static struct xlp_func func_decl = { .old_name = "f" };
+static struct xlp_live_func live_func = { .decl = &func_decl, .object = &object };
+static struct kprobe probe;
+static bool failed;
+
+static void check(bool right, const char *what)
+{
+	if (!right)
+		printf("# %s\n", what);
+	failed |= !right;
+}
+
+#define CHECK(condition)	check(condition, #condition)
+
+/* ---- batches ---- */
+
+static struct xlp_batch *batch_of(unsigned int first, unsigned int nr)
+{
+	struct xlp_batch *batch = calloc(1, struct_size(batch, hooks, nr));
+	struct xlp_hook *hook;
+
+	batch->method = method;
+	batch->nr_hooks = nr;
+	batch->nr_attached = nr;
+	xlp_for_each_hook(batch, hook) {
+		hook->batch = batch;
+		hook->first = &live_func;
+		hook->site = (unsigned long)&text[first + (hook - batch->hooks)];
+	}
+	return batch;
+}
+
+static void discard(struct xlp_batch *batch)
+{
+	if (batch->memory)
+		method->release(batch);
+	free(batch);
+}
+
+static void attached(struct xlp_batch *batch)
+{
+	struct xlp_hook *hook;
+
+	xlp_for_each_hook(batch, hook) {
+		hook->state = XLP_HOOK_ATTACHED;
+		hook->targets.now = REPLACEMENT;
+	}
+}
+
+/* Whatever is to happen between the two. */
+static void (*before_attach)(void);
+
+/* Replaced from here on, or refused with an error. */
+static struct xlp_batch *attach(unsigned int first, unsigned int nr, int wanted)
+{
+	struct xlp_batch *batch = batch_of(first, nr);
+	int err = method->prepare(batch);
+
+	if (before_attach)
+		before_attach();
+	before_attach = NULL;
+	if (!err) {
+		err = method->attach(batch);
+		if (err)
+			method->abandon(batch);
+	}
+	CHECK(err == wanted);
+	if (!err) {
+		attached(batch);
+		return batch;
+	}
+	discard(batch);
+	return NULL;
+}
+
+static void detach(struct xlp_batch *batch)
+{
+	struct xlp_hook *hook;
+
+	if (!batch)
+		return;
+	xlp_for_each_hook(batch, hook) {
+		if (hook->state == XLP_HOOK_GONE)
+			continue;
+		hook->targets.now = 0;
+		hook->state = XLP_HOOK_LEAVING;
+	}
+	CHECK(!method->detach(batch) && batch->waited);
+	/* Nobody may look at them any more: the sanitizer sees who does. */
+	discard(batch);
+}
+
+/* ---- scenarios ---- */
+
+static void replaced_and_restored(void)
+{
+	struct xlp_batch *batch = attach(1, 1, 0);
+	struct seq_file file = { };
+	unsigned long size;
+
+	CHECK(is_branch(text[1]) && call(1) == NEW && call(2) == OLD);
+	method->show(&file);
+	CHECK(file.lines == 1);
+	CHECK(method->code(batch->hooks, &size) == (unsigned long)xlp_stubs && size);
+	batch->hooks[0].targets.now = 0;
+	CHECK(call(1) == OLD);
+	batch->hooks[0].targets.now = XLP_ASK;
+	batch->hooks[0].targets.in[XLP_AFTER] = REPLACEMENT;
+	CHECK(call(1) == NEW);
+	detach(batch);
+	CHECK(!scheduled);
+}
+
+static void part_of_a_batch(void)
+{
+	struct xlp_batch *batch = attach(1, 3, 0);
+
+	batch->hooks[1].state = XLP_HOOK_LEAVING;
+	batch->hooks[1].targets.now = 0;
+	CHECK(!method->detach(batch));
+	batch->hooks[1].state = XLP_HOOK_GONE;
+	CHECK(call(1) == NEW && call(2) == OLD && call(3) == NEW && text[2] == PUSH + 2);
+	detach(batch);
+}
+
+static void refused_for_probe(bool armed)
+{
+	struct xlp_batch *batch = batch_of(1, 2);
+	char text_of[XLP_HOLDER_LEN];
+
+	probe_begin(&probe, 2, armed);
+	probe_end(&probe);
+	CHECK(!method->prepare(batch) && method->attach(batch) == -EBUSY);
+	CHECK(method->find_held(batch) == &batch->hooks[1]);
+	method->holder(batch->hooks[1].site, text_of);
+	CHECK(strstr(text_of, "kprobe"));
+	method->abandon(batch);
+	discard(batch);
+	CHECK(call(1) == OLD && call(2) == OLD && !scheduled);
+	probe_remove(&probe);
+}
+
+static void probe_first(void)
+{
+	refused_for_probe(true);
+}
+
+static void unarmed_probe_first(void)
+{
+	refused_for_probe(false);
+}
+
+static void optimized_probe_first(void)
+{
+	probe_begin(&probe, 1, true);
+	probe_end(&probe);
+	probe_optimize(&probe);
+	attach(1, 1, -EBUSY);
+	CHECK(text[1] == OPTIMIZED && call(1) == OLD);
+	probe_remove(&probe);
+}
+
+static void begin_probe(void)
+{
+	probe_begin(&probe, 1, true);
+}
+
+static void begin_unarmed_probe(void)
+{
+	probe_begin(&probe, 1, false);
+}
+
+/* It has read the old word, and is in the table when the branch has been written. */
+static void probe_in_between(void)
+{
+	before_stop = begin_probe;
+	attach(1, 1, -EBUSY);
+	CHECK(call(1) == OLD && probe_hits == 1);
+	probe_remove(&probe);
+	CHECK(call(1) == OLD);
+	second();
+}
+
+static void unarmed_probe_in_between(void)
+{
+	before_stop = begin_unarmed_probe;
+	attach(1, 1, -EBUSY);
+	CHECK(call(1) == OLD);
+	probe_arm(&probe);
+	CHECK(call(1) == OLD);
+	probe_remove(&probe);
+	second();
+}
+
+static void later_probe(void)
+{
+	struct xlp_batch *batch = attach(1, 1, 0);
+
+	probe_begin(&probe, 1, true);
+	probe_end(&probe);
+	CHECK(call(1) == NEW && probe_hits == 1);
+	probe_remove(&probe);
+	CHECK(call(1) == NEW);
+	detach(batch);
+}
+
+/* Until it has gone the stub leads back, xlp.ko stays, and nobody can replace the function. */
+static void stub_is_kept(void)
+{
+	CHECK(references == 1 && call(1) == OLD);
+	second();
+	CHECK(references == 1 && call(1) == OLD);
+	attach(1, 1, -EBUSY);
+	CHECK(references == 1 && call(1) == OLD);
+}
+
+static void probe_outlives(void)
+{
+	struct xlp_batch *batch = attach(1, 1, 0);
+
+	probe_begin(&probe, 1, true);
+	probe_end(&probe);
+	detach(batch);
+	stub_is_kept();
+	probe_remove(&probe);
+	CHECK(is_branch(text[1]) && call(1) == OLD);
+	second();
+}
+
+static void unarmed_probe_outlives(void)
+{
+	struct xlp_batch *batch = attach(1, 1, 0);
+
+	probe_begin(&probe, 1, false);
+	probe_end(&probe);
+	detach(batch);
+	stub_is_kept();
+	probe_arm(&probe);
+	stub_is_kept();
+	probe_remove(&probe);
+	second();
+}
+
+/* It has read the branch, and is in the table when the old word has been written. */
+static void probe_while_leaving(void)
+{
+	struct xlp_batch *batch = attach(1, 1, 0);
+
+	before_stop = begin_unarmed_probe;
+	detach(batch);
+	stub_is_kept();
+	probe_arm(&probe);
+	CHECK(call(1) == OLD);
+	probe_remove(&probe);
+	second();
+}
+
+static void remove_probe(void)
+{
+	probe_remove(&probe);
+}
+
+/* The old word could not be written, and then the branch has come back. */
+static void probe_goes_while_leaving(void)
+{
+	struct xlp_batch *batch = attach(1, 1, 0);
+
+	probe_begin(&probe, 1, true);
+	probe_end(&probe);
+	before_settling = remove_probe;
+	detach(batch);
+	CHECK(text[1] == PUSH + 1 && !references);
+}
+
+static void replaced_again(void)
+{
+	struct xlp_batch *batch = attach(1, 1, 0);
+
+	probe_begin(&probe, 1, true);
+	probe_end(&probe);
+	detach(batch);
+	probe_remove(&probe);
+	/* Nobody has looked yet. */
+	batch = attach(1, 1, 0);
+	CHECK(call(1) == NEW && !references);
+	detach(batch);
+}
+
+static void changed_meanwhile(void)
+{
+	struct xlp_batch *batch = attach(1, 1, 0);
+	u32 branch = text[1];
+
+	text[1] = 0xe1a00000;
+	detach(batch);
+	CHECK(text[1] == 0xe1a00000 && references == 1);
+	second();
+	CHECK(text[1] == 0xe1a00000 && references == 1);
+	text[1] = branch;
+	CHECK(call(1) == OLD);
+	second();
+}
+
+static void change_second(void)
+{
+	text[2] = 0xe1a00000;
+}
+
+static void changed_before(void)
+{
+	char text_of[XLP_HOLDER_LEN];
+
+	before_attach = change_second;
+	attach(1, 2, -EBUSY);
+	method->holder((unsigned long)&text[2], text_of);
+	CHECK(strstr(text_of, "another one has changed"));
+	CHECK(text[1] == PUSH + 1 && text[2] == 0xe1a00000);
+	text[2] = PUSH + 2;
+}
+
+static void module_goes(void)
+{
+	struct xlp_batch *batch = attach(OF_MODULE, 1, 0);
+
+	probe_begin(&probe, OF_MODULE, true);
+	probe_end(&probe);
+	detach(batch);
+	CHECK(references == 1);
+	module_is_gone = true;
+	second();
+	CHECK(!references);
+	probe_remove(&probe);
+	module_is_gone = false;
+	text[OF_MODULE] = PUSH + OF_MODULE;
+}
+
+static void branch_at_entry(void)
+{
+	text[1] = BRANCH + 77;
+	attach(1, 1, -EINVAL);
+	CHECK(strstr(said, "function 'f': its first instruction (ea00004d) branches"));
+	CHECK(text[1] == BRANCH + 77);
+	text[1] = PUSH + 1;
+}
+
+static void out_of_reach(void)
+{
+	attach(0, 2, -ERANGE);
+	CHECK(strstr(said, "function 'f': it is") && strstr(said, "a branch reaches 32768 KiB"));
+}
+
+static void too_many(void)
+{
+	struct xlp_batch *batch = attach(1, 3, 0);
+
+	attach(4, 2, -ENOSPC);
+	CHECK(strstr(said, "all 4 stubs are in use"));
+	detach(attach(4, 1, 0));
+	detach(batch);
+}
+
+static void no_memory(void)
+{
+	memory_fails = true;
+	attach(1, 1, -ENOMEM);
+	memory_fails = false;
+}
+
+struct scenario {
+	const char *name;
+	void (*run)(void);
+};
+
+static const struct scenario scenarios[] = {
+	{ "a function is replaced, and restored", replaced_and_restored },
+	{ "one function of a batch leaves", part_of_a_batch },
+	{ "a probe that is there first refuses", probe_first },
+	{ "one that is not armed does, too", unarmed_probe_first },
+	{ "and one that is optimized", optimized_probe_first },
+	{ "one that is registered while the branch is written does, too", probe_in_between },
+	{ "and if it is not armed", unarmed_probe_in_between },
+	{ "a later probe takes nothing away", later_probe },
+	{ "a probe outlives the patch", probe_outlives },
+	{ "one that is armed afterwards", unarmed_probe_outlives },
+	{ "one that is registered while the old word is written", probe_while_leaving },
+	{ "one that goes while the old word is written", probe_goes_while_leaving },
+	{ "replaced again as soon as it has gone", replaced_again },
+	{ "text that another one has changed is left alone", changed_meanwhile },
+	{ "text that has changed since it was read refuses", changed_before },
+	{ "a module goes and a probe outlives it", module_goes },
+	{ "a branch at the entry refuses", branch_at_entry },
+	{ "what a branch does not reach is refused", out_of_reach },
+	{ "more functions than stubs are refused", too_many },
+	{ "no memory", no_memory },
+};
+
+static bool all_is_free(void)
+{
+	struct xlp_batch *batch = attach(1, XLP_NR_STUBS, 0);
+
+	detach(batch);
+	return batch && !references && !stubs_busy();
+}
+
+int main(void)
+{
+	const struct scenario *this;
+	bool any_failed = false;
+	unsigned int i;
+
+	method = xlp_branch_method_if_any();
+	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(scenarios));
+	for (this = scenarios; this < scenarios + ARRAY_SIZE(scenarios); this++) {
+		machine_reset();
+		failed = false;
+		this->run();
+		for (i = 0; i < NR_FUNCS; i++)
+			CHECK(text[i] == PUSH + i);
+		CHECK(!references);
+		CHECK(all_is_free());
+		printf("%s %td %s\n", failed ? "not ok" : "ok", this - scenarios + 1, this->name);
+		any_failed |= failed;
+	}
+	return any_failed;
+}

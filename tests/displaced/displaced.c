@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * displaced.c - does arch/arm know which instructions depend on where they stand?
+ *
+ * What compilers begin functions with may be executed in a stub; what branches or uses pc may
+ * not, whatever it is. The words are the assembler's.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+
+typedef unsigned int u32;
+#define BIT(n)			(1UL << (n))
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+
+#include "../../arch/arm/include/asm/xlp-decode.h"
+
+struct instruction {
+	const char *text;
+	u32 word;
+	bool may;
+};
+
+#define MAY(text, word)		{ text, word, true }
+#define MAY_NOT(text, word)	{ text, word, false }
+
+static const struct instruction instructions[] = {
+	/* beginnings of functions */
+	MAY("push {r4, lr}", 0xe92d4010),
+	MAY("push {r0, r1, r2, r3}", 0xe92d000f),
+	MAY("push {lr}", 0xe52de004),
+	MAY("sub sp, sp, #8", 0xe24dd008),
+	MAY("mov ip, sp", 0xe1a0c00d),
+	MAY("mov r3, r0", 0xe1a03000),
+	MAY("cmp r0, #0", 0xe3500000),
+	MAY("subs r3, r0, #0", 0xe2503000),
+	MAY("add r0, r0, r1, lsl #15", 0xe0800781),
+	MAY("movw r3, #61440", 0xe30f3000),
+	MAY("movt r3, #65535", 0xe34f3fff),
+	MAY("mvn r3, #15", 0xe3e0300f),
+	MAY("ldr r3, [r0, #4095]", 0xe5903fff),
+	MAY("str r0, [sp, #-4]!", 0xe52d0004),
+	MAY("ldr r3, [r0, r1, lsl #2]", 0xe7903101),
+	MAY("ldrh r3, [r0, #254]", 0xe1d03fbe),
+	MAY("ldrd r2, r3, [r0, #255]", 0xe1c02fdf),
+	MAY("strh r1, [r0, r2]", 0xe18010b2),
+	MAY("mul r0, r1, r0", 0xe0000091),
+	MAY("mrs r3, cpsr", 0xe10f3000),
+	MAY("mrc p15, 0, r3, c13, c0, 3", 0xee1d3f70),
+	MAY("mcr p15, 0, r0, c7, c10, 4", 0xee070f9a),
+	MAY("uxtb r0, r0", 0xe6ef0070),
+	MAY("ubfx r3, r0, #3, #4", 0xe7e331d0),
+	MAY("ldm r0, {r2, r3}", 0xe890000c),
+	MAY("vpush {d8}", 0xed2d8b02),
+	/* branches */
+	MAY_NOT("b .", 0xeafffffe),
+	MAY_NOT("bl .", 0xebfffffe),
+	MAY_NOT("blx .", 0xfafffffe),
+	MAY_NOT("bx lr", 0xe12fff1e),
+	MAY_NOT("blx r3", 0xe12fff33),
+	MAY_NOT("mov pc, lr", 0xe1a0f00e),
+	MAY_NOT("ldr pc, [sp], #4", 0xe49df004),
+	MAY_NOT("pop {r4, pc}", 0xe8bd8010),
+	MAY_NOT("add pc, pc, r0, lsl #2", 0xe08ff100),
+	MAY_NOT("svc #0", 0xef000000),
+	/* what is made on a condition; some of it is a branch */
+	MAY_NOT("beq .", 0x0afffffe),
+	MAY_NOT("bxeq lr", 0x012fff1e),
+	MAY_NOT("moveq r0, #0", 0x03a00000),
+	/* without a condition */
+	MAY_NOT("pld [pc]", 0xf5dff000),
+	/* pc as an address or a value */
+	MAY_NOT("ldr r3, [pc, #8]", 0xe59f3008),
+	MAY_NOT("ldrd r2, r3, [pc, #8]", 0xe1cf20d8),
+	MAY_NOT("ldrh r3, [pc, #8]", 0xe1df30b8),
+	MAY_NOT("adr r3, .+16", 0xe28f3008),
+	MAY_NOT("sub r3, pc, #8", 0xe24f3008),
+	MAY_NOT("mov r3, pc", 0xe1a0300f),
+	MAY_NOT("add r3, r3, pc", 0xe083300f),
+	MAY_NOT("add r3, pc, r3, lsl r2", 0xe08f3213),
+	MAY_NOT("ldr r3, [pc, r1]", 0xe79f3001),
+	MAY_NOT("ldr pc, [r0, r1]", 0xe790f001),
+	MAY_NOT("str pc, [r0]", 0xe580f000),
+	MAY_NOT("stm r0, {r1, pc}", 0xe8808002),
+	/* no assembler makes it */
+	MAY_NOT("ldm pc, {r0, r1}", 0xe89f0003),
+	MAY_NOT("vldr d0, [pc]", 0xed9f0b00),
+};
+
+int main(void)
+{
+	const struct instruction *this;
+	bool all_right = true, right;
+
+	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(instructions));
+	for (this = instructions; this < instructions + ARRAY_SIZE(instructions); this++) {
+		right = xlp_arch_may_be_displaced(this->word) == this->may;
+		printf("%s %td %s %s be executed elsewhere\n", right ? "ok" : "not ok",
+		       this - instructions + 1, this->text, this->may ? "may" : "may not");
+		all_right &= right;
+	}
+	return !all_right;
+}
