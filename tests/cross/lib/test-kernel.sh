@@ -6,7 +6,7 @@
 
 arch_aliases() {
 	local pair
-	for pair in x86:x86_64 amd64:x86_64 aarch64:arm64 ppc64le:powerpc ppc64el:powerpc s390x:s390 riscv64:riscv loong64:loongarch; do
+	for pair in x86:x86_64 amd64:x86_64 aarch64:arm64 ppc64le:powerpc ppc64el:powerpc s390x:s390 riscv64:riscv loong64:loongarch armhf:arm; do
 		arch_load "${pair%:*}"
 		[[ ${arch[name]} == "${pair#*:}" ]] || complain "${pair%:*} is ${arch[name]}"
 	done
