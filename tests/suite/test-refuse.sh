@@ -72,8 +72,11 @@ row "a position past the end in vmlinux" EINVAL \
 	"$vmlinux: function 'si_meminfo': position 2 is past the end, 1 symbol has this name" \
 	function=si_meminfo position=2
 
+# The longest number that the kernel has: its addresses are written in full.
+longest=18446744073709551615
+[ "$(head -c 9 /proc/kallsyms | tail -c 1)" != ' ' ] || longest=4294967295
 of_target "the last position there is" EINVAL \
-	"function 'xt_twin': position 18446744073709551615 is past the end, 2 symbols have this name" \
+	"function 'xt_twin': position $longest is past the end, 2 symbols have this name" \
 	function=xt_twin fault=last-position
 
 of_target "a function that is not traced" EINVAL \
@@ -207,7 +210,11 @@ leave_to_others() {
 
 	found=$(od -An -v -tx1 "$1" | tr -d ' \n' | awk '{
 		value = index($0, "5a5a5a5a5a5a5a5a")
-		print (value - 1) / 2 - 2, substr($0, value - 4, 4)
+		section = value - 4
+		# Of 32 bits, it has the value, which is half as long, before size and kind.
+		if (!value && match($0, /5a5a5a5a0000000010/))
+			section = RSTART + 20
+		print (section - 1) / 2, substr($0, section, 4)
 	}')
 	case $found in
 	*f1ff)	printf '\040\377' ;;
@@ -238,14 +245,22 @@ disable xlp_test_any
 unload xlp_test_any
 expect old world
 
+# redirected_by_another PARAMETER...
+redirected_by_another() {
+	if [ -e $own_hooks ]; then
+		skip "calls are caught before ftrace has them: see the test branch"
+		return
+	fi
+	refuse EBUSY xlp_test_any object=xlp_test_target function=xt_leaf "$@"
+	expect_log "$any: $target: function 'xt_leaf': it cannot be hooked (-16): "
+}
+
 scenario "a function that somebody else redirects"
 load xlp_test_hold how=ipmodify function=xt_leaf
-refuse EBUSY xlp_test_any object=xlp_test_target function=xt_leaf
-expect_log "$any: $target: function 'xt_leaf': it cannot be hooked (-16): "
+redirected_by_another
 
 scenario "the same in the middle of a batch"
-refuse EBUSY xlp_test_any object=xlp_test_target function=xt_leaf batch=1
-expect_log "$any: $target: function 'xt_leaf': it cannot be hooked (-16): "
+redirected_by_another batch=1
 unload xlp_test_hold
 load xlp_test_any object=xlp_test_target function=xt_leaf batch=1
 expect new world

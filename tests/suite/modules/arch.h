@@ -82,4 +82,9 @@ bool xt_answer_nmi(void);
 # define XT_NO_LAST_LINK		""
 #endif
 
+/* Does who asks for his return address see what the graph tracer has put in its place? */
+#ifndef XT_SEES_GRAPH
+# define XT_SEES_GRAPH			true
+#endif
+
 #endif /* ARCH_H */
