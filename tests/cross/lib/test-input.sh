@@ -4,7 +4,7 @@
 
 # shellcheck disable=SC2034,SC2154,SC2317	# shared with test-rig and the other parts
 
-bad_arch() { refused "unknown ARCH 'vax': use one of arm64" "$rig/run" vax trixie; }
+bad_arch() { refused "unknown ARCH 'vax': use one of arm arm64" "$rig/run" vax trixie; }
 bad_kernel() {
 	local command
 	for command in "run x86_64 potato" check 'bench call x86_64 potato'; do
