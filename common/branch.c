@@ -40,20 +40,36 @@
 #define PROBES_RETRY_MS	1000
 
 /**
+ * enum stub_state - who needs a stub
+ * @STUB_FREE:	nobody
+ * @STUB_HOOKED: a hook
+ * @STUB_KEPT:	no hook any more, but somebody may write the branch back
+ * @STUB_GOING:	nobody can do so any more, but tasks may still be in the stub
+ *
+ *	FREE --stub_take()--> HOOKED --stub_keep()--> KEPT --stubs_find_going()--> GOING
+ *	  ^                      |                                                   |
+ *	  '-------stub_free()----'------------------------stub_free()----------------'
+ */
+enum stub_state {
+	STUB_FREE,
+	STUB_HOOKED,
+	STUB_KEPT,
+	STUB_GOING,
+};
+
+/**
  * struct entry - what stands at the entry of a function that has a stub
- * @site:	the entry; 0: the stub is free
+ * @site:	the entry
  * @first:	the instruction that was there
- * @left:	no hook has it any more, but somebody may write the branch back
- * @going:	nobody can do so any more, but tasks may still be in the stub
+ * @state:	of its stub
  */
 struct entry {
 	unsigned long site;
 	u32 first;
-	bool left;
-	bool going;
+	enum stub_state state;
 };
 
-/* By stub. They are taken and freed, and left, under the mutex. */
+/* By stub. Their states change under the mutex. */
 static struct entry entries[XLP_NR_STUBS];
 static DEFINE_MUTEX(stubs_mutex);
 
@@ -77,6 +93,12 @@ static struct xlp_stub **stub_of(const struct xlp_hook *hook)
 	struct branch_memory *memory = hook->batch->memory;
 
 	return &memory->stubs[hook - hook->batch->hooks];
+}
+
+/* The function has been let go of, and its stub not yet. */
+static bool entry_is_left(const struct entry *entry)
+{
+	return entry->state == STUB_KEPT || entry->state == STUB_GOING;
 }
 
 static u32 branch_to(const struct xlp_stub *stub)
@@ -235,19 +257,20 @@ static int write_left_words(struct xlp_batch *unused)
 	struct xlp_stub *stub;
 
 	for (stub = xlp_stubs; stub < xlp_stubs + XLP_NR_STUBS; stub++)
-		if (entry_of(stub)->left)
+		if (entry_is_left(entry_of(stub)))
 			write_first_word(stub);
 	return 0;
 }
 
 /*
  * Whoever is just registering a probe may have read an entry, and not be in the kernel's
- * table yet. He holds a lock meanwhile, which this takes. The probe itself is never armed.
+ * table yet. He holds a lock meanwhile, which this takes. The probe itself is never armed, on
+ * a function that this file calls, so that the kernel has it.
  */
 static void probes_settle(void)
 {
 	struct kprobe probe = {
-		.symbol_name = "kallsyms_lookup_name",
+		.symbol_name = "queue_delayed_work_on",
 		.flags = KPROBE_FLAG_DISABLED,
 	};
 
@@ -270,7 +293,7 @@ static void stub_keep(struct xlp_stub *stub)
 {
 	__module_get(THIS_MODULE);
 	xlp_arch_stub_point_at(stub, &no_hook);
-	entry_of(stub)->left = true;
+	entry_of(stub)->state = STUB_KEPT;
 	schedule_delayed_work(&stubs_work, msecs_to_jiffies(PROBES_RETRY_MS));
 }
 
@@ -279,7 +302,7 @@ static unsigned int stubs_left(void)
 	unsigned int i, nr = 0;
 
 	for (i = 0; i < XLP_NR_STUBS; i++)
-		nr += entries[i].left;
+		nr += entry_is_left(&entries[i]);
 	return nr;
 }
 
@@ -290,7 +313,8 @@ static void stubs_find_going(void)
 
 	mutex_lock(&stubs_mutex);
 	for (i = 0; i < XLP_NR_STUBS; i++)
-		entries[i].going = entries[i].left && !entry_is_touched(&xlp_stubs[i]);
+		if (entries[i].state == STUB_KEPT && !entry_is_touched(&xlp_stubs[i]))
+			entries[i].state = STUB_GOING;
 	mutex_unlock(&stubs_mutex);
 }
 
@@ -300,7 +324,7 @@ static unsigned int stubs_free_going(void)
 
 	mutex_lock(&stubs_mutex);
 	for (i = 0; i < XLP_NR_STUBS; i++) {
-		if (!entries[i].going)
+		if (entries[i].state != STUB_GOING)
 			continue;
 		stub_free(&xlp_stubs[i]);
 		nr++;
@@ -332,7 +356,7 @@ static const struct entry *entry_left(unsigned long site)
 	unsigned int i;
 
 	for (i = 0; i < XLP_NR_STUBS; i++)
-		if (entries[i].left && entries[i].site == site)
+		if (entry_is_left(&entries[i]) && entries[i].site == site)
 			return &entries[i];
 	return NULL;
 }
@@ -342,7 +366,7 @@ static struct xlp_stub *stub_find_free(void)
 	unsigned int i;
 
 	for (i = 0; i < XLP_NR_STUBS; i++)
-		if (!entries[i].site)
+		if (entries[i].state == STUB_FREE)
 			return &xlp_stubs[i];
 	return NULL;
 }
@@ -382,7 +406,11 @@ static int stub_take(const struct xlp_hook *hook)
 	err = hook_read_first(hook, &first);
 	if (err)
 		return err;
-	*entry_of(stub) = (struct entry){ .site = hook->site, .first = first };
+	*entry_of(stub) = (struct entry){
+		.site = hook->site,
+		.first = first,
+		.state = STUB_HOOKED,
+	};
 	*stub_of(hook) = stub;
 	return 0;
 }
@@ -557,7 +585,7 @@ static void branch_show(struct seq_file *file)
 
 	mutex_lock(&stubs_mutex);
 	for (i = 0; i < XLP_NR_STUBS; i++)
-		if (entries[i].site && entry_has_branch(&xlp_stubs[i]))
+		if (entries[i].state != STUB_FREE && entry_has_branch(&xlp_stubs[i]))
 			seq_printf(file, "%ps (1)\n", (void *)entries[i].site);
 	mutex_unlock(&stubs_mutex);
 }
