@@ -19,6 +19,7 @@
  */
 #include "log.h"
 
+#include <asm-generic/xlp/branch.h>
 #include <asm/xlp-branch.h>
 #include <compat/text.h>
 #include <linux/kprobes.h>
@@ -32,7 +33,6 @@
 #include <xlp/arch.h>
 #include "alloc.h"
 #include "batch.h"
-#include "branch.h"
 #include "method.h"
 #include "patch.h"
 

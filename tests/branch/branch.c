@@ -6,7 +6,7 @@
  */
 #include "../../common/alloc.h"
 #include "../../common/batch.h"
-#include "../../common/branch.h"
+#include <asm-generic/xlp/branch.h>
 #include "../../common/method.h"
 #include "../../common/patch.h"
 #include "machine.h"

@@ -2,7 +2,7 @@
 /* machine.c - a machine with a few functions, kprobes, and tasks that call */
 #include "../../common/alloc.h"
 #include "../../common/batch.h"
-#include "../../common/branch.h"
+#include <asm-generic/xlp/branch.h>
 #include <compat/text.h>
 #include "machine.h"
 

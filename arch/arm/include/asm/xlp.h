@@ -9,18 +9,15 @@
 #ifndef _ASM_ARM_XLP_H
 #define _ASM_ARM_XLP_H
 
+#include <asm-generic/xlp/branch.h>
 #include <compat/unexported.h>
 #include <linux/sched.h>
-
-struct xlp_method;
 
 #ifdef CONFIG_THUMB2_KERNEL	/* its instructions are of two sizes */
 # define XLP_NO_METHOD	"a Thumb-2 kernel"
 # define xlp_arch_method()	NULL
 #else
 # define XLP_NO_METHOD	"the kernel lacks __patch_text_real or get_kprobe"
-/* common/branch.c */
-const struct xlp_method *xlp_branch_method_if_any(void);
 # define xlp_arch_method	xlp_branch_method_if_any
 #endif
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* branch.h - reach functions by a branch at their entry */
-#ifndef _XLP_COMMON_BRANCH_H
-#define _XLP_COMMON_BRANCH_H
+/* asm-generic/xlp/branch.h - reach functions by a branch at their entry */
+#ifndef _ASM_GENERIC_XLP_BRANCH_H
+#define _ASM_GENERIC_XLP_BRANCH_H
 
 struct xlp_hook;
 struct xlp_method;
@@ -23,4 +23,4 @@ const struct xlp_method *xlp_branch_method_if_any(void);
  */
 unsigned long xlp_stub_choose(const struct xlp_hook *hook);
 
-#endif /* _XLP_COMMON_BRANCH_H */
+#endif /* _ASM_GENERIC_XLP_BRANCH_H */
