@@ -118,6 +118,17 @@ cache_held_by_another() {
 	) 8>"$file"
 }
 
+# Two of one suite in one clone: the second would remove the Debian that the first is at work in.
+fresh_held_by_another() {
+	local file=$build/fresh/forky.lock
+	mkdir -p "${file%/*}"
+	(
+		flock --nonblock 8 || true	# a run that is at work in this clone holds it as well
+		LOCK_WAIT=1 refused 'another run still works on build/fresh/forky in this clone: wait' \
+			timeout 20 "$rig/fresh" forky true
+	) 8>>"$file"
+}
+
 bad_patch() {
 	refused 'say which patch: P=DIR' "$rig/patch" x86_64 trixie '' &&
 		refused "bad P '/none': there is no such directory" "$rig/patch" x86_64 trixie /none &&
@@ -126,4 +137,4 @@ bad_patch() {
 
 rig_tests+=' bad_arch bad_kernel bad_tree bad_test bad_value bad_append bad_config bad_against
 	bad_arch_of_config bad_suite_of_config bad_root_packages check_dry_run bad_mirror missing_tool
-	cache_held_by_another bad_patch'
+	cache_held_by_another fresh_held_by_another bad_patch'
