@@ -98,7 +98,8 @@ kernel_is_debs() {
 	local debs deb dir sum of
 	read -ra debs <<<"${1//,/ }"
 	for deb in "${debs[@]}"; do
-		of=$(dpkg-deb --field "$deb" Architecture 2>/dev/null) || die "$deb is no package of Debian's kind"
+		[[ -e $deb ]] || die "no kernel at $deb: KERNEL= must name .deb files that are there, with commas between them"
+		of=$(dpkg-deb --field "$deb" Architecture 2>/dev/null) || die "$deb is no package of Debian's kind: use what make bindeb-pkg makes, or Debian's packages"
 		[[ $of == @(all|${arch[debian_arch]}) || $(dpkg-deb --field "$deb" Package) == linux-kbuild* ]] ||
 			die "$deb is for $of, and ARCH=${arch[name]} is ${arch[debian_arch]}: set ARCH="
 	done
@@ -260,6 +261,9 @@ kernel_can() {
 		grep -q "^#define CONFIG_$option 1" "$config" ||
 			die "Linux ${kernel[release]} for ${arch[name]} has no CONFIG_$option, which xlp needs: build it with that, or use another KERNEL"
 	done
+	# One of the two is enough, and neither of them is for people to set.
+	grep -qE '^#define CONFIG_DYNAMIC_FTRACE_WITH_(REGS|ARGS) 1' "$config" ||
+		die "Linux ${kernel[release]} for ${arch[name]} has neither CONFIG_DYNAMIC_FTRACE_WITH_REGS nor CONFIG_DYNAMIC_FTRACE_WITH_ARGS, of which xlp needs one: build it with options that these depend on, or use another KERNEL"
 }
 
 # kernel_module NAME prints the file of a module; nothing if it is built in.

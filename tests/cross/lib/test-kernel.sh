@@ -77,7 +77,10 @@ kernel_tree() {
 				grep -v "_$lacks 1" >"$options"
 			refused "error: Linux 9.9-mine for x86_64 has no CONFIG_$lacks, which xlp needs" in_own_shell kernel_can || exit
 		done
-		printf '#define CONFIG_%s 1\n' "$lacks" KASAN >>"$options"
+		printf '#define CONFIG_%s 1\n' MODULES KALLSYMS KPROBES DYNAMIC_FTRACE >"$options"
+		refused 'x86_64 has neither CONFIG_DYNAMIC_FTRACE_WITH_REGS nor CONFIG_DYNAMIC_FTRACE_WITH_ARGS, of which xlp needs one: build' \
+			in_own_shell kernel_can || exit
+		printf '#define CONFIG_%s 1\n' DYNAMIC_FTRACE_WITH_ARGS KASAN >>"$options"
 		kernel_can
 		[[ $(cell_timeout) == 1800 ]] || complain "$(cell_timeout) s with KASAN"
 		rm "$scratch/tree/Module.symvers"
@@ -110,7 +113,9 @@ kernel_of_ones_own() {
 		refused 'there is no kernel (vmlinuz or vmlinux) in' in_own_shell kernel_find "$headers" &&
 			refused 'there are no headers of a configured kernel in' in_own_shell kernel_find "$image" &&
 			refused 'is for arm64, and ARCH=x86_64 is amd64' in_own_shell kernel_find "$dir/linux-image-arm_1_all.deb" &&
-			refused 'none.deb is no package' in_own_shell kernel_find "$dir/none.deb" || return
+			refused 'none.deb: KERNEL= must name .deb files that are there' in_own_shell kernel_find "$image,$dir/none.deb" || return
+		echo '<html>' >"$dir/page.deb"
+		refused "page.deb is no package of Debian's kind: use what" in_own_shell kernel_find "$dir/page.deb" || return
 		# The same unpacked, and what headers refer to is not there.
 		unpacked=${kernel[dir]}
 		finds "$unpacked" 9-mine
