@@ -42,7 +42,7 @@ apt_index() {
 apt_index_fresh() { [[ $(find "$1/updated" -mmin "-$index_minutes" 2>/dev/null) ]]; }
 
 apt_update() {
-	local state from
+	local state from todo
 	state=$(apt_state "$1" "$2")
 	apt_index_fresh "$state" && return	# another run was faster
 	from=$(mirror)
@@ -54,8 +54,12 @@ apt_update() {
 	elif [[ -e $state/updated ]]; then
 		note "note: the index of $1 for $2 could not be fetched again; using the one of $(date -r "$state/updated" '+%F %R')"
 	else
-		note "$(grep '^E:' "$state/log" | head -n 3)"
-		die "cannot fetch the index of suite $1 for $2: $(network_or_disk "$state/log"), or name another mirror with MIRROR="
+		todo=$(network_or_disk "$state/log")
+		[[ $todo == 'make room'* ]] || {
+			note "$(grep '^E:' "$state/log" | head -n 3)"
+			todo+=', or name another mirror with MIRROR='
+		}
+		die "cannot fetch the index of suite $1 for $2: $todo"
 	fi
 }
 

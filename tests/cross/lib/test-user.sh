@@ -129,6 +129,7 @@ root_on_small_disk() {
 	as_download() { echo 'E: Write error - write (28: No space left on device)' >"$1" && return 100; }
 	MIRROR=none refused "error: cannot fetch the index of suite trixie for amd64: make room on the disk of $SMALL" \
 		in_own_shell apt_update trixie amd64 || return
+	[[ $(wc -l <"$scratch/out") == 1 ]] && ! grep MIRROR "$scratch/out" || complain "$(<"$scratch/out")" || return
 	apt_index() { :; }
 	root_install() { return 1; }
 	root_make() { :; }
