@@ -224,6 +224,8 @@ hosts_vanish() {
 	machine_start b || return
 	touch "$scratch/go"
 	rm "$scratch/begun"
+	hosted_check 0 RESUME=1 DRYRUN=1 && printed '3 jobs, of which 3 are cells' && ! grep s390-bookworm "$scratch/out" ||
+		complain "$(<"$scratch/out")" || return
 	hosted_check 0 HOSTS=b RESUME=1 && printed 'going on with 3 of 4' && printed '4 passed, 0 failed, 0 skipped' || return
 	! grep -q s390-bookworm "$scratch/begun" || complain 'what had its results was run again' || return
 	hosted_check 0 HOSTS=b RESUME=1 && printed 'going on with 0 of 4' && printed '4 passed, 0 failed, 0 skipped' || return
