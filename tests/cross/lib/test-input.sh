@@ -118,6 +118,17 @@ cache_held_by_another() {
 	) 8>"$file"
 }
 
+# Two runs of one cell in one clone: the second has a result, and leaves the first one's files alone.
+cell_held_by_another() {
+	local dir=$build/test-rig/x86_64-trixie
+	mkdir -p "$dir"
+	(
+		flock 8
+		echo kept >"$dir/verdict.log"
+		LOCK_WAIT=1 refused 'another run still works on x86_64-trixie in this clone: wait' timeout 20 env CELL_DIR="$build/test-rig" "$rig/run" x86_64 trixie
+	) 8>>"$dir/lock" && printed '0 passed, 1 failed, 0 skipped' && [[ $(<"$dir/verdict.log") == kept ]]
+}
+
 # Two of one suite in one clone: the second would remove the Debian that the first is at work in.
 fresh_held_by_another() {
 	local file=$build/fresh/forky.lock
@@ -137,4 +148,4 @@ bad_patch() {
 
 rig_tests+=' bad_arch bad_kernel bad_tree bad_test bad_value bad_append bad_config bad_against
 	bad_arch_of_config bad_suite_of_config bad_root_packages check_dry_run bad_mirror missing_tool
-	cache_held_by_another fresh_held_by_another bad_patch'
+	cache_held_by_another cell_held_by_another fresh_held_by_another bad_patch'
