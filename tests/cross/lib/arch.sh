@@ -4,6 +4,11 @@
 
 declare -A arch=()
 
+# What each of them has, and what it may have; README.md says what they are.
+readonly arch_keys=(kbuild_arch debian_arch flavour triplet gcc_package tuples elf libc_package tree_image qemu machine cpu
+	memory console console_qemu verdict verdict_qemu)
+readonly arch_optional_keys=(aliases append cc_flags qemu_package qemu_suite qemu_threads verdict_module)
+
 # shellcheck disable=SC2034	# read by whoever sources this file
 arch_load() {
 	local conf key value
@@ -15,8 +20,23 @@ arch_load() {
 		*) arch[$key]=$value ;;
 		esac
 	done <"$conf"
+	arch_check "$conf"
 	[[ ! ${QEMU_SUITE:-} ]] || arch[qemu_suite]=$QEMU_SUITE
 	[[ ! ${PARALLEL:-} ]] || arch_parallel
+}
+
+# arch_check CONF dies of what is not said, perhaps as a word is misspelled.
+arch_check() {
+	local key lacks=() unknown=() keys=" name ${arch_keys[*]} ${arch_optional_keys[*]} "
+	for key in "${arch_keys[@]}"; do
+		[[ ${arch[$key]:-} ]] || lacks+=("$key")
+	done
+	[[ ${arch[qemu_suite]:-}${arch[qemu_package]:-} ]] || lacks+=(qemu_package)
+	((${#lacks[@]})) || return 0
+	for key in "${!arch[@]}"; do
+		[[ $keys == *" $key "* ]] || unknown+=("$key")
+	done
+	die "$1 lacks ${lacks[*]}${unknown[*]:+, and has ${unknown[*]}, which nobody reads}: tests/cross/README.md, \"A new architecture\", says what it takes"
 }
 
 # arch_parallel gives each processor of the guest a thread of the host, for PARALLEL=1. Before

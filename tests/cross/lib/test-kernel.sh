@@ -12,6 +12,25 @@ arch_aliases() {
 	done
 }
 
+# Whoever adds an architecture may forget or misspell a key.
+bad_arch_file() {
+	local conf="$scratch/port/tests/cross/arch/vax.conf" key
+	mkdir -p "$scratch/port/tests"
+	cp -r "$rig" "$scratch/port/tests/cross"
+	cp -r "$top/tests/suite" "$scratch/port/tests/suite"
+	sed '/^aliases/d; /^triplet/d' "$rig/arch/s390.conf" >"$conf"
+	refused 'arch/vax.conf lacks triplet: tests/cross/README.md, "A new architecture", says what it takes' "${conf%/arch/*}/run" vax trixie || return
+	sed '/^aliases/d; s/^memory/memroy/' "$rig/arch/s390.conf" >"$conf"
+	refused 'arch/vax.conf lacks memory, and has memroy, which nobody reads: ' "${conf%/arch/*}/run" vax trixie || return
+	sed '/^aliases/d; /^qemu_suite/d; /^qemu_package/d' "$rig/arch/s390.conf" >"$conf"
+	refused 'arch/vax.conf lacks qemu_package: ' "${conf%/arch/*}/run" vax trixie || return
+	# What is said of them is said of all, and all of them are said.
+	for key in $(sed -nE 's/^([a-z_]+) *=.*/\1/p' "$rig"/arch/*.conf | sort -u); do
+		grep -q "^| .*\`$key\`.* |" "$rig/README.md" && [[ " ${arch_keys[*]} ${arch_optional_keys[*]} " == *" $key "* ]] ||
+			complain "$key is not in README.md, or not known" || return
+	done
+}
+
 version_and_flavour() {
 	(
 		apt_index() { :; }
@@ -203,5 +222,5 @@ image_of_zboot() {
 	refused "is compressed by 'lzo', which the rig does not unpack" in_own_shell image_provide
 }
 
-rig_tests+=' arch_aliases version_and_flavour kernel_tree parallel_guest kernel_of_ones_own
+rig_tests+=' arch_aliases bad_arch_file version_and_flavour kernel_tree parallel_guest kernel_of_ones_own
 	kernel_without_a_fact image_of_zboot'
