@@ -21,6 +21,8 @@ modules_provide() {
 	[[ ${kernel[suite]:-} && ! ${kernel[tree]:-} ]] ||
 		die "MODULES= takes modules of the archive's kernels, and KERNEL=$kernel_wanted is none: put its modules into EXTRA=dir, in dir/modules"
 	[[ -d $(modules_dir) ]] || locked "modules-${arch[debian_arch]}-${kernel[release]}" modules_download
+	# A name that is none is said before anything is built.
+	modules_files >/dev/null
 }
 
 modules_download() {
@@ -96,21 +98,28 @@ modules_in_order() {
 }
 
 # modules_are_built_in NAME
-modules_are_built_in() { tr - _ <"$(modules_dir)/modules.builtin" | grep -q "/${1//-/_}\.ko\$"; }
+modules_are_built_in() { grep -q "/${1//-/_}\.ko\$" < <(tr - _ <"$(modules_dir)/modules.builtin"); }
+
+# modules_files prints the files that MODULES= takes, in the order in which they are loaded.
+modules_files() {
+	local names=() name files
+	for name in ${MODULES//,/ }; do
+		modules_are_built_in "$name" || names+=("$name")
+	done
+	files=$(modules_in_order "$(modules_dir)" "${names[@]}") ||
+		die "Linux ${kernel[release]} for ${arch[name]} has no module '${files#no }' in Debian's package of it: MODULES= takes the names that lsmod shows"
+	echo "$files"
+}
 
 # modules_pack INITRAMFS adds them to the guest's files, as an archive of its own.
 modules_pack() (
 	[[ ${MODULES:-} ]] || return 0
-	local dir names=() files name nr=0 file
+	local dir files name nr=0 file
 	for name in ${MODULES//,/ }; do
-		if modules_are_built_in "$name"; then
+		! modules_are_built_in "$name" ||
 			note "note: $name is a part of Linux ${kernel[release]} for ${arch[name]}, and no module"
-		else
-			names+=("$name")
-		fi
 	done
-	files=$(modules_in_order "$(modules_dir)" "${names[@]}") ||
-		die "Linux ${kernel[release]} for ${arch[name]} has no module '${files#no }'"
+	files=$(modules_files)
 	dir=$(mktemp -d)
 	trap 'rm -rf "$dir"' EXIT
 	mkdir "$dir/modules"

@@ -112,7 +112,14 @@ modules_with_dependencies() {
 	echo 'softdep d pre: sum nosuch post: a' >"$dir/modules.softdep"
 	got=$(modules_in_order "$dir" b_c a e | paste -sd ' ')
 	[[ $got == 'kernel/e.ko kernel/sum-generic.ko kernel/d.ko kernel/b-c.ko.xz kernel/a.ko.xz' ]] &&
-		[[ $(modules_in_order "$dir" e nosuch) == 'no nosuch' ]] || complain "$got"
+		[[ $(modules_in_order "$dir" e nosuch) == 'no nosuch' ]] || complain "$got" || return
+	# What is no module is refused before anything is built, and what is built in is none to load.
+	echo kernel/un-ix.ko >"$dir/modules.builtin"
+	modules_dir() { echo "$dir"; }
+	arch=([name]=vax) kernel=([suite]=trixie [release]=6.9-vax)
+	MODULES='a nosuch' refused "Linux 6.9-vax for vax has no module 'nosuch' in Debian's package of it: MODULES= takes" \
+		in_own_shell modules_provide && MODULES='un_ix e' in_own_shell modules_provide &&
+		[[ $(MODULES='un_ix e' modules_files) == kernel/e.ko ]]
 }
 
 # What the guest's init makes of it.
