@@ -25,10 +25,11 @@ bad_arch_file() {
 	sed '/^aliases/d; /^qemu_suite/d; /^qemu_package/d' "$rig/arch/s390.conf" >"$conf"
 	refused 'arch/vax.conf lacks qemu_package: ' "${conf%/arch/*}/run" vax trixie || return
 	# What is said of them is said of all, and all of them are said.
-	for key in $(sed -nE 's/^([a-z_]+) *=.*/\1/p' "$rig"/arch/*.conf | sort -u); do
+	sed -nE 's/^([a-z_]+) *=.*/\1/p' "$rig"/arch/*.conf | sort -u >"$scratch/keys"
+	while read -r key; do
 		grep -q "^| .*\`$key\`.* |" "$rig/README.md" && [[ " ${arch_keys[*]} ${arch_optional_keys[*]} " == *" $key "* ]] ||
 			complain "$key is not in README.md, or not known" || return
-	done
+	done <"$scratch/keys"
 }
 
 version_and_flavour() {
