@@ -42,7 +42,8 @@ static void *read_file(const char *path, size_t *size)
 	ssize_t part;
 	int fd;
 
-	fd = open(path, O_RDONLY);
+	/* A FIFO would wait for who writes into it. */
+	fd = open(path, O_RDONLY | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &st))
 		give_up("%s: %s", path, strerror(errno));
 	if (!S_ISREG(st.st_mode))

@@ -5,6 +5,7 @@
  * Whatever the file says is checked here: what comes after may trust offsets, sizes and
  * indices.
  */
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include "machine.h"
@@ -96,12 +97,24 @@ static enum section_kind section_kind(const struct section *section)
 
 /* ---- reading ---- */
 
+/* Names are put into C and into lists of lines and words. No compiler makes others. */
+static bool is_plain(const char *name)
+{
+	for (; *name; name++)
+		if (iscntrl((unsigned char)*name) || strchr(" \"\\", *name))
+			return false;
+	return true;
+}
+
 static const char *read_name(struct object *object, Elf *elf, size_t strings, size_t offset)
 {
 	const char *name = elf_strptr(elf, strings, offset);
 
 	if (!name)
 		give_up("%s: a name is not in its table of strings", object->path);
+	if (!is_plain(name))
+		give_up("%s: a name has blanks, quotation marks, backslashes or control characters: no compiler has made this file",
+			object->path);
 	return memory_copy(name, strlen(name) + 1);
 }
 
