@@ -32,6 +32,12 @@ message=		# what the last insmod or rmmod said
 insmod_attempts=1
 ! insmod --help 2>&1 | grep -q BusyBox || insmod_attempts=2
 
+# dash's own echo does not say why a file has not taken something. A program takes longer.
+say='echo'
+[ ! -c /dev/full ] || case $({ echo > /dev/full; } 2>&1) in
+*'I/O error'*) say='env LC_ALL=C echo' ;;
+esac
+
 # With lockdep and KASAN, in emulation.
 case $(uname -r) in
 *debug*)
@@ -441,7 +447,8 @@ unload() {
 }
 
 write() {
-	message=$({ echo "$1" > "$2"; } 2>&1)
+	# shellcheck disable=SC2086	# a list of words
+	message=$({ $say "$1" > "$2"; } 2>&1)
 }
 
 # enable PATCH, disable PATCH: and until that is so
