@@ -130,7 +130,7 @@ help:
 	@echo 'scripts/graft TREE    put xlp into a kernel tree; --remove takes it away, --patch prints it for git am'
 	@echo 'make deb              a Debian package of xlp that DKMS builds; with ARCH= or KERNEL= the module for that kernel'
 	@echo 'make packages         install these in guests that are an installed Debian, use and remove them; TEST= for some of'
-	@echo '                      modules,enforce,lockdown and, which take longer or do more to this machine, dkms,secureboot'
+	@echo '                      modules,enforce,lockdown and, which take longer or do more to this machine, dkms,secureboot,conformance'
 	@echo
 	@echo 'KDIR=$(KDIR)'
 	@echo 'ARCH=$(arch)  one of: $(basename $(notdir $(wildcard $(rig)/arch/*.conf))), or an alias'
@@ -143,6 +143,8 @@ help:
 	@echo 'CONFIG=$(or $(CONFIG),debug)  of make kernel: some of $(sort $(filter-out $(basename $(notdir $(wildcard $(rig)/arch/*.conf))),$(patsubst %.config,%,$(notdir $(wildcard $(rig)/configs/*.config))))), and files'
 	@echo '                      with options, with commas; base and what the architecture needs always come first'
 	@echo 'TEST=$(TEST)  tests of the suite, with commas, of cross, check and soak; all if empty'
+	@echo 'SUITE_TEST=$(SUITE_TEST)  of packages TEST=conformance: tests of the suite to run over ssh on such a machine; all if empty;'
+	@echo '                      SUITE_BUILD=board compiles them there'
 	@echo 'P=$(P)  of make patch: a directory with a Kbuild; a test.sh in it says whether the patch does its work'
 	@echo 'LEVEL=$(LEVEL)  short: all tests, with little of what could be any number, and check without selftests;'
 	@echo '                      full: more of it, in all cells; if empty full, and in check what the matrix says'

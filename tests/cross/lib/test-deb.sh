@@ -40,9 +40,11 @@ bad_packages() {
 	refused "unknown TEST 'install': use some of modules" "$rig/packages" x86_64 trixie modules,install &&
 		refused "an installed Debian, which has no kernel 'debug'" "$rig/packages" x86_64 debug &&
 		refused "unknown KERNEL 'potato': use one of bookworm" "$rig/packages" x86_64 potato &&
+		refused 'SUITE_TEST= and SUITE_BUILD= are for TEST=conformance' env SUITE_TEST=redirect "$rig/packages" x86_64 trixie modules &&
+		refused "unknown TEST 'redirekt': use one of admins" env SUITE_TEST=redirekt "$rig/packages" x86_64 trixie conformance &&
+		refused "unknown SUITE_BUILD 'there': use board" env SUITE_BUILD=there "$rig/packages" x86_64 trixie conformance &&
 		refused 'TEST=secureboot is for ARCH=x86_64 alone' "$rig/packages" arm64 trixie secureboot &&
-		refused 'no guest of s390 has disks here' "$rig/packages" s390 trixie &&
-		refused 'which has a compiler only for' "$rig/packages" "$([[ $(native_arch) == arm64 ]] && echo x86_64 || echo arm64)" trixie dkms
+		refused 'no guest of s390 has disks here' "$rig/packages" s390 trixie
 }
 
 # A guest that refuses what it should take, and takes what it should refuse, is not all right.
