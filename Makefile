@@ -9,6 +9,7 @@ KDIR ?= /lib/modules/$(shell uname -r)/build
 arch   = $(or $(ARCH),$(shell uname -m))
 kernel = $(or $(KERNEL),trixie)
 rig   := tests/cross
+comma := ,
 
 modules modules_install: headers
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
@@ -82,8 +83,15 @@ bench:
 lava:
 	@$(rig)/lava
 
+# Of a machine, or of an architecture: what its own code does, without the core.
 conformance:
-	@$(rig)/conformance '$(HOST)' '$(TEST)'
+	@$(if $(HOST),$(rig)/conformance '$(HOST)' '$(TEST)',$(if $(ARCH),$(rig)/run '$(arch)' '$(kernel)' bare$(comma)walk,$(rig)/conformance))
+
+port-report:
+	@$(rig)/port-report '$(arch)' '$(kernel)'
+
+new-arch:
+	@scripts/new-arch '$(NAME)' '$(LIKE)'
 
 kernel:
 	@$(rig)/kernel '$(arch)' '$(or $(LINUX),$(kernel))' '$(or $(CONFIG),debug)'
@@ -123,7 +131,10 @@ help:
 	@echo '                      beside in-kernel livepatch; the latter with plots)'
 	@echo 'make shell            a root shell in that guest'
 	@echo 'make lava             jobs for a lab with LAVA in build/lava, one for each cell (BOARD= of it, ARTEFACTS=; doc/labs.md)'
-	@echo 'make conformance      the suite on the machine HOST, over ssh (SSH= has options of it), with its own kernel'
+	@echo 'make conformance      the suite on the machine HOST, over ssh (SSH= has options of it), with its own kernel;'
+	@echo '                      with ARCH= and no HOST=: in a guest, what the code of that architecture does without xlp'"'"'s core'
+	@echo 'make port-report      what a port and a kernel have for each other, and what is lost without (doc/porting.md)'
+	@echo 'make new-arch         lay down the files of an architecture: NAME= in the kernel, LIKE= one of the rig'
 	@echo 'make kernel           build a kernel for the rig, from the source LINUX, with the options CONFIG;'
 	@echo '                      DRYRUN=1: only see whether it takes them'
 	@echo 'make toolchains       which compilers there are for ARCH, or for all, which is taken, and why'
@@ -181,4 +192,4 @@ help:
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 
 .PHONY: modules modules_install headers tools tools_install clean demo check quick fresh report cross patch model soak shell selftests \
-	kernel toolchains mutants lava conformance bench deb packages help
+	kernel toolchains mutants lava conformance port-report new-arch bench deb packages help

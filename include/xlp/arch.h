@@ -7,7 +7,7 @@
  * macro of the same name. A default is either right everywhere or it says that
  * xlp cannot do the thing, so an architecture without a directory, for which
  * include/noarch stands in, builds, loads and tells what is missing.
- * doc/design.md has the porter's contract.
+ * doc/porting.md has the porter's contract.
  *
  *	entry.h		where calls of a function can be caught
  *	redirect.h	how a caught call continues in another function

@@ -20,6 +20,7 @@ lib=${BASH_SOURCE[0]%/*}
 . "$lib/modules.sh"
 . "$lib/cell.sh"
 . "$lib/patch.sh"
+. "$lib/port.sh"
 . "$lib/selftests.sh"
 . "$lib/user.sh"
 settings_check

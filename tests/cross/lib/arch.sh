@@ -32,11 +32,11 @@ arch_check() {
 		[[ ${arch[$key]:-} ]] || lacks+=("$key")
 	done
 	[[ ${arch[qemu_suite]:-}${arch[qemu_package]:-} ]] || lacks+=(qemu_package)
-	((${#lacks[@]})) || return 0
 	for key in "${!arch[@]}"; do
 		[[ $keys == *" $key "* ]] || unknown+=("$key")
 	done
-	die "$1 lacks ${lacks[*]}${unknown[*]:+, and has ${unknown[*]}, which nobody reads}: tests/cross/README.md, \"A new architecture\", says what it takes"
+	((${#lacks[@]} + ${#unknown[@]})) || return 0
+	die "$1${lacks[*]:+ lacks ${lacks[*]}${unknown[*]:+, and}}${unknown[*]:+ has ${unknown[*]}, which nobody reads}: tests/cross/README.md, \"A new architecture\", says what it takes"
 }
 
 # arch_parallel gives each processor of the guest a thread of the host, for PARALLEL=1. Before

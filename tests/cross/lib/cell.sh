@@ -113,6 +113,7 @@ cell_make() {
 	case ${GUEST:-} in
 	selftests | demo) tests='' programs='' ;;
 	patch) tests='' programs=load ;;
+	port) programs='' ;;
 	bench) bench=y ;;
 	esac
 	# shellcheck disable=SC2016	# expanded inside, from cell_env
@@ -125,7 +126,7 @@ cell_make() {
 			$USERCC -O2 -Wall -static -o "$program" "$program.c" || exit
 		done' - $programs || return
 	# shellcheck disable=SC2016	# expanded inside
-	[[ ! $tests ]] ||
+	[[ ! $tests || ! $programs ]] ||
 		in_cell sh -c 'cd tests/suite && $USERCC -O2 -Wall -static -o admins/admins admins/*.c'
 }
 

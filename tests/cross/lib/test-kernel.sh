@@ -22,6 +22,8 @@ bad_arch_file() {
 	refused 'arch/vax.conf lacks triplet: tests/cross/README.md, "A new architecture", says what it takes' "${conf%/arch/*}/run" vax trixie || return
 	sed '/^aliases/d; s/^memory/memroy/' "$rig/arch/s390.conf" >"$conf"
 	refused 'arch/vax.conf lacks memory, and has memroy, which nobody reads: ' "${conf%/arch/*}/run" vax trixie || return
+	sed '/^aliases/d; $aconsol = ttyS0' "$rig/arch/s390.conf" >"$conf"
+	refused 'arch/vax.conf has consol, which nobody reads: ' "${conf%/arch/*}/run" vax trixie || return
 	sed '/^aliases/d; /^qemu_suite/d; /^qemu_package/d' "$rig/arch/s390.conf" >"$conf"
 	refused 'arch/vax.conf lacks qemu_package: ' "${conf%/arch/*}/run" vax trixie || return
 	# What is said of them is said of all, and all of them are said.

@@ -2,9 +2,7 @@
 /*
  * redirect.c - the patch of the conformance suite
  *
- * Replaces every victim of xlp_test_target, and two functions of vmlinux: one
- * that vmlinux and modules call directly (si_meminfo, seen in /proc/meminfo)
- * and one that is called through a pointer only (/proc/cmdline).
+ * Replaces every victim of xlp_test_target, and two functions of vmlinux.
  */
 #include <linux/init.h>
 #include <linux/mm.h>
@@ -22,19 +20,7 @@
 #define XT_SIBLING(x)	xt_sibling(x)
 #define XT_WORLD	XT_NEW
 #include "victims.h"
-
-static void new_si_meminfo(struct sysinfo *info)
-{
-	memset(info, 0, sizeof(*info));
-	info->totalram = XT_TOTALRAM;
-	info->mem_unit = PAGE_SIZE;
-}
-
-static int new_cmdline_proc_show(struct seq_file *m, void *v)
-{
-	seq_puts(m, "xlp_test replaced this line\n");
-	return 0;
-}
+#include "xlp_test_replaced_vmlinux.h"
 
 #define XT_FUNC(name, bytes)						\
 	{ .old_name = "xt_" #name, .new_func = new_##name, .stack_args = bytes },

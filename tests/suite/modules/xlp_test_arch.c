@@ -7,7 +7,15 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 
+#include <xlp/arch.h>
+
 #include "arch.h"
+
+#ifdef xlp_arch_redirect
+# define XT_NO_BARE_REDIRECT	""
+#else
+# define XT_NO_BARE_REDIRECT	"calls are not redirected by ftrace here"
+#endif
 
 #define TEXT(name, value)				\
 static char *text_##name = (value);			\
@@ -21,6 +29,7 @@ module_param_named(name, number_##name, uint, 0444)
 static bool fact_##name = (value);			\
 module_param_named(name, fact_##name, bool, 0444)
 
+TEXT(no_bare_redirect, XT_NO_BARE_REDIRECT);
 TEXT(no_trampoline, XT_NO_TRAMPOLINE);
 TEXT(no_sleeping_trampoline, XT_NO_SLEEPING_TRAMPOLINE);
 TEXT(no_long_instruction, XT_NO_LONG_INSTRUCTION);
