@@ -113,7 +113,7 @@ help:
 	@echo 'make demo             patch a stock kernel live in a guest; ARCH=all for each architecture'
 	@echo 'make check            all that must pass: sources, rig, and the matrix or the cells of ARCH, KERNEL'
 	@echo 'make quick            of that all that needs no guest: before each commit'
-	@echo 'make fresh            the same in a Debian SUITE= that is installed for it and has nothing; CMD= for another command'
+	@echo 'make fresh            the same in a Debian SUITE= (bookworm if not given) that is installed for it and has nothing; CMD= for another command'
 	@echo 'make report           what the last check found, as text; build/report/ has it as HTML, JSON (ours, KCIDB'"'"'s) and JUnit XML'
 	@echo 'make cross            one cell: build, boot, test'
 	@echo 'make patch            build the patch in the directory P, switch it on and off under load in a guest'
