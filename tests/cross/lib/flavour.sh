@@ -10,7 +10,7 @@
 # each has a package that depends on its newest headers.
 flavours() {
 	apt_do "$1" "${arch[debian_arch]}" apt-cache pkgnames linux-headers- |
-		sed -nE "s/^linux-headers-((.*-)?${arch[flavour]}(-.*)?)$/\1/p" | grep -v '^[0-9]' | sort
+		sed -nE "s/^linux-headers-((.*-)?${arch[flavour]}(-.*)?)$/\1/p" | sed '/^[0-9]/d' | sort
 }
 
 # flavour_words reads names and prints what FLAVOUR= says for them; nothing for the one

@@ -51,7 +51,11 @@ version_and_flavour() {
 			FLAVOUR=64k refused "no flavour '64k' of Linux for x86_64 in trixie: use FLAVOUR= one of 16k cloud rt, or leave" \
 				in_own_shell kernel_find trixie &&
 			FLAVOUR=64k refused "no flavour '64k' of Linux for x86_64 in bookworm" in_own_shell kernel_find 6.1 &&
-			FLAVOUR=64k refused "FLAVOUR='64k' is one of Debian's kernels, and KERNEL=debug is none" in_own_shell kernel_find debug
+			FLAVOUR=64k refused "FLAVOUR='64k' is one of Debian's kernels, and KERNEL=debug is none" in_own_shell kernel_find debug || return
+		# A suite that has no kernel for it at all.
+		apt_do() { :; }
+		flavours trixie || complain 'no flavour is an error' || return
+		FLAVOUR=rt refused "no flavour 'rt' of Linux for x86_64 in trixie: leave it out" in_own_shell kernel_find trixie
 	)
 }
 
