@@ -10,6 +10,7 @@
 # them (scenario, then verbs) and ends with done_testing. A verb that does not
 # get what it wants fails the scenario and prints why; the others go on.
 
+unset CDPATH
 suite=$(cd "$(dirname "$0")" && pwd)
 name=$(basename "$0" .sh)
 name=${name#test-}

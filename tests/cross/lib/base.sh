@@ -8,6 +8,8 @@ set -euo pipefail
 # shellcheck disable=SC2046	# a list of words
 [[ ! "${!GIT_@}" ]] || unset $(git rev-parse --local-env-vars 2>/dev/null)
 
+# With it cd goes elsewhere, and says so.
+unset CDPATH
 rig=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd)
 top=$(cd "$rig/../.." && pwd)
 # shellcheck disable=SC2034	# read by whoever sources this file
