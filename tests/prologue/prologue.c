@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * prologue.c - what does arch/loongarch/prologue.c make of functions?
+ * prologue.c - what does common/layout.c make of functions of loongarch?
  *
  * The first of them are as compilers make them; then something is different in each, so
  * that a walk which went by the rest would be led astray.
@@ -8,7 +8,7 @@
 #include <asm/break.h>
 #include <linux/types.h>
 #include <stdio.h>
-#include "prologue.h"
+#include "layout.h"
 
 enum { zero, ra, a0 = 4, t0 = 12, sp = 3, fp = 22, s0 };
 
@@ -20,6 +20,7 @@ enum { zero, ra, a0 = 4, t0 = 12, sp = 3, fp = 22, s0 };
 #define MOVE(rd, rj)		(0x00150000u | (rj) << 5 | (rd))
 #define BL			(0x15u << 26 | 3)	/* with bits that look like $sp */
 #define BEQ			(0x16u << 26 | sp)
+#define BEQZ			(0x10u << 26)
 #define JR_RA			(0x13u << 26 | ra << 5)
 #define NOP			0x03400000u
 #define KPROBE			(0x002a0000u | BRK_KPROBE_BP)
@@ -112,6 +113,8 @@ static const struct function functions[] = {
 	{ MISLEADS("an odd size"), { OPENING(24), BL, CLOSING(24) } },
 	{ MISLEADS("the return address is saved behind a branch"),
 	  { ADDI(sp, sp, -32), BEQ, ST(ra, sp, 24), BL, CLOSING(32) } },
+	{ MISLEADS("or behind one that looks at one register"),
+	  { ADDI(sp, sp, -32), BEQZ, ST(ra, sp, 24), BL, CLOSING(32) } },
 	{ MISLEADS("and once more later"), { OPENING(32), BL, ST(ra, sp, 24), BL, CLOSING(32) } },
 	{ MISLEADS("in two places"), { OPENING(32), ST(ra, sp, 16), BL, CLOSING(32) } },
 	{ MISLEADS("outside of the frame"),

@@ -8,6 +8,7 @@
 #ifndef _ASM_LOONGARCH_XLP_H
 #define _ASM_LOONGARCH_XLP_H
 
+#include <asm/ptrace.h>
 #include <linux/sched.h>
 
 /*
@@ -32,17 +33,36 @@ xlp_arch_saved_context(const struct task_struct *task, unsigned int *words)
 #define xlp_arch_saved_context xlp_arch_saved_context
 
 #ifndef CONFIG_HAVE_RELIABLE_STACKTRACE
-/* walk.c */
-int xlp_walk_prologues(struct task_struct *task,
-		       bool (*visit)(void *data, unsigned long addr), void *data);
-bool xlp_walks_prologues(void);
-#define xlp_arch_walk_stack xlp_walk_prologues
+/*
+ * Kernels without UNWINDER_ORC. Their own walker goes by prologues, too, but takes the first
+ * instruction that looks right and does not tell an end from being lost.
+ */
+# include <asm-generic/xlp/prologues.h>
 
-static inline const char *xlp_arch_walker_name(void)
+/* __switch_to() returns there. */
+static inline struct xlp_registers xlp_arch_saved_registers(const struct task_struct *task)
 {
-	return xlp_walks_prologues() ? "prologues" : NULL;
+	return (struct xlp_registers){
+		.pc = READ_ONCE(task->thread.reg01),
+		.sp = READ_ONCE(task->thread.reg03),
+		.fp = READ_ONCE(task->thread.reg22),
+	};
 }
-#define xlp_arch_walker_name xlp_arch_walker_name
+
+static __always_inline struct xlp_registers xlp_arch_own_registers(void)
+{
+	struct xlp_registers own;
+
+	asm volatile("pcaddi %0, 0\n\tmove %1, $sp\n\tmove %2, $fp"
+		     : "=&r" (own.pc), "=&r" (own.sp), "=&r" (own.fp));
+	return own;
+}
+
+/* Where ftrace had the address for the time of its call, right below the function's frame. */
+static inline unsigned long *xlp_arch_graph_retp_below(unsigned long sp)
+{
+	return &((struct pt_regs *)sp)[-1].regs[1];
+}
 #endif
 
 #endif /* _ASM_LOONGARCH_XLP_H */

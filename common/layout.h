@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* prologue.h - what the frame of a function looks like, by its code */
-#ifndef _XLP_LOONGARCH_PROLOGUE_H
-#define _XLP_LOONGARCH_PROLOGUE_H
+/* layout.h - what the frame of a function looks like, by its code */
+#ifndef _XLP_COMMON_LAYOUT_H
+#define _XLP_COMMON_LAYOUT_H
 
 #include <linux/types.h>
 
@@ -15,7 +15,7 @@
  * @fp_is_end:	fp points at its upper end
  * @fp_written:	fp may have other values
  * @dynamic:	the stack pointer may have other values
- * @odd:	not as described at the top
+ * @odd:	not as described in layout.c
  */
 struct xlp_layout {
 	int size;
@@ -39,4 +39,4 @@ struct xlp_layout {
  */
 bool xlp_layout_read(struct xlp_layout *layout, const u32 *insn, const u32 *end);
 
-#endif /* _XLP_LOONGARCH_PROLOGUE_H */
+#endif /* _XLP_COMMON_LAYOUT_H */
