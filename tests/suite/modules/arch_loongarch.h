@@ -16,7 +16,11 @@
 #define XT_PROBE_OFFSET			0
 #define XT_INSIDE_FROM			8
 #define XT_INSIDE_TO			64
-#define XT_PROBES_BY_STEPS		true
+/*
+ * Any but those at entries, which are ftrace's: when one is written or taken away (7.2) the
+ * page of a module becomes read-only, and what ftrace writes there next fails for good.
+ */
+#define XT_PROBES_BY_STEPS		false
 #define XT_ENTRY_CHANGES_CPU		false
 #define XT_GRAPH_FILTERS_TARGET		false
 #define XT_CALLERS_SHARE		true
