@@ -71,8 +71,9 @@ cell_copy() {
 	mv "$src.new" "$src.list"
 }
 
+# Somebody else's git, such as one of all that is at home, knows nothing of these sources.
 source_files() {
-	if git -C "$top" rev-parse --git-dir >/dev/null 2>&1; then
+	if [[ $(git -C "$top" rev-parse --show-toplevel 2>/dev/null) -ef $top ]]; then
 		git -C "$top" ls-files --cached --others --exclude-standard |
 			while IFS= read -r file; do
 				[[ ! -e $top/$file ]] || echo "$file"

@@ -337,6 +337,17 @@ own_matrix() {
 		grep -q '"architecture": "s390".*second/s390-sid' "$build/report/kcidb.json" || complain "$(<"$scratch/out")"
 }
 
+# A home may be in git, with all that it does not know ignored.
+sources_below_git() (
+	git init --quiet "$scratch"
+	echo '*' >"$scratch/.gitignore"
+	mkdir "$scratch/x"
+	: >"$scratch/x/Kbuild"
+	# shellcheck disable=SC2034	# source_files looks there
+	top=$scratch/x
+	[[ $(source_files) == ./Kbuild ]] || complain "sources: $(source_files)"
+)
+
 # In a user namespace ssh takes who runs the rig for root, so it is told who that is outside.
 hosts_of_user() {
 	local home=$scratch/home
@@ -357,5 +368,5 @@ hosts_of_user() {
 		complain "$(<"$scratch/out")"
 }
 
-rig_tests+=' bad_hosts hosts_run_cells hosts_not_there host_vanishes host_hangs hosts_vanish
+rig_tests+=' bad_hosts sources_below_git hosts_run_cells hosts_not_there host_vanishes host_hangs hosts_vanish
 	hosts_interrupted hosts_killed hosts_of_user copied_cache bad_matrix own_matrix'
