@@ -116,6 +116,7 @@ judge_splats() {
 		Internal error: Oops: 0000000096000004 [#1] SMP
 		Unable to handle kernel paging request at virtual address ffff800008000000
 		Unable to handle kernel pointer dereference in virtual kernel address space
+		CFI failure at tracepoint_call+0x1c/0x30 (target: probe+0x0/0x20 [xlp]; expected type: 0x12345678)
 		general protection fault, probably for non-canonical address
 		illegal operation: 0001 ilc:1 [#1] SMP
 		WARNING: inconsistent lock state
