@@ -27,12 +27,16 @@ bool xlp_in_outermost_code(unsigned long addr)
 
 static unsigned long memory[THREAD_SIZE / sizeof(long)] __attribute__((aligned(4096)));
 
+enum kind { USER, IDLE, THREAD, NR_KINDS };
+
 /*
  * Function i returns to pc[i + 1] in function i + 1; function @nr is the last, and the
- * task goes on at pc[0].
+ * task goes on at pc[0]. @begin is what a thread of the kernel is there for.
  */
 static struct {
 	struct task_struct task;
+	enum kind kind;
+	unsigned long begin;
 	unsigned int nr;
 	unsigned long pc[MAX_FRAMES + 1];
 	unsigned long fp[MAX_FRAMES + 1];
@@ -48,13 +52,30 @@ static unsigned long some_code(unsigned long code)
 	return code + 4 + rand() % (CODE_SIZE - 4);
 }
 
+static bool begins_without_record(void)
+{
+	return chain.kind == THREAD && !ENTRY_CODE_HAS_RECORD;
+}
+
+/* If the last thing that a function does is a call, that returns to where the next one begins. */
+static unsigned long some_outermost_code(void)
+{
+	bool at_end = !(rand() % 4);
+
+	if (ENTRY_CODE_HAS_RECORD)
+		return some_code(ENTRY_CODE);
+	if (chain.kind == THREAD)
+		return chain.begin + (at_end ? FUNCTION_SIZE : 4 + rand() % (FUNCTION_SIZE - 4));
+	return at_end ? OUTERMOST_CODE + CODE_SIZE : some_code(OUTERMOST_CODE);
+}
+
 static void lay_frames(void)
 {
 	unsigned long fp = xlp_arch_last_fp(&chain.task);
 	unsigned int i;
 
 	chain.fp[chain.nr] = fp;
-	chain.pc[chain.nr] = some_code(ENTRY_CODE_HAS_RECORD ? ENTRY_CODE : OUTERMOST_CODE);
+	chain.pc[chain.nr] = some_outermost_code();
 	for (i = chain.nr; i--; ) {
 		fp -= 32 + 16 * (rand() % 6);
 		chain.fp[i] = fp;
@@ -69,16 +90,19 @@ static void make_chain(unsigned int nr)
 	memset(memory, 0, sizeof(memory));
 	memset(&chain, 0, sizeof(chain));
 	chain.task.stack = memory;
+	chain.kind = rand() % NR_KINDS;
+	chain.task.is_idle = chain.kind == IDLE;
+	chain.begin = THREAD_CODE + FUNCTION_SIZE * (rand() % 8);
 	chain.nr = nr;
 	if (XLP_FRAMES_DESCRIBED)
 		lay_frames();
 	if (!ENTRY_CODE_HAS_RECORD) {
-		record_of(nr)[0] = 0x7fff0000;
+		record_of(nr)[0] = chain.kind == THREAD ? chain.begin : 0x7fff0000;
 		record_of(nr)[1] = some_code(ENTRY_CODE);
 	}
-	chain.task.pc = chain.pc[0];
-	chain.task.fp = chain.fp[0];
-	chain.task.sp = chain.fp[0] - 16 - 16 * (rand() % 4);
+	chain.task.thread.ra = chain.pc[0];
+	chain.task.thread.s[0] = chain.fp[0];
+	chain.task.thread.sp = chain.fp[0] - 16 - 16 * (rand() % 4);
 }
 
 /* ---- what tracers and probes have replaced ---- */
@@ -119,7 +143,7 @@ static void forget_replaced(void)
 static void trace(unsigned int i)
 {
 	traced[nr_traced++] = (struct traced){
-		xlp_arch_graph_retp(chain.fp[i], chain.fp[i + 1]), record_of(i)[1]
+		(unsigned long *)(TRACED_PLACE(chain.fp[i], chain.fp[i + 1])), record_of(i)[1]
 	};
 	record_of(i)[1] = GRAPH_TRAMPOLINE;
 }
@@ -197,7 +221,7 @@ static bool no_link_is_replaced(unsigned long *link, unsigned int i)
 	const unsigned long bad[] = {
 		0, 1, ~0UL, ~15UL, -16UL, *link + 8, *link + 1, low, low - 64, low + THREAD_SIZE,
 		low + THREAD_SIZE - 8, low + THREAD_SIZE - 16, low + THREAD_SIZE + 16,
-		(unsigned long)link, (unsigned long)&chain, chain.task.sp - 16,
+		(unsigned long)link, (unsigned long)&chain, chain.task.thread.sp - 16,
 		xlp_arch_last_fp(&chain.task),
 	};
 	unsigned int n;
@@ -236,7 +260,7 @@ static bool link_is_corrupt(void)
 	for (i = 0; i < chain.nr; i++)
 		if (!no_link_is_replaced(record_of(i), i + 1))
 			return false;
-	return no_link_is_replaced(&chain.task.fp, 0);
+	return no_link_is_replaced(&chain.task.thread.s[0], 0);
 }
 
 static bool return_is_corrupt(void)
@@ -246,12 +270,21 @@ static bool return_is_corrupt(void)
 	for (i = 0; i < chain.nr; i++)
 		if (!no_return_is_replaced(record_of(i) + 1))
 			return false;
-	return no_return_is_replaced(&chain.task.pc);
+	return no_return_is_replaced(&chain.task.thread.ra);
 }
 
+/* What a thread begins in is said by its last record, which entry code has left. */
 static bool ends_elsewhere(void)
 {
-	return fails_with(record_of(chain.nr - 1) + 1, some_code(PLAIN_CODE));
+	unsigned long *addr = record_of(chain.nr - 1) + 1;
+	unsigned long *last_record = record_of(chain.nr);
+
+	return fails_with(addr, some_code(PLAIN_CODE)) &&
+	       fails_with(addr, chain.begin + FUNCTION_SIZE + 4) &&
+	       (!begins_without_record() ||
+		(fails_with(last_record, chain.begin + 4) &&
+		 fails_with(last_record, chain.begin + FUNCTION_SIZE) &&
+		 fails_with(last_record + 1, some_code(PLAIN_CODE))));
 }
 
 /* Whatever it has interrupted, in whatever frame. */
@@ -270,17 +303,17 @@ static bool never_ran(void)
 {
 	chain.nr = 0;
 	chain.pc[0] = some_code(NEWBORN_CODE);
-	chain.task.pc = chain.pc[0];
-	chain.task.sp = task_pt_regs(&chain.task);
-	chain.task.fp = some_code(PLAIN_CODE);
+	chain.task.thread.ra = chain.pc[0];
+	chain.task.thread.sp = task_pt_regs(&chain.task);
+	chain.task.thread.s[0] = some_code(PLAIN_CODE);
 	if (ENTRY_CODE_HAS_RECORD)
-		chain.task.fp = xlp_arch_last_fp(&chain.task);
+		chain.task.thread.s[0] = xlp_arch_last_fp(&chain.task);
 	return shows_all();
 }
 
 static bool below_sp(void)
 {
-	chain.task.sp = chain.fp[0] + xlp_arch_frame_record + 8;
+	chain.task.thread.sp = chain.fp[0] + xlp_arch_frame_record + 8;
 	return fails();
 }
 

@@ -12,6 +12,7 @@
 #define __no_sanitize_address
 #define READ_ONCE(x)		(x)
 #define READ_ONCE_NOCHECK(x)	(x)
+#define ALIGN(x, size)		(((x) + (size) - 1) & ~((size) - 1UL))
 #define IS_ALIGNED(x, size)	(!((x) & ((size) - 1)))
 #define max(x, y)		((x) > (y) ? (x) : (y))
 
@@ -20,24 +21,37 @@ struct llist_node {
 };
 
 /**
+ * struct thread_struct - what a context switch saves, by riscv's names
+ * @ra:		where the task goes on
+ * @sp:		the stack pointer
+ * @s:		the first one is the frame pointer
+ * @fstate:	comes next
+ */
+struct thread_struct {
+	unsigned long ra;
+	unsigned long sp;
+	unsigned long s[12];
+	unsigned long fstate;
+};
+
+/**
  * struct task_struct - a task
- * @pc:		what its context switch has saved: where it goes on,
- * @fp:		the frame pointer
- * @sp:		and the stack pointer
+ * @thread:	what its context switch has saved
  * @stack:	its stack
  * @probes:	what return probes have replaced
+ * @is_idle:	it is a CPU's idle task
  */
 struct task_struct {
-	unsigned long pc;
-	unsigned long fp;
-	unsigned long sp;
+	struct thread_struct thread;
 	unsigned long *stack;
 	struct llist_node *probes;
+	bool is_idle;
 };
 
 /* Nobody's: no task walks its own stack here. */
 #define current			((struct task_struct *)NULL)
 #define task_stack_page(task)	((void *)(task)->stack)
+#define is_idle_task(task)	((task)->is_idle)
 
 /* Above it are the registers of user space. */
 static inline unsigned long task_pt_regs(const struct task_struct *task)
@@ -51,9 +65,11 @@ static inline unsigned long task_pt_regs(const struct task_struct *task)
 #define ENTRY_CODE		0x20000UL
 #define NEWBORN_CODE		0x28000UL	/* where new tasks begin */
 #define OUTERMOST_CODE		0x30000UL
+#define THREAD_CODE		0x38000UL	/* what threads of the kernel are there for */
 #define GRAPH_TRAMPOLINE	0x40000UL
 #define PROBE_TRAMPOLINE	0x50000UL
 #define CODE_SIZE		0x1000UL
+#define FUNCTION_SIZE		0x100UL
 
 static inline bool is_in(unsigned long code, unsigned long addr)
 {
@@ -66,6 +82,25 @@ static inline bool xlp_in_entry_code(unsigned long addr)
 }
 
 bool xlp_in_outermost_code(unsigned long addr);
+
+struct xlp_range {
+	unsigned long start;
+	unsigned long end;
+};
+
+static inline bool xlp_in_range(const struct xlp_range *range, unsigned long addr)
+{
+	return addr >= range->start && addr < range->end;
+}
+
+static inline struct xlp_range xlp_symbol_around(unsigned long addr)
+{
+	unsigned long start = addr - addr % FUNCTION_SIZE;
+
+	if (!is_in(PLAIN_CODE, addr) && !is_in(THREAD_CODE, addr))
+		return (struct xlp_range){ 0, 0 };
+	return (struct xlp_range){ start, start + FUNCTION_SIZE };
+}
 
 static inline bool xlp_is_hooked_return(unsigned long addr)
 {
@@ -114,7 +149,8 @@ static inline bool xlp_visit_frame(void *data, unsigned long addr)
 	const struct xlp_walk *walk = data;
 
 	return walk->visit(walk->data, addr) &&
-	       (is_in(PLAIN_CODE, addr) || xlp_in_entry_code(addr) || is_in(OUTERMOST_CODE, addr));
+	       (is_in(PLAIN_CODE, addr) || is_in(THREAD_CODE, addr) ||
+		is_in(OUTERMOST_CODE, addr - 1) || xlp_in_entry_code(addr));
 }
 
 #endif /* _FRAMES_KERNEL_H */

@@ -78,6 +78,9 @@ static const struct symbol riscv_6_12[] = {
 	ORDINARY(0x1200, "__noinstr_text_end"),
 	CALLED(0x1400, "schedule_tail"),
 	ORDINARY(0x1480, "schedule"),
+	CALLED(0x1500, "smp_callin"),
+	ORDINARY(0x1580, "rest_init"),
+	ORDINARY(0x1600, "cpu_startup_entry"),
 	CALLS(0x2000, "handle_exception"),
 	CALLS(0x2200, "ret_from_exception"),
 	ORDINARY(0x2300, "ret_from_exception_end"),
@@ -88,7 +91,10 @@ static const struct symbol riscv_6_12[] = {
 	REPLACES(0x3100, "return_to_handler"),
 	TRAMPOLINE(0x3280, "arch_rethook_trampoline_callback"),
 	REPLACES(0x32c0, "arch_rethook_trampoline"),
-	END(0x3380),
+	ORDINARY(0x8000, "obsolete_checksetup"),
+	CALLED(0x8040, "start_kernel"),
+	ORDINARY(0x8200, "do_one_initcall"),
+	END(0x8280),
 };
 
 static const struct symbol riscv_7_2[] = {
@@ -99,6 +105,9 @@ static const struct symbol riscv_7_2[] = {
 	CALLED(0x12c0, "ret_from_fork_user"),
 	ORDINARY(0x1300, "copy_thread"),
 	CALLED(0x1400, "schedule_tail"),
+	ORDINARY(0x1480, "schedule"),
+	CALLED(0x1500, "smp_callin"),
+	ORDINARY(0x1580, "rest_init"),
 	CALLS(0x2000, "handle_exception"),
 	CALLS(0x2200, "ret_from_exception"),
 	ORDINARY(0x2300, "ret_from_exception_end"),
@@ -108,7 +117,10 @@ static const struct symbol riscv_7_2[] = {
 	TRAMPOLINE(0x3000, "ftrace_caller"),
 	REPLACES(0x3100, "return_to_handler"),
 	REPLACES(0x32c0, "arch_rethook_trampoline"),
-	END(0x3380),
+	ORDINARY(0x8000, "obsolete_checksetup"),
+	CALLED(0x8040, "start_kernel"),
+	ORDINARY(0x8200, "do_one_initcall"),
+	END(0x8280),
 };
 
 static const struct symbol riscv_traced[] = {

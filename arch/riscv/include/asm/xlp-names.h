@@ -10,7 +10,10 @@
 	XLP_CODE("ret_from_fork_user_asm"),				\
 	XLP_CODE("ret_from_fork_kernel_asm"),
 
-/* What entry code calls may not be traced, but for the first steps of a new task. */
+/*
+ * What entry code calls may not be traced, but for the first steps of a new task. Idle tasks
+ * have begun at boot, in start_kernel() or, on CPUs that came later, in smp_callin().
+ */
 #define XLP_ARCH_OUTERMOST						\
 	XLP_CODE_BETWEEN("__noinstr_text_start", "__noinstr_text_end"),	\
 	XLP_CODE("ret_from_fork"),					\
@@ -18,6 +21,8 @@
 	XLP_CODE("ret_from_fork_user"),					\
 	XLP_CODE("ret_from_fork_kernel_asm"),				\
 	XLP_CODE("ret_from_fork_kernel"),				\
-	XLP_CODE("schedule_tail"),
+	XLP_CODE("schedule_tail"),					\
+	XLP_CODE("start_kernel"),					\
+	XLP_CODE("smp_callin"),
 
 #endif /* _ASM_RISCV_XLP_NAMES_H */

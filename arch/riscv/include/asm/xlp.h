@@ -77,10 +77,16 @@ static inline bool xlp_begins_in(const unsigned long *last_record, unsigned long
 	       xlp_in_range(&begin, pc);
 }
 
+/*
+ * A call is looked for where it was made: cpu_startup_entry(), for one, never returns, so who
+ * calls it may end there. Only new tasks go on where they have called nothing.
+ */
 static inline bool xlp_arch_ends_right(const struct task_struct *task, unsigned long pc)
 {
-	return xlp_in_outermost_code(pc) || is_idle_task(task) ||
-	       xlp_begins_in((unsigned long *)(xlp_arch_last_fp(task) + xlp_arch_frame_record), pc);
+	unsigned long last_record = xlp_arch_last_fp(task) + xlp_arch_frame_record;
+
+	return xlp_in_outermost_code(pc) || xlp_in_outermost_code(pc - 1) ||
+	       xlp_begins_in((unsigned long *)last_record, pc - 1);
 }
 #define xlp_arch_ends_right xlp_arch_ends_right
 

@@ -10,15 +10,16 @@
 
 /* For the test. */
 #define ENTRY_CODE_HAS_RECORD	true
+#define TRACED_PLACE(fp, callers_fp)	(callers_fp)
 
 static inline unsigned long xlp_arch_saved_pc(const struct task_struct *task)
 {
-	return task->pc;
+	return task->thread.ra;
 }
 
 static inline unsigned long xlp_arch_saved_fp(const struct task_struct *task)
 {
-	return task->fp;
+	return task->thread.s[0];
 }
 #define xlp_arch_saved_fp xlp_arch_saved_fp
 

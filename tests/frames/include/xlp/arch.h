@@ -7,7 +7,7 @@
 #include <asm-generic/xlp/frames.h>
 
 #ifndef xlp_arch_saved_sp
-# define xlp_arch_saved_sp(task)	((task)->sp)
+# define xlp_arch_saved_sp(task)	((task)->thread.sp)
 #endif
 #define xlp_arch_code_address(word)	(word)
 

@@ -5,5 +5,6 @@
 
 /* For the test. */
 #define ENTRY_CODE_HAS_RECORD	true
+#define TRACED_PLACE(fp, callers_fp)	0UL
 
 #endif /* _FRAMES_NONE_XLP_H */
