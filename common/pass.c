@@ -131,6 +131,13 @@ static bool pass_is_to_interrupt(const struct xlp_pass *pass, const struct pass_
 	       !(attempt->task->flags & PF_KTHREAD);
 }
 
+static bool pass_is_in_doubt(const struct pass_attempt *attempt)
+{
+	return !(attempt->task->flags & PF_KTHREAD) &&
+	       (attempt->verdict.state == XLP_STACK_MAYBE ||
+		attempt->verdict.state == XLP_STACK_UNRELIABLE);
+}
+
 /* It was not seen outside. What can be done so that it is next time? */
 static void pass_leave_behind(struct xlp_pass *pass, const struct pass_attempt *attempt)
 {
@@ -149,6 +156,7 @@ static void pass_leave_behind(struct xlp_pass *pass, const struct pass_attempt *
 	if (pass_is_to_interrupt(pass, attempt)) {
 		xlp_interrupt(task);
 		pass->nr_interrupted++;
+		pass->nr_doubted += pass_is_in_doubt(attempt);
 	}
 }
 
@@ -283,6 +291,7 @@ void xlp_pass_over_tasks(struct xlp_pass *pass)
 	since = xlp_costs_hold();
 	pass->nr_left = 0;
 	pass->nr_interrupted = 0;
+	pass->nr_doubted = 0;
 	raw_spin_lock_init(&sweep.lock);
 	sweep.runners = xlp_alloc_array(sweep.max_runners, sizeof(*sweep.runners));
 	if (!sweep.runners)

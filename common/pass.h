@@ -24,6 +24,8 @@ struct xlp_code;
  * @wakes_workers: do the two above to workers of the kernel for user space, too: their
  *		requests end with an error then
  * @nr_interrupted: set to how many that were
+ * @nr_doubted:	and against how many of those with a user space nothing speaks but words that
+ *		no walker has told from stale ones
  * @nr_left:	set to how many tasks were not seen outside
  */
 struct xlp_pass {
@@ -37,6 +39,7 @@ struct xlp_pass {
 	bool insists;
 	bool wakes_workers;
 	unsigned int nr_interrupted;
+	unsigned int nr_doubted;
 	unsigned int nr_left;
 };
 

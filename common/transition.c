@@ -27,6 +27,7 @@
 #include "costs.h"
 #include "cpus.h"
 #include "engine.h"
+#include "entering.h"
 #include "exitwork.h"
 #include "notify.h"
 #include "pass.h"
@@ -102,6 +103,7 @@ enum transition_state {
  * @warned:	that it is held up has been logged in words of xlp's [E]
  * @nr_passes:	how many there were in vain since it goes this way [E]
  * @nr_signals:	how many tasks were woken [E]
+ * @nr_doubted:	of those who were woken last, &xlp_pass.nr_doubted [E]
  * @started:	when it began, in ns [E]
  */
 struct transition {
@@ -119,6 +121,7 @@ struct transition {
 	bool warned;
 	unsigned int nr_passes;
 	unsigned int nr_signals;
+	unsigned int nr_doubted;
 	u64 started;
 };
 
@@ -248,9 +251,10 @@ static void transition_finish(void)
 	/* No task that leaves the kernel begins to look at its stack any more. */
 	struct xlp_code *code = xchg(&transition_now.code, NULL);
 
+	xlp_entering_unwatch();
 	/*
 	 * Handlers that have read XLP_ASK are through then: see xlp_target_of_task().
-	 * So are tasks that look at their own stacks: see transition_at_exit().
+	 * So are tasks that look at their own stacks: see transition_at_border().
 	 */
 	xlp_visit_cpus(NULL, NULL);
 	xlp_exit_work_cancel_all();
@@ -353,6 +357,8 @@ static bool transition_conclude(const struct xlp_pass *pass)
 		return true;
 	}
 	transition_now.nr_signals += pass->nr_interrupted;
+	if (pass->interrupts)
+		transition_now.nr_doubted = pass->nr_doubted;
 	if (transition_is_given_up()) {
 		/* What this pass has found is of the way that is over. */
 		transition_give_up();
@@ -378,23 +384,25 @@ static int transition_move(const struct task_struct *task, const struct xlp_pass
 	return xlp_world_move(task, pass->ticket);
 }
 
+/* Return: true if it was elsewhere and is at the goal now. */
 static bool transition_move_self(void)
 {
 	unsigned long ticket = xlp_worlds_ticket();
 	/* Pairs with the releases where it is set; not older than the ticket. */
 	const struct xlp_code *code = smp_load_acquire(&transition_now.code);
 
-	return code && xlp_stack_check_self(code).state == XLP_STACK_CLEAR &&
+	return code && !transition_is_done(current) &&
+	       xlp_stack_check_self(code).state == XLP_STACK_CLEAR &&
 	       !xlp_world_move(current, ticket);
 }
 
 /*
- * The running task may be about to leave the kernel: task work.
+ * The running task may be about to leave the kernel, which is task work, or has just entered.
  *
  * The end of a transition does not wait for tasks, which may get here at any time
  * later, but for CPUs: hence no preemption while the set of code is used.
  */
-static void transition_at_exit(void)
+static void transition_at_border(void)
 {
 	bool moved;
 
@@ -406,8 +414,13 @@ static void transition_at_exit(void)
 		xlp_thread_ask(&transition_thread, xlp_costs_spaced(0));
 }
 
-/* Return: true if there is a pass to be made. */
-static bool transition_start_pass(struct xlp_pass *pass)
+/*
+ * Return: true if there is a pass to be made.
+ *
+ * @watches: who is woken is to look at itself again when it is back, as no walker has told
+ * about some, and the look on the way out has not helped them.
+ */
+static bool transition_start_pass(struct xlp_pass *pass, bool *watches)
 {
 	bool under_way;
 
@@ -420,6 +433,7 @@ static bool transition_start_pass(struct xlp_pass *pass)
 	pass->insists = pass->interrupts && transition_now.warned;
 	/* Their request would end with an error that nobody expects so soon. */
 	pass->wakes_workers = pass->interrupts && transition_now.announced;
+	*watches = pass->insists && transition_now.nr_doubted;
 	xlp_engine_leave();
 	return under_way;
 }
@@ -430,12 +444,14 @@ static void transition_step(void)
 		.is_done = transition_is_done,
 		.found_clear = transition_move,
 		.blockers = &transition_found,
-		.at_exit = transition_at_exit,
+		.at_exit = transition_at_border,
 	};
-	bool decided;
+	bool watches, decided;
 
-	if (!transition_start_pass(&pass))
+	if (!transition_start_pass(&pass, &watches))
 		return;
+	if (watches)
+		xlp_entering_watch(transition_at_border);
 	xlp_blockers_next_try(&transition_found);
 	/* Without memory whoever finds no room is met again in the next pass. */
 	xlp_worlds_make_room();
