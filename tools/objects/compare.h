@@ -8,6 +8,17 @@
 /* match_pieces() - give each piece with a name its twin in the other object, if it has one */
 void match_pieces(struct object *before, struct object *after);
 
+/**
+ * match_names() - what of two objects has the same name
+ * @before:	an object
+ * @after:	another one
+ * @visit:	called for each name that each of them gives to one piece; a piece may have several
+ * @data:	passed on
+ */
+void match_names(const struct object *before, const struct object *after,
+		 void (*visit)(void *data, struct symbol *before, struct symbol *after),
+		 void *data);
+
 /* compare_pieces() - mark the functions and variables of @after that are not as their twins */
 void compare_pieces(struct object *before, struct object *after);
 

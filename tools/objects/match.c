@@ -112,6 +112,61 @@ static void match_by_name(struct object *before, struct object *after)
 	}
 }
 
+/* ---- by other names ---- */
+
+static int by_symbol_name(const void *a, const void *b)
+{
+	return strcmp((*(const struct symbol **)a)->name, (*(const struct symbol **)b)->name);
+}
+
+/* Of pieces that are known by their names: all that they have. */
+static struct list named_symbols(const struct object *object)
+{
+	struct list list = {};
+	struct symbol *symbol;
+
+	for_each_symbol(object, symbol)
+		if (symbol->piece && symbol->piece->symbol && !is_numbered(symbol->piece))
+			list_add(&list, symbol);
+	sort(list.at, list.nr, sizeof(*list.at), by_symbol_name);
+	return list;
+}
+
+static size_t symbol_run(const struct list *list, size_t at)
+{
+	size_t end = at + 1;
+
+	while (end < list->nr && !by_symbol_name(&list->at[at], &list->at[end]))
+		end++;
+	return end - at;
+}
+
+void match_names(const struct object *before, const struct object *after,
+		 void (*visit)(void *data, struct symbol *before, struct symbol *after),
+		 void *data)
+{
+	struct list a = named_symbols(before), b = named_symbols(after);
+	size_t i = 0, j = 0, in_a, in_b;
+	int order;
+
+	while (i < a.nr && j < b.nr) {
+		in_a = symbol_run(&a, i);
+		in_b = symbol_run(&b, j);
+		order = by_symbol_name(&a.at[i], &b.at[j]);
+		if (!order && in_a == 1 && in_b == 1)
+			visit(data, a.at[i], b.at[j]);
+		i += order <= 0 ? in_a : 0;
+		j += order >= 0 ? in_b : 0;
+	}
+}
+
+/* The first of its names may be a new one. */
+static void pair_by_other_name(void *unused, struct symbol *before, struct symbol *after)
+{
+	if (!before->piece->twin && !after->piece->twin && !after->piece->refused)
+		pair(before->piece, after->piece);
+}
+
 /* ---- by use ---- */
 
 /* By which name a user is known: a function by its own, whatever the compiler has made of it. */
@@ -277,5 +332,6 @@ static void match_by_use(struct object *before, struct object *after)
 void match_pieces(struct object *before, struct object *after)
 {
 	match_by_name(before, after);
+	match_names(before, after, pair_by_other_name, NULL);
 	match_by_use(before, after);
 }

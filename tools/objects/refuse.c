@@ -95,6 +95,40 @@ static void refuse_variable(struct choice *choice, const struct piece *piece)
 		       name);
 }
 
+/* The kernel's variable lies where it lies, and code may count on where the new one would. */
+static bool is_aligned_less(const struct piece *piece)
+{
+	return piece->bound && piece->twin && piece_is_data(piece) &&
+	       piece->section->nr_pieces == 1 && piece->twin->section->nr_pieces == 1 &&
+	       piece->twin->section->align < piece->section->align;
+}
+
+static void refuse_alignments(struct choice *choice)
+{
+	struct piece *piece;
+	size_t i;
+
+	for_each_piece(choice->after, i, piece)
+		if (is_aligned_less(piece))
+			refuse(choice,
+			       "variable '%s' changes its alignment from %llu to %llu bytes, and the kernel's has the old one: use a variable of its own",
+			       piece_name(piece), (unsigned long long)piece->twin->section->align,
+			       (unsigned long long)piece->section->align);
+}
+
+/*
+ * A function or a variable may have several names. One that becomes another's would have to
+ * change its meaning for whoever uses it, in the kernel, too.
+ */
+static void refuse_name(void *choice, struct symbol *before, struct symbol *after)
+{
+	if (after->piece->twin == before->piece || after->piece->refused)
+		return;
+	refuse(choice, "'%s' is a name of '%s' no more: change those that use it", after->name,
+	       strcmp(piece_name(before->piece), after->name) ? piece_name(before->piece) :
+								"what it was");
+}
+
 static bool is_kept(const struct piece *piece)
 {
 	return piece_is_data(piece) || piece->section->kind == SECTION_INIT_DATA;
@@ -231,6 +265,8 @@ static void refuse_common(struct choice *choice)
 void refuse_object(struct choice *choice)
 {
 	refuse_variables(choice);
+	refuse_alignments(choice);
+	match_names(choice->before, choice->after, refuse_name, choice);
 	refuse_exports(choice);
 	refuse_fixed_of(choice, choice->before);
 	refuse_fixed_of(choice, choice->after);
