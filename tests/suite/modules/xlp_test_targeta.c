@@ -14,12 +14,14 @@
  *		RCU tasks has to
  *	linger	as stay; but on its way to user space the task closes a file, and that
  *		lasts until "go_on" is written (a minute at most)
+ *	closing	nobody; how many tasks are closing such a file
  *	places	nobody; a line "FUNCTION ADDRESS" each
  *
  * Whoever has one of them open keeps the module. A thread of the kernel calls both
  * functions, too.
  */
 #include <linux/anon_inodes.h>
+#include <linux/atomic.h>
 #include <linux/delay.h>
 #include <linux/err.h>
 #include <linux/file.h>
@@ -36,6 +38,7 @@
 
 static DECLARE_WAIT_QUEUE_HEAD(lingering);
 static unsigned int went_on;
+static atomic_t closing = ATOMIC_INIT(0);
 
 /* Imported by patches, which look whether it is there. */
 static int xa_number __used = XA_NUMBER;
@@ -57,7 +60,9 @@ static int close_slowly(struct inode *inode, struct file *file)
 {
 	unsigned int before = READ_ONCE(went_on);
 
+	atomic_inc(&closing);
 	wait_event_timeout(lingering, READ_ONCE(went_on) != before, 60 * HZ);
+	atomic_dec(&closing);
 	return 0;
 }
 
@@ -171,6 +176,14 @@ static int linger_show(struct seq_file *m, void *unused)
 
 XA_FILE(linger);
 
+static int closing_show(struct seq_file *m, void *unused)
+{
+	seq_printf(m, "%d\n", atomic_read(&closing));
+	return 0;
+}
+
+XA_FILE(closing);
+
 static int places_show(struct seq_file *m, void *unused)
 {
 	seq_printf(m, "xa_leaf 0x%lx\nxa_work 0x%lx\n", (ulong)xa_leaf, (ulong)xa_work);
@@ -209,6 +222,7 @@ static int __init target_init(void)
 	proc_create("stay", 0400, root, &stay_ops);
 	proc_create("spin", 0400, root, &spin_ops);
 	proc_create("linger", 0400, root, &linger_ops);
+	proc_create("closing", 0400, root, &closing_ops);
 	proc_create("places", 0400, root, &places_ops);
 	proc_create("go_on", 0200, root, &go_on_ops);
 	return 0;

@@ -22,6 +22,8 @@
  *		each, if there are two CPUs
  *	hold	sleeps until "wake" is written, with the word that was written here on its
  *		stack
+ *	asleep	nobody; a line "PID" for each task that is waiting for "wake" or "go_on", and
+ *		not on its way there
  *	threads	a line "KIND ANSWER" for each of the kernel's threads of the module;
  *		they are started by writing a kind, see kinds[], stopped by "stop"
  *
@@ -41,6 +43,7 @@
 #include <linux/jiffies.h>
 #include <linux/kprobes.h>
 #include <linux/kthread.h>
+#include <linux/list.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/mutex.h>
@@ -49,6 +52,7 @@
 #include <linux/sched/signal.h>
 #include <linux/seq_file.h>
 #include <linux/smp.h>
+#include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/wait.h>
@@ -88,11 +92,38 @@ static void happen(struct xk_event *event)
 	wake_up_all(&event->waiting);
 }
 
+/* Who waits for an event, until it happens: on its own stack. */
+struct xk_waiter {
+	struct list_head list;
+	pid_t pid;
+};
+
+static LIST_HEAD(waiters);
+static DEFINE_SPINLOCK(waiters_lock);
+
+static void waiter_begin(struct xk_waiter *waiter)
+{
+	waiter->pid = current->pid;
+	spin_lock(&waiters_lock);
+	list_add_tail(&waiter->list, &waiters);
+	spin_unlock(&waiters_lock);
+}
+
+static void waiter_end(struct xk_waiter *waiter)
+{
+	spin_lock(&waiters_lock);
+	list_del(&waiter->list);
+	spin_unlock(&waiters_lock);
+}
+
 static noinline void wait_for(struct xk_event *event)
 {
 	unsigned int nr = READ_ONCE(event->nr);
+	struct xk_waiter self;
 
+	waiter_begin(&self);
 	wait_event(event->waiting, READ_ONCE(event->nr) != nr);
+	waiter_end(&self);
 }
 
 void xk_set_late(u64 (*late)(u64 sleeps))
@@ -616,6 +647,18 @@ static int idle_show(struct seq_file *m, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(idle);
 
+static int asleep_show(struct seq_file *m, void *unused)
+{
+	const struct xk_waiter *waiter;
+
+	spin_lock(&waiters_lock);
+	list_for_each_entry(waiter, &waiters, list)
+		seq_printf(m, "%d\n", waiter->pid);
+	spin_unlock(&waiters_lock);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(asleep);
+
 static int threads_show(struct seq_file *m, void *unused)
 {
 	unsigned int i;
@@ -703,6 +746,7 @@ static const struct {
 	{ "busy", &busy_fops, NULL, 0400 },
 	{ "idle", &idle_fops, NULL, 0400 },
 	{ "hold", &hold_fops, NULL, 0200 },
+	{ "asleep", &asleep_fops, NULL, 0400 },
 	{ "threads", &threads_fops, NULL, 0600 },
 	{ "wake", &event_fops, &wake, 0200 },
 	{ "go_on", &event_fops, &go_on, 0200 },
