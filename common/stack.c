@@ -301,3 +301,10 @@ int xlp_walk_stack(struct task_struct *task, xlp_visit_address visit, void *data
 	return stack_with_held(task, stack_walk_held, &(struct stack_request){ visit, data });
 }
 EXPORT_SYMBOL_GPL(xlp_walk_stack);
+
+void xlp_saved_registers(const struct task_struct *task, struct xlp_saved *saved)
+{
+	saved->sp = xlp_arch_saved_sp(task);
+	saved->context = xlp_arch_saved_context(task, &saved->words);
+}
+EXPORT_SYMBOL_GPL(xlp_saved_registers);

@@ -52,4 +52,25 @@ int xlp_scan_stack(struct task_struct *task, xlp_visit_address visit, void *data
  */
 int xlp_walk_stack(struct task_struct *task, xlp_visit_address visit, void *data);
 
+/**
+ * struct xlp_saved - what xlp takes for the registers that a context switch has saved
+ * @sp:		the stack pointer, or the far end of the stack where it is not known
+ * @context:	what is not on the stack above that
+ * @words:	how many words that is
+ */
+struct xlp_saved {
+	unsigned long sp;
+	const unsigned long *context;
+	unsigned int words;
+};
+
+/**
+ * xlp_saved_registers() - the registers of a task that sleeps
+ * @task:	the task; nobody wakes it as long as @saved is used
+ * @saved:	is filled in
+ *
+ * Context: any.
+ */
+void xlp_saved_registers(const struct task_struct *task, struct xlp_saved *saved);
+
 #endif /* _XLP_STACK_H */

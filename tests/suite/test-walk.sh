@@ -91,7 +91,7 @@ has_graph() {
 	}
 }
 
-plan 25
+plan 26
 load xlp_test_target
 load xlp_test_walk
 
@@ -106,6 +106,9 @@ resolves alloca
 
 scenario "every callee-saved register in use"
 resolves registers
+
+scenario "the saved registers are what a task has gone to sleep with"
+gives saved saved
 
 scenario "asleep in a page fault in a copy from user space"
 follows_interrupts page_fault

@@ -59,6 +59,7 @@ struct xw_shape {
  * @there:	the end is reached
  * @go_on:	tells the end to return
  * @task:	who runs it
+ * @frame:	where the frame of an end that sleeps begins; all that it calls is below
  * @user:	an address in user space, for an end that faults
  * @bytes:	room for what it copies
  * @spinning:	an end that spins or faults has begun
@@ -75,6 +76,7 @@ struct xw_chain {
 	struct completion there;
 	struct completion go_on;
 	struct task_struct *task;
+	unsigned long frame;
 	unsigned long user;
 	char bytes[64];
 	bool spinning;
@@ -118,9 +120,12 @@ struct xw_look {
 extern struct xw_look xw_look;
 void xw_look_at(struct task_struct *task);
 void xw_look_when_asleep(struct task_struct *task);
+bool xw_is_in(unsigned long addr, const char *function);
+bool xw_scanned(unsigned long addr);
 void xw_show_chain(struct seq_file *m, const struct xw_frames *expected,
 		   const struct xw_chain *chain);
 const char *xw_judge(const struct xw_frames *expected);
+void xw_saved(struct seq_file *m);
 void xw_tasks(struct seq_file *m);
 void xw_idle(struct seq_file *m);
 void xw_zombie(struct seq_file *m);

@@ -6,6 +6,7 @@
  *
  *	resolved, ...	the walk showed every frame
  *	unreliable ...	the walk failed
+ *	saved, ...	the saved registers are what the task has gone to sleep with
  *	running		it said that the task runs
  *	no stack ...	it said that the task has none
  *	skip: REASON
@@ -483,6 +484,7 @@ static const struct walk_case cases[] = {
 	{ "preempted_handler", look_at_preempted_handler },
 	{ "preempted_handler_regs", look_at_preempted_handler_regs },
 	{ "preempted_probed", look_at_preempted_probed },
+	{ "saved", xw_saved },
 	{ "running", look_at_running },
 	{ "created", look_at_created },
 	{ "never_ran", xw_never_ran },

@@ -132,6 +132,7 @@ static xt_noipa void end_at_once(struct xw_chain *chain)
 xt_noipa void xw_end_sleep(struct xw_chain *chain)
 {
 	xw_note_return(chain);
+	chain->frame = (unsigned long)__builtin_frame_address(0);
 	complete(&chain->there);
 	/* nobody needs longer to look, and a test that is wrong shall not hang */
 	wait_for_completion_timeout(&chain->go_on, 10 * HZ);

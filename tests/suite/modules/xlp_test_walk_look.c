@@ -79,7 +79,7 @@ void xw_look_when_asleep(struct task_struct *task)
 
 /* ---- is a chain to be seen? ---- */
 
-static bool is_in(unsigned long addr, const char *function)
+bool xw_is_in(unsigned long addr, const char *function)
 {
 	char name[KSYM_SYMBOL_LEN];
 	size_t length = strlen(function);
@@ -90,7 +90,7 @@ static bool is_in(unsigned long addr, const char *function)
 
 static bool is_frame(const struct xw_frames *expected, unsigned int i, unsigned long addr)
 {
-	return expected->in[i] ? is_in(addr, expected->in[i]) : expected->addr[i] == addr;
+	return expected->in[i] ? xw_is_in(addr, expected->in[i]) : expected->addr[i] == addr;
 }
 
 /* All of them in the right order; the walk begins with the innermost. */
@@ -224,7 +224,7 @@ struct census {
 	char why[160];
 };
 
-static bool scanned(unsigned long addr)
+bool xw_scanned(unsigned long addr)
 {
 	unsigned int i;
 
@@ -239,7 +239,7 @@ static void check_frames(struct census *census, struct task_struct *task)
 	unsigned int i;
 
 	for (i = 0; i < xw_look.walked; i++)
-		if (!scanned(xw_look.walk[i]) && !census->why[0])
+		if (!xw_scanned(xw_look.walk[i]) && !census->why[0])
 			snprintf(census->why, sizeof(census->why),
 				 "%s/%d: the walk shows %pS, the scan of %u words does not",
 				 task->comm, task->pid, (void *)xw_look.walk[i],
