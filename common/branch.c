@@ -59,7 +59,7 @@ enum stub_state {
 
 /**
  * struct entry - what stands at the entry of a function that has a stub
- * @site:	the entry
+ * @site:	the entry, or 0: it was a module's, which has gone
  * @first:	the instruction that was there
  * @state:	of its stub
  */
@@ -120,17 +120,22 @@ static bool entry_read(const struct entry *entry, u32 *word)
 	return exists;
 }
 
-/* Is a probe on the entry, and which word will that put back? */
+/*
+ * Is a probe on the entry, and which word will that put back? None does that was on a module
+ * which has gone, whatever is there now.
+ */
 static bool entry_is_probed(unsigned long site, u32 *word)
 {
 	const struct kprobe *probe;
+	bool is_probed;
 
 	preempt_disable();
 	probe = unexported(get_kprobe)((kprobe_opcode_t *)site);
-	if (probe)
+	is_probed = probe && !(probe->flags & KPROBE_FLAG_GONE);
+	if (is_probed)
 		*word = probe->opcode;
 	preempt_enable();
-	return probe;
+	return is_probed;
 }
 
 /* ---- the path of every call ---- */
@@ -267,15 +272,31 @@ static int write_left_words(struct xlp_batch *unused)
  * table yet. He holds a lock meanwhile, which this takes. The probe itself is never armed, on
  * a function that this file calls, so that the kernel has it.
  */
-static void probes_settle(void)
+static int probes_settle(void)
 {
 	struct kprobe probe = {
 		.symbol_name = "queue_delayed_work_on",
 		.flags = KPROBE_FLAG_DISABLED,
 	};
+	int err = register_kprobe(&probe);
 
-	if (!register_kprobe(&probe))
+	if (!err)
 		unregister_kprobe(&probe);
+	return err;
+}
+
+/* One that is refused may not have come as far as to the lock, for lack of memory apart. */
+static int probes_try_to_settle(void)
+{
+	static bool has_settled;
+	int err = has_settled ? 0 : probes_settle();
+
+	has_settled = !err || err == -ENOMEM;
+	if (has_settled)
+		return 0;
+	pr_err("no function can be replaced: whether kprobes are being registered cannot be told, as one on queue_delayed_work_on() is refused (%d)\n",
+	       err);
+	return -EOPNOTSUPP;
 }
 
 /* ---- stubs that are kept ---- */
@@ -466,14 +487,29 @@ static bool entry_lost(const struct xlp_stub *stub)
 	return entry_is_probed(entry_of(stub)->site, &word) && word != branch_to(stub);
 }
 
+/* Has one of the functions a stub of an earlier patch? */
+static bool any_is_left(const struct xlp_batch *batch)
+{
+	const struct xlp_hook *hook;
+	bool is_left = false;
+
+	mutex_lock(&stubs_mutex);
+	xlp_for_each_hook(batch, hook)
+		is_left |= !!entry_left(hook->site);
+	mutex_unlock(&stubs_mutex);
+	return is_left;
+}
+
 static int branch_attach(struct xlp_batch *batch)
 {
 	struct branch_memory *memory = batch->memory;
 	struct xlp_hook *hook;
-	int err;
+	int err = probes_try_to_settle();
 
+	if (err)
+		return err;
 	/* Where a probe has just gone. */
-	if (stubs_left())
+	if (any_is_left(batch))
 		flush_delayed_work(&stubs_work);
 	xlp_for_each_hook(batch, hook)
 		stub_write(*stub_of(hook), hook);
@@ -585,8 +621,26 @@ static void branch_show(struct seq_file *file)
 
 	mutex_lock(&stubs_mutex);
 	for (i = 0; i < XLP_NR_STUBS; i++)
-		if (entries[i].state != STUB_FREE && entry_has_branch(&xlp_stubs[i]))
+		if (entry_is_left(&entries[i]))
+			seq_printf(file, "%ps (0), kept as somebody else writes there\n",
+				   (void *)entries[i].site);
+		else if (entries[i].state == STUB_HOOKED && entry_has_branch(&xlp_stubs[i]))
 			seq_printf(file, "%ps (1)\n", (void *)entries[i].site);
+	mutex_unlock(&stubs_mutex);
+}
+
+/*
+ * No probe writes there any more. What comes to the same place would else count as changed text
+ * for ever, and its functions as those of the old stubs.
+ */
+static void branch_forget(unsigned long start, unsigned long end)
+{
+	unsigned int i;
+
+	mutex_lock(&stubs_mutex);
+	for (i = 0; i < XLP_NR_STUBS; i++)
+		if (entry_is_left(&entries[i]) && entries[i].site - start < end - start)
+			entries[i].site = 0;
 	mutex_unlock(&stubs_mutex);
 }
 
@@ -601,6 +655,7 @@ static const struct xlp_method branch_method = {
 	.find_held = branch_find_held,
 	.code	= branch_code,
 	.show	= branch_show,
+	.forget	= branch_forget,
 	.shrinks = true,
 };
 

@@ -25,8 +25,9 @@
  *			took; places_lost: how often a walk over the task list found
  *			that the task where it had paused was gone
  *	hooks		one line "<function> (1)" for each function whose calls are caught, by
- *			what is in the text; only where that is not done through ftrace,
- *			which has a list of its own
+ *			what is in the text, and "<function> (0), kept as ..." for each that
+ *			xlp.ko has to stay for although no patch replaces it any more; only
+ *			where that is not done through ftrace, which has a list of its own
  *	crawl		not 0: walks over the task list pause after each task; for tests
  *	fail_allocation, fail_atomic_allocation
  *			from the how-many-th on xlp's allocations fail; 0: none does;

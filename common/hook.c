@@ -339,8 +339,9 @@ bool xlp_hooks_any_in(unsigned long start, unsigned long end)
 	return false;
 }
 
-void xlp_hooks_forget_stuck(unsigned long start, unsigned long end)
+void xlp_hooks_forget(unsigned long start, unsigned long end)
 {
+	const struct xlp_method *method = xlp_arch_method();
 	struct xlp_batch *batch;
 	struct xlp_hook *hook;
 
@@ -349,6 +350,8 @@ void xlp_hooks_forget_stuck(unsigned long start, unsigned long end)
 		xlp_for_each_hook(batch, hook)
 			if (batch->stuck && hook_is_in(hook, start, end))
 				hook_lose(hook);
+	if (method && method->forget)
+		method->forget(start, end);
 }
 
 /* Hooks leave as they become idle, or all together if the method cannot part them. */

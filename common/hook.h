@@ -150,15 +150,16 @@ void xlp_hooks_lose(unsigned long start, unsigned long end);
 bool xlp_hooks_any_in(unsigned long start, unsigned long end);
 
 /**
- * xlp_hooks_forget_stuck() - what cannot be unhooked is no hook of what comes to the same place
+ * xlp_hooks_forget() - what is left in some code is no business of what comes to the same place
  * @start:	of the code, which goes
  * @end:	of the code
  *
- * Whatever is loaded there gets hooks of its own, or is refused. The batches stay.
+ * Hooks that cannot be unhooked, and what their method keeps. Whatever is loaded there gets hooks
+ * of its own, or is refused. The batches stay.
  *
  * Context: in an event, after xlp_hooks_any_in().
  */
-void xlp_hooks_forget_stuck(unsigned long start, unsigned long end);
+void xlp_hooks_forget(unsigned long start, unsigned long end);
 
 /**
  * xlp_hooks_any_idle() - is any function of a patch about to be unhooked?

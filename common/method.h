@@ -60,7 +60,10 @@ struct xlp_hook;
  *		hooks that are ATTACHED, in an event.
  * @show:	NULL, or: a line "FUNCTION (1)" for each function whose calls are caught, by what
  *		is in the text: for methods that leave no trace in ftrace's list of functions
- *		that are hooked. May sleep; not in an event.
+ *		that are hooked; "FUNCTION (0), WHY" for one that is not caught any more, and
+ *		keeps xlp.ko all the same. May sleep; not in an event.
+ * @forget:	NULL, or: a module's code from @start to @end goes, with nothing of it hooked
+ *		any more. May sleep; in an event.
  * @shrinks:	part of a batch can leave. If not, @detach is called once, when all of
  *		its hooks are idle at the same time, without a version and wanted by
  *		nobody; until then those that are idle are caught all the same, and
@@ -79,6 +82,7 @@ struct xlp_method {
 	const struct xlp_hook *(*find_held)(const struct xlp_batch *batch);
 	unsigned long (*code)(const struct xlp_hook *hook, unsigned long *size);
 	void (*show)(struct seq_file *file);
+	void (*forget)(unsigned long start, unsigned long end);
 	bool shrinks;
 };
 

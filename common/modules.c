@@ -107,7 +107,7 @@ static int modules_going_step(struct xlp_request *request)
 	/* ftrace must have let go of every address in the module before the module goes. */
 	if (xlp_hooks_any_in(going->text.start, going->text.end))
 		return XLP_REQUEST_GOES_ON;
-	xlp_hooks_forget_stuck(going->text.start, going->text.end);
+	xlp_hooks_forget(going->text.start, going->text.end);
 	return 0;
 }
 

@@ -230,7 +230,11 @@ static void later_probe(void)
 /* Until it has gone the stub leads back, xlp.ko stays, and nobody can replace the function. */
 static void stub_is_kept(void)
 {
+	struct seq_file file = { };
+
 	CHECK(references == 1 && call(1) == OLD);
+	method->show(&file);
+	CHECK(file.lines == 1);
 	second();
 	CHECK(references == 1 && call(1) == OLD);
 	attach(1, 1, -EBUSY);
@@ -357,6 +361,58 @@ static void module_goes(void)
 	text[OF_MODULE] = PUSH + OF_MODULE;
 }
 
+/* Something else is loaded at its place, before anybody has looked. */
+static void another_module_comes(void)
+{
+	struct xlp_batch *batch = attach(OF_MODULE, 1, 0);
+
+	probe_begin(&probe, OF_MODULE, true);
+	probe_end(&probe);
+	detach(batch);
+	CHECK(references == 1);
+	method->forget((unsigned long)&text[1], (unsigned long)&text[OF_MODULE]);
+	second();
+	CHECK(references == 1);
+	method->forget((unsigned long)&text[OF_MODULE], (unsigned long)&text[NR_FUNCS]);
+	/* Whoever has registered the probe may leave it where it is. */
+	probe.flags |= KPROBE_FLAG_GONE;
+	text[OF_MODULE] = PUSH + 100;
+	batch = attach(OF_MODULE, 1, 0);
+	CHECK(is_branch(text[OF_MODULE]) && xlp_stubs[1].first == PUSH + 100);
+	second();
+	CHECK(!references && is_branch(text[OF_MODULE]));
+	detach(batch);
+	probe_remove(&probe);
+	CHECK(text[OF_MODULE] == PUSH + 100);
+	text[OF_MODULE] = PUSH + OF_MODULE;
+}
+
+/* Nobody waits for RCU tasks on behalf of others. */
+static void another_is_replaced(void)
+{
+	struct xlp_batch *batch = attach(1, 1, 0);
+
+	probe_begin(&probe, 1, true);
+	probe_end(&probe);
+	detach(batch);
+	waits = 0;
+	batch = attach(2, 1, 0);
+	CHECK(!waits && call(2) == NEW && call(1) == OLD && references == 1);
+	detach(batch);
+	probe_remove(&probe);
+	second();
+}
+
+/* Whether probes are being registered cannot be told then. */
+static void no_probes(void)
+{
+	probe_error = -EINVAL;
+	detach(attach(1, 1, -EOPNOTSUPP));
+	CHECK(strstr(said, "no function can be replaced") && text[1] == PUSH + 1);
+	probe_error = -ENOMEM;
+	detach(attach(1, 1, 0));
+}
+
 static void branch_at_entry(void)
 {
 	text[1] = BRANCH + 77;
@@ -395,6 +451,7 @@ struct scenario {
 };
 
 static const struct scenario scenarios[] = {
+	{ "without kprobes nothing is replaced", no_probes },
 	{ "a function is replaced, and restored", replaced_and_restored },
 	{ "one function of a batch leaves", part_of_a_batch },
 	{ "a probe that is there first refuses", probe_first },
@@ -411,6 +468,8 @@ static const struct scenario scenarios[] = {
 	{ "text that another one has changed is left alone", changed_meanwhile },
 	{ "text that has changed since it was read refuses", changed_before },
 	{ "a module goes and a probe outlives it", module_goes },
+	{ "another one comes to its place", another_module_comes },
+	{ "another function is replaced while a stub is kept", another_is_replaced },
 	{ "a branch at the entry refuses", branch_at_entry },
 	{ "what a branch does not reach is refused", out_of_reach },
 	{ "more functions than stubs are refused", too_many },

@@ -44,6 +44,7 @@ int stop_machine(int (*stopped)(void *data), void *data, const void *unused);
 void synchronize_rcu_tasks(void);
 
 typedef u32 kprobe_opcode_t;
+#define KPROBE_FLAG_GONE	1
 #define KPROBE_FLAG_DISABLED	2
 
 struct kprobe {

@@ -14,6 +14,8 @@ struct delayed_work *scheduled;
 void (*before_stop)(void);
 void (*before_settling)(void);
 bool memory_fails;
+int probe_error;
+unsigned int waits;
 char said[1000];
 
 static bool is_stopped;
@@ -43,6 +45,8 @@ void machine_reset(void)
 	before_settling = NULL;
 	beginning = NULL;
 	memory_fails = false;
+	probe_error = 0;
+	waits = 0;
 	said[0] = '\0';
 }
 
@@ -100,7 +104,8 @@ static bool is_of_module(unsigned long site)
 
 bool xlp_in_compiled_code(unsigned long addr)
 {
-	return !module_is_gone || !is_of_module(addr);
+	return (u32 *)addr >= text && (u32 *)addr < text + NR_FUNCS &&
+	       (!module_is_gone || !is_of_module(addr));
 }
 
 u32 xlp_arch_text_word(unsigned long site)
@@ -162,6 +167,7 @@ void synchronize_rcu_tasks(void)
 {
 	struct xlp_stub *stub;
 
+	waits++;
 	for (stub = xlp_stubs; stub < xlp_stubs + XLP_NR_STUBS; stub++)
 		stub->busy = false;
 	tasks_call();
@@ -255,6 +261,8 @@ int register_kprobe(struct kprobe *probe)
 {
 	void (*before)(void) = before_settling;
 
+	if (probe_error)
+		return probe_error;
 	before_settling = NULL;
 	if (before)
 		before();

@@ -32,6 +32,10 @@ extern void (*before_stop)(void);
 /* By the next who waits for the lock of kprobes. */
 extern void (*before_settling)(void);
 extern bool memory_fails;
+/* What who registers a kprobe is told, before he waits for the lock. */
+extern int probe_error;
+/* How often RCU tasks have been waited for. */
+extern unsigned int waits;
 
 void machine_reset(void);
 enum answer call(unsigned int func);

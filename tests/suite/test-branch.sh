@@ -53,9 +53,13 @@ called() {
 	expect $((before + 1)) value $hits
 }
 
-plan 12
-load xlp_test_target
-load xlp_test_entry "address=$(address_of xt_leaf)" "writer=$(address_of __patch_text_real)"
+load_target() {
+	load xlp_test_target
+	load xlp_test_entry "address=$(address_of xt_leaf)" "writer=$(address_of __patch_text_real)"
+}
+
+plan 13
+load_target
 original=$(word)
 references=$(references)
 
@@ -117,6 +121,7 @@ outlives() {
 	unload xlp_test_a
 	called old
 	expect_soon $((references + 1)) references
+	expect 0 hooks_of xt_leaf
 	# shellcheck disable=SC2086	# a list of words
 	refuse EBUSY xlp_test_any $leaf
 	expect_log "$any: it cannot be hooked (-16): a kprobe is on its first instruction$"
@@ -138,6 +143,24 @@ disable xlp_test_a
 unload xlp_test_a
 unload xlp_test_hold
 load xlp_test_a
+expect a world
+disable xlp_test_a
+unload xlp_test_a
+nothing_stays
+
+scenario "one that outlives the module, too: its stub goes with that"
+load xlp_test_a
+load xlp_test_hold how=plainprobe function=xt_leaf
+disable xlp_test_a
+unload xlp_test_a
+expect_soon $((references + 1)) references
+unload xlp_test_entry
+unload xlp_test_target
+load_target
+nothing_stays
+load xlp_test_a
+expect a world
+unload xlp_test_hold
 expect a world
 disable xlp_test_a
 unload xlp_test_a
