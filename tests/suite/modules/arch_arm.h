@@ -1,8 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* arch_arm.h - what the suite knows about 32-bit arm: see arch.h */
 
-/* regs_arm.S */
+/* regs_arm.S, count_arm.S */
 #define XT_REGS
+#define XT_COUNT
+
+/* Stubs that count have a function's first instruction, and where it goes on, as xlp's have. */
+#define XT_COUNT_DISPLACED		40
+#define XT_COUNT_RESUME			48
+#define XT_COUNT_WRITER			__patch_text_real
+#ifndef __ASSEMBLY__
+void XT_COUNT_WRITER(void *addr, unsigned int word, bool remap);
+#endif
 
 #define XT_SYSCALL(name)		sys_##name
 #define XT_NO_KLP_SYSCALL		"the kernel's helpers for patches write no system calls here"
@@ -31,7 +40,6 @@
 
 /* ---- what there is not ---- */
 
-#define XT_NO_COUNT			"nobody has written modules/count_arm.S"
 #define XT_NO_TRAMPOLINE		"this architecture has no direct callers"
 #define XT_NO_SLEEPING_TRAMPOLINE	"this architecture has no direct callers"
 #define XT_NO_LONG_INSTRUCTION		"no instruction takes as long as one likes"

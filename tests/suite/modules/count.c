@@ -34,12 +34,24 @@ XT_MODEL_PARAMETERS(XLP_MODEL_DEFAULT);
 
 struct xc_slot xc_slots[XC_STUBS];
 
-/* Calls are caught within so many bytes; behind them another function may begin. */
+/* ftrace's call is within so many bytes; behind them another function may begin. */
 #define ENTRY_SIZE	32
 
 DEFINE_STATIC_CALL_NULL(lookup_call, kallsyms_lookup_name);
 DEFINE_STATIC_CALL_NULL(location_call, ftrace_location_range);
 
+#ifdef XT_COUNT_WRITER
+DEFINE_STATIC_CALL_NULL(write_call, XT_COUNT_WRITER);
+
+static int resume_in(unsigned int i, unsigned long addr)
+{
+	if (!addr)
+		return -ENOENT;
+	static_call(write_call)(xc_stubs[i] + XT_COUNT_DISPLACED, *(u32 *)addr, true);
+	static_call(write_call)(xc_stubs[i] + XT_COUNT_RESUME, addr + sizeof(u32), true);
+	return 0;
+}
+#else
 /* Of all sites there the first; 0: there is none. */
 static unsigned long site_of(unsigned long addr)
 {
@@ -52,18 +64,25 @@ static unsigned long site_of(unsigned long addr)
 	return site;
 }
 
+static int resume_in(unsigned int i, unsigned long addr)
+{
+	unsigned long site = site_of(addr);
+
+	if (!site)
+		return -ENOENT;
+	xc_slots[i].resume = site + MCOUNT_INSN_SIZE;
+	return 0;
+}
+#endif
+
 static int find_originals(struct xlp_object *obj)
 {
-	unsigned long site;
 	unsigned int i;
+	int err = 0;
 
-	for (i = 0; i < nr_functions; i++) {
-		site = site_of(static_call(lookup_call)(functions[i]));
-		if (!site)
-			return -ENOENT;
-		xc_slots[i].resume = site + MCOUNT_INSN_SIZE;
-	}
-	return 0;
+	for (i = 0; i < nr_functions && !err; i++)
+		err = resume_in(i, static_call(lookup_call)(functions[i]));
+	return err;
 }
 
 static struct xlp_func funcs[XC_STUBS + 1];
@@ -75,6 +94,9 @@ static struct xlp_object objs[] = {
 static struct xlp_import imports[] = {
 	XLP_IMPORT_FUNC(lookup_call, "kallsyms_lookup_name", NULL, 0),
 	XLP_IMPORT_FUNC(location_call, "ftrace_location_range", NULL, 0),
+#ifdef XT_COUNT_WRITER
+	XLP_IMPORT_FUNC(write_call, __stringify(XT_COUNT_WRITER), NULL, 0),
+#endif
 	{ }
 };
 

@@ -4,7 +4,9 @@
  *
  * Each of a fixed pool of stubs has a slot: it adds one to the count and jumps to
  * the address beside it, in the original function behind ftrace's call. Nothing
- * has happened by then to what the caller passed, nor to where it returns to.
+ * has happened by then to what the caller passed, nor to where it returns to. Where calls
+ * are not caught there but by a branch at the entry, the stub itself has the instruction
+ * that stood there, and the address.
  */
 #ifndef COUNT_H
 #define COUNT_H
@@ -43,8 +45,14 @@ extern void * const xc_stubs[XC_STUBS];
 	.endr
 .endm
 
+#ifdef CONFIG_64BIT
+# define XC_ADDRESS	.quad
+#else
+# define XC_ADDRESS	.long
+#endif
+
 .macro address_of_stub number
-	.quad	xc_stub_\number
+	XC_ADDRESS	xc_stub_\number
 .endm
 
 /* define_stubs: by the macro "stub NUMBER", which defines xc_stub_NUMBER */
