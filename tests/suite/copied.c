@@ -18,12 +18,19 @@
 #define COPIED		256
 #define CODE		128
 
-static int one(void)
+/* The address of Thumb code has its lowest bit set, so it is not where the code begins. */
+#ifdef __thumb__
+# define PLAIN	__attribute__((target("arm")))
+#else
+# define PLAIN
+#endif
+
+static PLAIN int one(void)
 {
 	return 1;
 }
 
-static int two(void)
+static PLAIN int two(void)
 {
 	return 2;
 }
