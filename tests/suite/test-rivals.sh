@@ -345,34 +345,50 @@ answers "old old none" "$sleeper"
 unload "${patch}a"
 unload "${target}a"
 
+# Text is changed while the machine is stopped, for which who spins has to be preempted.
+stops_for_text() {
+	[ -e "$own_hooks" ] || return
+	case $(uname -v) in
+	*PREEMPT*) return 1 ;;
+	esac
+}
+
+refused_at_once() {
+	load_as "${target}a"
+	load_as "${patch}a" number=1 model=1 stays=1 objects=$only_a
+	load xlp_test_change model=2
+	fall_asleep block
+	set_to $((100000 * slow)) $patience_ms
+	# What the patch leaves is being let go of until nobody spins any more.
+	cat "${called}a/spin" > /dev/null &
+	spinner=$!
+	sleep 0.2
+	disable "${patch}a"
+	sh -c "echo 0 > $sysfs/xlp_test_change/enabled" 2> "$scratch/second" &
+	second=$!
+	reported "xlp_test_change disabled $sleeper .*"
+	sh -c "echo 1 > $sysfs/${patch}a/enabled" 2> "$scratch/writer" &
+	writer=$!
+	eventually has_ended $writer || problem "the writer waits"
+	! has_ended $spinner || problem "the writer has waited"
+	set_to 1 "${called}a/go_on"
+	! wait $writer || problem "${patch}a is enabled"
+	is_errno EBUSY "$(cat "$scratch/writer")" || problem "the writer is told: $(cat "$scratch/writer")"
+	wake_up
+	wait $second || problem "it stays enabled: $(cat "$scratch/second")"
+	wait $sleeper $spinner
+	set_to "$patience_ms_before" $patience_ms
+	unload xlp_test_change
+	unload "${patch}a"
+	unload "${target}a"
+}
+
 scenario "whoever is refused is not kept until what others have hooked is let go of"
-load_as "${target}a"
-load_as "${patch}a" number=1 model=1 stays=1 objects=$only_a
-load xlp_test_change model=2
-fall_asleep block
-set_to $((100000 * slow)) $patience_ms
-# What the patch leaves is being let go of until nobody spins any more.
-cat "${called}a/spin" > /dev/null &
-spinner=$!
-sleep 0.2
-disable "${patch}a"
-sh -c "echo 0 > $sysfs/xlp_test_change/enabled" 2> "$scratch/second" &
-second=$!
-reported "xlp_test_change disabled $sleeper .*"
-sh -c "echo 1 > $sysfs/${patch}a/enabled" 2> "$scratch/writer" &
-writer=$!
-eventually has_ended $writer || problem "the writer waits"
-! has_ended $spinner || problem "the writer has waited"
-set_to 1 "${called}a/go_on"
-! wait $writer || problem "${patch}a is enabled"
-is_errno EBUSY "$(cat "$scratch/writer")" || problem "the writer is told: $(cat "$scratch/writer")"
-wake_up
-wait $second || problem "it stays enabled: $(cat "$scratch/second")"
-wait $sleeper $spinner
-set_to "$patience_ms_before" $patience_ms
-unload xlp_test_change
-unload "${patch}a"
-unload "${target}a"
+if stops_for_text; then
+	skip "whoever changes text waits for a task that spins where nobody is preempted"
+else
+	refused_at_once
+fi
 
 # Who has a function is found out without hooking anything: what is hooked has to be let go of,
 # for which ftrace waits until nobody spins any more.
