@@ -22,7 +22,7 @@ modules_provide() {
 		die "MODULES= takes modules of the archive's kernels, and KERNEL=$kernel_wanted is none: put its modules into EXTRA=dir, in dir/modules"
 	[[ -d $(modules_dir) ]] || locked "modules-${arch[debian_arch]}-${kernel[release]}" modules_download
 	# A name that is none is said before anything is built.
-	modules_files >/dev/null
+	(modules_files >/dev/null) || exit	# where this ends may have more to say
 }
 
 modules_download() {

@@ -118,7 +118,8 @@ modules_with_dependencies() {
 	modules_dir() { echo "$dir"; }
 	arch=([name]=vax) kernel=([suite]=trixie [release]=6.9-vax)
 	MODULES='a nosuch' refused "Linux 6.9-vax for vax has no module 'nosuch' in Debian's package of it: MODULES= takes" \
-		in_own_shell modules_provide && MODULES='un_ix e' in_own_shell modules_provide &&
+		in_own_shell eval 'trap "echo the result" EXIT; modules_provide' && printed 'the result' &&
+		MODULES='un_ix e' in_own_shell modules_provide &&
 		[[ $(MODULES='un_ix e' modules_files) == kernel/e.ko ]]
 }
 
