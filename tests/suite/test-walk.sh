@@ -208,6 +208,9 @@ resolves tasks
 scenario "the idle task of every CPU"
 resolves idle
 
+scenario "links of idle tasks that leave frames out"
+fails idle_links
+
 scenario "every task, with return addresses replaced by tracer and probes"
 if has_graph; then
 	stay_on_one_cpu

@@ -133,6 +133,7 @@ void xw_exiting(struct seq_file *m);
 void xw_never_ran(struct seq_file *m);
 void xw_corrupt_returns(struct seq_file *m);
 void xw_corrupt_links(struct seq_file *m);
+void xw_idle_links(struct seq_file *m);
 extern pid_t xw_zombie_pid;
 extern ulong xw_boot_code;
 int xw_arm_never_ran(bool on);

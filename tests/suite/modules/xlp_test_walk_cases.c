@@ -494,6 +494,7 @@ static const struct walk_case cases[] = {
 	{ "corrupt_links", xw_corrupt_links },
 	{ "tasks", xw_tasks },
 	{ "idle", xw_idle },
+	{ "idle_links", xw_idle_links },
 };
 
 static int case_show(struct seq_file *m, void *unused)

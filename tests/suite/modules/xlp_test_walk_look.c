@@ -637,6 +637,16 @@ static void corrupt_frames(struct corruption *c,
 	}
 }
 
+static void show_corruptions(struct seq_file *m, const struct corruption *c)
+{
+	if (c->why)
+		seq_printf(m, "FAIL: %s (attempt %u, %u addresses)\n", c->why, c->walks,
+			   xw_look.walked);
+	else
+		seq_printf(m, "unreliable, %u corruptions, %u of them without effect\n",
+			   c->walks, c->resolved);
+}
+
 static void corrupt_chain(struct seq_file *m,
 			  void (*corrupt)(struct corruption *c, unsigned long *word))
 {
@@ -653,12 +663,7 @@ static void corrupt_chain(struct seq_file *m,
 	xw_look_when_asleep(c.task);
 	corrupt_frames(&c, corrupt);
 	xw_finish(&chain);
-	if (c.why)
-		seq_printf(m, "FAIL: %s (attempt %u, %u addresses)\n", c.why, c.walks,
-			   xw_look.walked);
-	else
-		seq_printf(m, "unreliable, %u corruptions, %u of them without effect\n",
-			   c.walks, c.resolved);
+	show_corruptions(m, &c);
 }
 
 void xw_corrupt_returns(struct seq_file *m)
@@ -675,5 +680,70 @@ void xw_corrupt_links(struct seq_file *m)
 void xw_corrupt_links(struct seq_file *m)
 {
 	seq_puts(m, "skip: " XT_NO_LINK "\n");
+}
+#endif
+
+#ifdef XT_LAST_LINK
+/* Earlier calls may have left the same address: what lies beside that is no link. */
+static void leave_out_frames(struct corruption *c, unsigned long addr)
+{
+	unsigned long *low = task_stack_page(c->task);
+	unsigned long *word = (void *)low + THREAD_SIZE;
+
+	while (--word > low)
+		if (XT_RETURN_ADDRESS(read_stack(word)) == addr)
+			overwrite(c, word + XT_LINK_AT, XT_LAST_LINK(c->task));
+}
+
+/* It does not run while this does, on its CPU. */
+static void leave_out_frames_of_idle(struct corruption *c)
+{
+	static struct xw_frames frames;
+	unsigned int failed = c->walks - c->resolved, i;
+
+	xw_look_at(c->task);
+	if (xw_look.walk_err || xw_look.walked > XW_MAX_FRAMES) {
+		c->why = "an idle task is unreliable";
+		return;
+	}
+	/* where it goes on is in a register */
+	frames.n = xw_look.walked - 1;
+	for (i = 0; i < frames.n; i++)
+		frames.addr[i] = xw_look.walk[frames.n - i];
+	c->expected = &frames;
+	for (i = 0; i < frames.n; i++)
+		leave_out_frames(c, frames.addr[i]);
+	/* but for the one that leads to the last frame as it is */
+	if (!c->why && c->walks - c->resolved - failed < frames.n - 1)
+		c->why = "a link is not where it is looked for";
+}
+
+void xw_idle_links(struct seq_file *m)
+{
+	struct corruption c = { };
+	cpumask_var_t allowed;
+	unsigned int cpu;
+
+	if (!alloc_cpumask_var(&allowed, GFP_KERNEL)) {
+		seq_puts(m, "FAIL: out of memory\n");
+		return;
+	}
+	cpumask_copy(allowed, current->cpus_ptr);
+	for_each_online_cpu(cpu) {
+		c.task = idle_of(cpu);
+		set_cpus_allowed_ptr(current, cpumask_of(cpu));
+		if (!c.task)
+			c.why = "a CPU is never idle";
+		if (!c.why)
+			leave_out_frames_of_idle(&c);
+	}
+	set_cpus_allowed_ptr(current, allowed);
+	free_cpumask_var(allowed);
+	show_corruptions(m, &c);
+}
+#else
+void xw_idle_links(struct seq_file *m)
+{
+	seq_puts(m, "skip: " XT_NO_LAST_LINK "\n");
 }
 #endif
