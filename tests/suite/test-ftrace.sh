@@ -199,7 +199,16 @@ held_by_bpf() {
 
 needs_bpf_fentry() { needs_bpf entry; }
 start_bpf_fentry() { attach entry; }
-stop_bpf_fentry() { detach; }
+
+# Linux 7.2 remembers that a trampoline was beside a patch for as long as it is there, which is
+# longer than its program is. Where BPF cannot share, it does not build another one meanwhile.
+stop_bpf_fentry() {
+	detach
+	is_fact bpf_shares || eventually trampoline_is_gone
+}
+
+trampoline_is_gone() { ! grep -q ' bpf_trampoline_[0-9]' /proc/kallsyms; }
+
 seen_bpf_fentry() { bpf_runs; }
 held_by_bpf_fentry() { held_by_bpf; }
 
