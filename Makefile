@@ -80,6 +80,9 @@ mutants:
 bench:
 	@$(rig)/bench '$(BENCH)' '$(ARCH)' '$(KERNEL)'
 
+hosts:
+	@$(rig)/hosts '$(arch)' '$(kernel)' '$(TEST)'
+
 lava:
 	@$(rig)/lava
 
@@ -130,6 +133,7 @@ help:
 	@echo '                      scale (with many tasks), functions (enabling 1 to 2,000), call or transition (both'
 	@echo '                      beside in-kernel livepatch; the latter with plots)'
 	@echo 'make shell            a root shell in that guest'
+	@echo 'make hosts            try make check HOSTS= here: two machines on the loopback address, of which one vanishes'
 	@echo 'make lava             jobs for a lab with LAVA in build/lava, one for each cell (BOARD= of it, ARTEFACTS=; doc/labs.md)'
 	@echo 'make conformance      the suite on the machine HOST, over ssh (SSH= has options of it), with its own kernel;'
 	@echo '                      with ARCH= and no HOST=: in a guest, what the code of that architecture does without xlp'"'"'s core'
@@ -191,5 +195,5 @@ help:
 	@echo 'LOCK_WAIT=$(or $(LOCK_WAIT),900)  seconds to wait for another run'
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 
-.PHONY: modules modules_install headers tools tools_install clean demo check quick fresh report cross patch model soak shell selftests \
+.PHONY: modules modules_install headers tools tools_install clean demo check hosts quick fresh report cross patch model soak shell selftests \
 	kernel toolchains mutants lava conformance port-report new-arch bench deb packages help

@@ -1,84 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# What test-rig tests hosts with: machines on the loopback address. Each has an sshd of its own, and
-# all that it is given (home, cache, scratch files) lies in the test's own directory. The sshd is
-# the build root's: nobody wants one on a machine on which make check runs.
+# How test-rig tests HOSTS=, with machines of loopback.sh and cells that take no time.
 
 # shellcheck disable=SC2154	# scratch and rig are those of test-rig
-
-machines=()
-
-# pids_below PID...: the pids, and those of all that they have started
-pids_below() {
-	cat /proc/[0-9]*/stat 2>/dev/null | awk -v wanted="$*" '
-		{ pid = $1; sub(/.*\) /, ""); split($0, field, " "); parent[pid] = field[2] }
-		END {
-			split(wanted, top, " ")
-			for (i in top) is[top[i]]
-			do {
-				more = 0
-				for (pid in parent)
-					if (parent[pid] in is && !(pid in is)) { is[pid]; more = 1 }
-			} while (more)
-			for (pid in is) print pid
-		}'
-}
-
-# machine_vanish NAME [SIGNAL]: nothing of it goes on, not what was run there either. With STOP
-# nothing is said of that, as of a machine without power.
-machine_vanish() {
-	local pids
-	mapfile -t pids < <(pids_below "$(<"$scratch/machines/$1/pid")")
-	kill "-${2:-KILL}" "${pids[@]}" 2>/dev/null || true
-}
-
-machines_stop() {
-	local name
-	for name in "${machines[@]}"; do
-		machine_vanish "$name"
-	done
-}
-
-# machine_start NAME: reachable by ssh -F $scratch/ssh_config NAME
-machine_start() {
-	local dir=$scratch/machines/$1
-	mkdir -p "$dir"/{home/tmp,bin}
-	[[ -e $scratch/key ]] || ssh-keygen -q -t ed25519 -N '' -f "$scratch/key"
-	printf '#!/bin/sh\necho 4\n' >"$dir/bin/nproc"
-	cat >"$dir/enter" <<-EOF
-		#!/bin/sh
-		unset XDG_CACHE_HOME
-		export HOME=$dir/home TMPDIR=$dir/home/tmp PATH=$dir/bin:\$PATH SHELL=/bin/bash
-		cd "\$HOME" && exec sh -c "\$SSH_ORIGINAL_COMMAND"
-	EOF
-	chmod +x "$dir"/{bin/nproc,enter}
-	machines+=("$1")
-	for _ in 1 2 3; do
-		machine_listen "$1" "$((RANDOM % 20000 + 20000))" && break
-		machine_vanish "$1"
-	done
-	cat "$scratch"/machines/*/ssh_config >"$scratch/ssh_config"
-	[[ ! -s $dir/ssh.log ]] || complain "no sshd: $(cat "$dir"/{log,ssh.log})"
-}
-
-# machine_listen NAME PORT fails if nobody answers.
-machine_listen() {
-	local dir=$scratch/machines/$1
-	printf '%s\n' "Port $2" 'ListenAddress 127.0.0.1' "HostKey $scratch/key" "AuthorizedKeysFile $scratch/key.pub" \
-		'PidFile none' 'StrictModes no' 'UsePAM no' 'PermitRootLogin yes' 'MaxStartups 100' "ForceCommand $dir/enter" >"$dir/config"
-	printf '%s\n' "Host $1" 'HostName 127.0.0.1' "Port $2" 'User root' "IdentityFile $scratch/key" 'IdentitiesOnly yes' \
-		"UserKnownHostsFile $scratch/known" 'StrictHostKeyChecking no' 'LogLevel ERROR' >"$dir/ssh_config"
-	# Whatever becomes of this test, it ends.
-	in_root mount_dir "$scratch" "$scratch" -- \
-		sh -c 'mkdir -p /run/sshd && exec timeout 300 /usr/sbin/sshd -D -e -f "$0"' "$dir/config" 2>"$dir/log" &
-	echo "$!" >"$dir/pid"
-	disown "$!"
-	for _ in {1..30}; do
-		ssh -F "$dir/ssh_config" -o BatchMode=yes "$1" true 2>"$dir/ssh.log" </dev/null && return
-		sleep 0.1
-	done
-	return 1
-}
 
 # hosts_tree_of_stubs makes $scratch/x, whose cells take no time: they wait for $scratch/go.
 hosts_tree_of_stubs() {
@@ -368,5 +292,37 @@ hosts_of_user() {
 		complain "$(<"$scratch/out")"
 }
 
-rig_tests+=' bad_hosts sources_below_git hosts_run_cells hosts_not_there host_vanishes host_hangs hosts_vanish
+# A machine of make hosts is all of this one, and when it vanishes nothing of it goes on.
+# shellcheck disable=SC2034	# loopback.sh reads it
+whole_machine() {
+	local pids=() pid
+	trap 'machines_stop; rm -rf "${scratch:?}"' EXIT
+	"$rig/setup" -n openssh-client=ssh
+	root_provide openssh-server systemd-standalone-sysusers perl
+	machine_kind=whole
+	machine_start a || return
+	ssh -F "$scratch/ssh_config" a "setsid sh -c 'sleep 298 & sleep 299' >/dev/null 2>&1 & pwd; ls $rig/hosts" \
+		>"$scratch/out" 2>&1 </dev/null
+	printed "$scratch/machines/a/home" && printed "$rig/hosts" || return
+	mapfile -t pids < <(pids_below "$(<"$scratch/machines/a/pid")")
+	for pid in "${pids[@]}"; do
+		tr '\0' ' ' <"/proc/$pid/cmdline" && echo
+	done >"$scratch/out"
+	printed 'sleep 298' && printed 'sleep 299' || return
+	machine_vanish a
+	sleep 0.2
+	for pid in "${pids[@]}"; do
+		[[ ! $(tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline") ]] || complain "left: $(tr '\0' ' ' <"/proc/$pid/cmdline")" || return
+	done
+}
+
+bad_hosts_here() {
+	refused 'make hosts makes its own: leave HOSTS= out' env HOSTS=a "$rig/hosts" x86_64 trixie &&
+		refused "unknown KERNEL 'potato'" "$rig/hosts" x86_64 potato &&
+		refused "unknown ARCH 'vax'" "$rig/hosts" vax trixie &&
+		refused "unknown TEST 'nosuch'" "$rig/hosts" x86_64 trixie nosuch &&
+		refused "KERNEL='../linux' is of this machine" "$rig/hosts" x86_64 ../linux
+}
+
+rig_tests+=' bad_hosts bad_hosts_here sources_below_git whole_machine hosts_run_cells hosts_not_there host_vanishes host_hangs hosts_vanish
 	hosts_interrupted hosts_killed hosts_of_user copied_cache bad_matrix own_matrix'
