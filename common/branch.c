@@ -193,12 +193,13 @@ static int write_stopped(int (*write)(struct xlp_batch *batch), struct xlp_batch
 	return stop.err;
 }
 
+/* A probe may have kept hook_read_first() from judging the instruction. */
 static bool entry_is_held(const struct entry *entry)
 {
 	u32 word;
 
 	return xlp_arch_text_word(entry->site) != entry->first ||
-	       entry_is_probed(entry->site, &word);
+	       entry_is_probed(entry->site, &word) || !xlp_arch_may_be_displaced(entry->first);
 }
 
 static int write_branches(struct xlp_batch *batch)
@@ -350,8 +351,11 @@ static unsigned int stubs_free_going(void)
 		stub_free(&xlp_stubs[i]);
 		nr++;
 	}
+	/* Who has kept one meanwhile has asked for another look, for which xlp.ko must stay. */
 	if (stubs_left())
 		schedule_delayed_work(&stubs_work, msecs_to_jiffies(PROBES_RETRY_MS));
+	else
+		cancel_delayed_work(&stubs_work);
 	mutex_unlock(&stubs_mutex);
 	return nr;
 }
@@ -401,7 +405,10 @@ static int hook_read_first(const struct xlp_hook *hook, u32 *first)
 	*first = left ? left->first : xlp_arch_text_word(hook->site);
 	if (left || entry_is_probed(hook->site, &word) || xlp_arch_may_be_displaced(*first))
 		return 0;
-	xlp_func_err(hook->first, "its first instruction (%08x) branches or uses pc, so no branch can stand in its place",
+	/* It was a probe's, which has just gone: that will be told, too. */
+	if (xlp_arch_text_word(hook->site) != *first)
+		return 0;
+	xlp_func_err(hook->first, "its first instruction (%08x) branches, traps or uses pc, so no branch can stand in its place",
 		     *first);
 	return -EINVAL;
 }
@@ -574,12 +581,18 @@ static void branch_leave(struct xlp_batch *batch)
 	stubs_free(batch);
 }
 
+/* Whoever tries a part of a batch has its hooks ATTACHED before they are: none of them is. */
 static void branch_abandon(struct xlp_batch *batch)
 {
 	const struct branch_memory *memory = batch->memory;
+	struct xlp_hook *hook;
 
+	xlp_for_each_hook(batch, hook)
+		hook->state = XLP_HOOK_ATTACHING;
 	if (memory->written)
 		branch_leave(batch);
+	else
+		stubs_free(batch);
 }
 
 static int branch_detach(struct xlp_batch *batch)

@@ -6,6 +6,7 @@
  */
 #include "../../common/alloc.h"
 #include "../../common/batch.h"
+#include "../../common/hook.h"
 #include <asm-generic/xlp/branch.h>
 #include "../../common/method.h"
 #include "../../common/patch.h"
@@ -422,6 +423,132 @@ static void branch_at_entry(void)
 	text[1] = PUSH + 1;
 }
 
+/* A probe that is not armed has hidden nothing but that it was not to be looked at. */
+static void branch_at_probed_entry(void)
+{
+	text[1] = BRANCH + 77;
+	probe_begin(&probe, 1, false);
+	probe_end(&probe);
+	before_attach = remove_probe;
+	attach(1, 1, -EBUSY);
+	CHECK(text[1] == BRANCH + 77);
+	text[1] = PUSH + 1;
+}
+
+static void probe_goes_while_looking(void)
+{
+	probe_begin(&probe, 1, true);
+	probe_end(&probe);
+	probe_optimize(&probe);
+	before_asking = remove_probe;
+	attach(1, 1, -EBUSY);
+	CHECK(call(1) == OLD);
+}
+
+/* Somebody lets go of a function, for which a probe has come and goes again, in one look. */
+static struct xlp_batch *second_batch;
+static struct kprobe second_probe;
+
+static void remove_second_probe(void)
+{
+	probe_remove(&second_probe);
+}
+
+static void detach_second(void)
+{
+	probe_begin(&second_probe, 2, false);
+	probe_end(&second_probe);
+	detach(second_batch);
+	before_settling = remove_second_probe;
+}
+
+/* What is to be looked at once more would be looked at when xlp.ko has gone. */
+static void kept_while_looking(void)
+{
+	struct xlp_batch *batch = attach(1, 1, 0);
+
+	second_batch = attach(2, 1, 0);
+	probe_begin(&probe, 1, true);
+	probe_end(&probe);
+	detach(batch);
+	probe_remove(&probe);
+	before_stop = detach_second;
+	second();
+	CHECK(!references && !scheduled);
+}
+
+/* ---- the search for the function that is held, by hook.c ---- */
+
+#define NR_SEARCHED	4
+
+static struct xlp_func searched_decls[NR_SEARCHED] = {
+	{ .old_name = "f1" }, { .old_name = "f2" }, { .old_name = "f3" }, { .old_name = "f4" },
+};
+
+static struct xlp_live_func searched[NR_SEARCHED];
+
+static void search(int wanted)
+{
+	struct xlp_batch *batch;
+	unsigned int i;
+	LIST_HEAD(funcs);
+
+	for (i = 0; i < NR_SEARCHED; i++) {
+		searched[i].decl = &searched_decls[i];
+		searched[i].object = &object;
+		searched[i].site = (unsigned long)&text[i + 1];
+		list_add_tail(&searched[i].node, &funcs);
+	}
+	CHECK(!xlp_hooks_choose(&funcs, &batch));
+	xlp_batch_attach(batch, false);
+	CHECK(xlp_hooks_attached(batch, &funcs) == wanted);
+}
+
+static void change_third(void)
+{
+	text[3] ^= 1;
+}
+
+static void change_third_each_time(void)
+{
+	change_third();
+	before_stop = change_third_each_time;
+}
+
+/* There is room for it, although the batch that was refused has had most of the stubs. */
+static void third_is_held(void)
+{
+	before_stop = change_third_each_time;
+	search(-EBUSY);
+	before_stop = NULL;
+	CHECK(strstr(said, "function 'f3' (-16)"));
+	CHECK(call(1) == OLD && call(2) == OLD && !is_branch(text[3]));
+	text[3] = PUSH + 3;
+}
+
+static void restore_third(void)
+{
+	text[3] = PUSH + 3;
+	begin_probe();
+}
+
+static void change_third_for_now(void)
+{
+	change_third();
+	before_stop = restore_third;
+}
+
+/* Somebody has let go of one, and a probe has come to another one meanwhile. */
+static void held_while_searching(void)
+{
+	before_stop = change_third_for_now;
+	search(-EBUSY);
+	CHECK(call(1) == OLD && call(2) == OLD && call(3) == OLD);
+	probe_remove(&probe);
+	CHECK(call(1) == OLD);
+	second();
+}
+
 static void out_of_reach(void)
 {
 	attach(0, 2, -ERANGE);
@@ -471,6 +598,11 @@ static const struct scenario scenarios[] = {
 	{ "another one comes to its place", another_module_comes },
 	{ "another function is replaced while a stub is kept", another_is_replaced },
 	{ "a branch at the entry refuses", branch_at_entry },
+	{ "one that a probe has kept from being looked at does, too", branch_at_probed_entry },
+	{ "one that goes while the entry is looked at", probe_goes_while_looking },
+	{ "nothing is looked at when nothing is kept", kept_while_looking },
+	{ "the function that is held is found", third_is_held },
+	{ "a function that is held while another one is looked for", held_while_searching },
 	{ "what a branch does not reach is refused", out_of_reach },
 	{ "more functions than stubs are refused", too_many },
 	{ "no memory", no_memory },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* kernel.h - what common/branch.c and the headers of common/ have of the kernel */
+/* kernel.h - what common/branch.c, hook.c and the headers of common/ have of the kernel */
 #ifndef _BRANCH_KERNEL_H
 #define _BRANCH_KERNEL_H
 
@@ -23,6 +23,7 @@
 extern char said[];
 #undef pr_err
 #define pr_err(format, ...)	((void)snprintf(said, 1000, format, ##__VA_ARGS__))
+#define pr_warn(...)		do {} while (0)
 #define strscpy(to, from, size)	((void)snprintf(to, size, "%s", from))
 
 /* One task runs. */
@@ -61,6 +62,54 @@ struct kprobe *machine_get_kprobe(kprobe_opcode_t *addr);
 #define unexported(name)	machine_##name
 #define unexported_found(name)	(!!unexported(name))
 
+/* ---- lists and tables ---- */
+
+static inline bool list_empty(const struct list_head *head)
+{
+	return head->next == head;
+}
+
+static inline void list_del_init(struct list_head *node)
+{
+	list_del(node);
+	INIT_LIST_HEAD(node);
+}
+
+#define list_first_entry_or_null(head, type, member)	\
+	(list_empty(head) ? NULL : container_of((head)->next, type, member))
+
+/* All of one table in one list. */
+struct hlist_head {
+	struct hlist_node *first;
+};
+
+#define DEFINE_HASHTABLE(name, bits)	struct hlist_head name
+
+static inline void hlist_add(struct hlist_head *head, struct hlist_node *node)
+{
+	node->next = head->first;
+	node->pprev = &head->first;
+	if (node->next)
+		node->next->pprev = &node->next;
+	head->first = node;
+}
+
+static inline void hash_del(struct hlist_node *node)
+{
+	if (!node->pprev)
+		return;
+	*node->pprev = node->next;
+	if (node->next)
+		node->next->pprev = node->pprev;
+	node->pprev = NULL;
+}
+
+#define hash_add(table, node, key)	hlist_add(&(table), node)
+#define hash_for_each_possible(table, entry, member, key)				\
+	for ((entry) = hash_entry((table).first, __typeof__(*(entry)), member); (entry);	\
+	     (entry) = hash_entry((entry)->member.next, __typeof__(*(entry)), member))
+#define hash_entry(node, type, member)	((node) ? container_of(node, type, member) : NULL)
+
 struct work_struct {
 	int unused;
 };
@@ -74,6 +123,7 @@ struct delayed_work {
 #define msecs_to_jiffies(ms)	(ms)
 void schedule_delayed_work(struct delayed_work *work, unsigned long unused);
 void flush_delayed_work(struct delayed_work *work);
+void cancel_delayed_work(struct delayed_work *work);
 
 struct seq_file {
 	unsigned int lines;

@@ -2,6 +2,9 @@
 /* machine.c - a machine with a few functions, kprobes, and tasks that call */
 #include "../../common/alloc.h"
 #include "../../common/batch.h"
+#include "../../common/engine.h"
+#include "../../common/log.h"
+#include "../../common/patch.h"
 #include <asm-generic/xlp/branch.h>
 #include <compat/text.h>
 #include "machine.h"
@@ -13,10 +16,14 @@ unsigned int references, probe_hits;
 struct delayed_work *scheduled;
 void (*before_stop)(void);
 void (*before_settling)(void);
+void (*before_asking)(void);
 bool memory_fails;
 int probe_error;
 unsigned int waits;
 char said[1000];
+const char *xlp_log_prefix = "xlp";
+bool xlp_compat;
+LIST_HEAD(xlp_patches);
 
 static bool is_stopped;
 /* In the kernel's table; and one that is not there yet, while the lock of kprobes is held. */
@@ -43,6 +50,7 @@ void machine_reset(void)
 	scheduled = NULL;
 	before_stop = NULL;
 	before_settling = NULL;
+	before_asking = NULL;
 	beginning = NULL;
 	memory_fails = false;
 	probe_error = 0;
@@ -183,6 +191,19 @@ unsigned int stubs_busy(void)
 	return nr;
 }
 
+void xlp_targets_publish(struct xlp_targets *targets, unsigned long before, unsigned long after)
+{
+	targets->now = after;
+}
+
+void xlp_engine_assert(void)
+{
+}
+
+void xlp_engine_changed(void)
+{
+}
+
 unsigned long xlp_target_of_task(const struct xlp_targets *targets)
 {
 	return targets->in[XLP_AFTER];
@@ -253,6 +274,11 @@ void probe_optimize(struct kprobe *probe)
 
 struct kprobe *machine_get_kprobe(kprobe_opcode_t *addr)
 {
+	void (*before)(void) = before_asking;
+
+	before_asking = NULL;
+	if (before)
+		before();
 	return probes[addr - text];
 }
 
@@ -290,6 +316,12 @@ void flush_delayed_work(struct delayed_work *work)
 	work->pending = false;
 	scheduled = NULL;
 	work->look(NULL);
+}
+
+void cancel_delayed_work(struct delayed_work *work)
+{
+	work->pending = false;
+	scheduled = NULL;
 }
 
 void second(void)

@@ -31,6 +31,8 @@ extern struct delayed_work *scheduled;
 extern void (*before_stop)(void);
 /* By the next who waits for the lock of kprobes. */
 extern void (*before_settling)(void);
+/* By the next who asks for a probe. */
+extern void (*before_asking)(void);
 extern bool memory_fails;
 /* What who registers a kprobe is told, before he waits for the lock. */
 extern int probe_error;

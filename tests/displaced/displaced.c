@@ -62,6 +62,11 @@ static const struct instruction instructions[] = {
 	MAY_NOT("pop {r4, pc}", 0xe8bd8010),
 	MAY_NOT("add pc, pc, r0, lsl #2", 0xe08ff100),
 	MAY_NOT("svc #0", 0xef000000),
+	/* traps: a debugger's, a warning's, those of kprobes */
+	MAY_NOT("udf #65006", 0xe7ffdefe),
+	MAY_NOT("udf #0", 0xe7f000f0),
+	MAY_NOT("udf #24", 0xe7f001f8),
+	MAY_NOT("bkpt 0x0000", 0xe1200070),
 	/* what is made on a condition; some of it is a branch */
 	MAY_NOT("beq .", 0x0afffffe),
 	MAY_NOT("bxeq lr", 0x012fff1e),

@@ -170,7 +170,7 @@ scenario "somebody else's branch at the entry is refused"
 set_to eafffffe $entry
 # shellcheck disable=SC2086	# a list of words
 refuse EINVAL xlp_test_any $leaf
-expect_log "$any: its first instruction (eafffffe) branches or uses pc, so no branch can stand in its place$"
+expect_log "$any: its first instruction (eafffffe) branches, traps or uses pc, so no branch can stand in its place$"
 expect eafffffe word
 set_to "$original" $entry
 nothing_stays

@@ -3,7 +3,7 @@
  * xlp-decode.h - may an instruction be executed elsewhere?
  *
  * Only so much as to tell that it does not depend on where it stands: it is executed always,
- * is no branch, and no field that may be a register names pc. Some instructions use
+ * is no branch and no trap, and no field that may be a register names pc. Some instructions use
  * such a field for something else, and are taken for what they are not; compilers begin
  * no functions with them.
  */
@@ -46,6 +46,12 @@ static inline bool xlp_uses_pc_by_index(u32 insn)
 				    xlp_is_pc(insn, 0));
 }
 
+/* UDF and BKPT: whoever has put it there, or catches it, goes by where it stands. */
+static inline bool xlp_is_trap(u32 insn)
+{
+	return (insn & 0xfff000f0) == 0xe7f000f0 || (insn & 0xfff000f0) == 0xe1200070;
+}
+
 /**
  * xlp_arch_may_be_displaced() - may an instruction be executed elsewhere?
  * @insn:	of the A32 instruction set
@@ -55,6 +61,8 @@ static inline bool xlp_uses_pc_by_index(u32 insn)
 static inline bool xlp_arch_may_be_displaced(u32 insn)
 {
 	if (insn >> 28 != 14)		/* on a condition, or without one */
+		return false;
+	if (xlp_is_trap(insn))
 		return false;
 	switch (insn >> 25 & 7) {
 	case 0:
