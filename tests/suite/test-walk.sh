@@ -91,7 +91,7 @@ has_graph() {
 	}
 }
 
-plan 26
+plan 27
 load xlp_test_target
 load xlp_test_walk
 
