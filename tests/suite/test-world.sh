@@ -56,13 +56,17 @@ start_load() {
 	patience=$usual
 }
 
+no_load_left() {
+	! pidof load > /dev/null
+}
+
 stop_load() {
 	[ -n "$loader" ] || return 0
 	kill "$loader"
 	wait "$loader" 2> /dev/null
 	loader=
-	# Its tasks end after it, and hold files of the modules for that long.
-	eventually prints 0 cat /sys/module/xlp_test_world_calls/refcnt
+	# Its tasks end after it, and open files of the modules until they do.
+	eventually no_load_left || problem "tasks of the load go on: $(pidof load)"
 }
 
 memory_kb() {
