@@ -67,3 +67,6 @@ arch_names() {
 	done
 	echo "${names[*]}"
 }
+
+# arches_of KERNEL prints the architectures that have all tests on it in the rig's own matrix.
+arches_of() { awk -v kernel="$1" '!/^#/ && $2 == kernel && $3 == "-" { print $1 }' "$rig/matrix"; }
