@@ -51,6 +51,12 @@ static void layout_sets_fp(struct xlp_layout *layout, int to)
 		layout->fp_written = true;
 }
 
+/* What the prologue has kept is what the caller has. Anything else is a value like others. */
+static void layout_loads_fp(struct xlp_layout *layout, int from)
+{
+	layout->fp_written |= layout->fp < 0 || from != layout->fp;
+}
+
 static void layout_look(struct xlp_layout *layout, struct xlp_step step)
 {
 	switch (step.kind) {
@@ -74,6 +80,9 @@ static void layout_look(struct xlp_layout *layout, struct xlp_step step)
 		break;
 	case XLP_STEP_SETS_FP:
 		layout_sets_fp(layout, step.by);
+		break;
+	case XLP_STEP_LOADS_FP:
+		layout_loads_fp(layout, step.by);
 		break;
 	case XLP_STEP_WRITES_FP:
 		layout->fp_written = true;

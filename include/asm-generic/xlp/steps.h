@@ -24,7 +24,8 @@
  * @XLP_STEP_KEEPS_RA:	stores the register with the return address, &xlp_step.by from there
  * @XLP_STEP_KEEPS_FP:	the same of the frame pointer
  * @XLP_STEP_SETS_FP:	lets that point &xlp_step.by from the stack pointer
- * @XLP_STEP_WRITES_FP:	gives it another value, but for one from the stack
+ * @XLP_STEP_LOADS_FP:	gives it what is &xlp_step.by from the stack pointer
+ * @XLP_STEP_WRITES_FP:	gives it another value
  *
  * An instruction that may be several of these is the first of them.
  */
@@ -37,6 +38,7 @@ enum xlp_step_kind {
 	XLP_STEP_KEEPS_RA,
 	XLP_STEP_KEEPS_FP,
 	XLP_STEP_SETS_FP,
+	XLP_STEP_LOADS_FP,
 	XLP_STEP_WRITES_FP,
 };
 

@@ -50,7 +50,7 @@ static inline enum xlp_step_kind xlp_arch_step_kind(u32 insn)
 	case XLP_INSN(XLP_ADDI_D, XLP_FP, XLP_SP):
 		return XLP_STEP_SETS_FP;
 	case XLP_INSN(XLP_LD_D, XLP_FP, XLP_SP):
-		return XLP_STEP_OTHER;
+		return XLP_STEP_LOADS_FP;
 	}
 	return xlp_insn_writes(insn, XLP_SP) ? XLP_STEP_WRITES_SP :
 	       xlp_insn_writes(insn, XLP_FP) ? XLP_STEP_WRITES_FP : XLP_STEP_OTHER;
