@@ -141,6 +141,8 @@ int xw_arm_never_ran(bool on);
 /* cases.c */
 void xw_in_replacement(u64 argument);
 struct task_struct *xw_start(struct xw_chain *chain, int cpu);
+struct task_struct *xw_start_sleeper(struct seq_file *m, struct xw_chain *chain,
+				     const struct xw_shape *shape);
 void xw_finish(struct xw_chain *chain);
 void xw_prepare(struct xw_chain *chain, const struct xw_shape *shape, xw_link end);
 

@@ -72,6 +72,22 @@ struct task_struct *xw_start(struct xw_chain *chain, int cpu)
 	return task;
 }
 
+/* Return: who has come to the chain's end and falls asleep there, or NULL, which @m says. */
+struct task_struct *xw_start_sleeper(struct seq_file *m, struct xw_chain *chain,
+				     const struct xw_shape *shape)
+{
+	struct task_struct *task;
+
+	xw_prepare(chain, shape, xw_end_sleep);
+	task = xw_start(chain, -1);
+	if (IS_ERR(task)) {
+		seq_puts(m, "FAIL: no thread\n");
+		return NULL;
+	}
+	wait_for_completion(&chain->there);
+	return task;
+}
+
 void xw_finish(struct xw_chain *chain)
 {
 	WRITE_ONCE(chain->stop, true);

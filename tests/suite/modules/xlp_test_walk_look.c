@@ -354,34 +354,50 @@ static struct task_struct *idle_of(unsigned int cpu)
 	return task;
 }
 
-/* It does not run while this does, on its CPU. */
-static void count_idle(struct census *census, unsigned int cpu)
+/*
+ * Has @look called on each CPU for its idle task, which does not run while that does; NULL if
+ * the CPU has none that is ever idle. Return: 0, or -ENOMEM, which @m says.
+ */
+static int on_each_idle(struct seq_file *m,
+			void (*look)(void *data, unsigned int cpu, struct task_struct *task),
+			void *data)
 {
-	struct task_struct *task = idle_of(cpu);
-
-	if (!task) {
-		snprintf(census->why, sizeof(census->why), "CPU %u is never idle", cpu);
-		return;
-	}
-	set_cpus_allowed_ptr(current, cpumask_of(cpu));
-	count_task(census, task);
-}
-
-void xw_idle(struct seq_file *m)
-{
-	struct census census = { };
+	struct task_struct *task;
 	cpumask_var_t allowed;
 	unsigned int cpu;
 
 	if (!alloc_cpumask_var(&allowed, GFP_KERNEL)) {
 		seq_puts(m, "FAIL: out of memory\n");
-		return;
+		return -ENOMEM;
 	}
 	cpumask_copy(allowed, current->cpus_ptr);
-	for_each_online_cpu(cpu)
-		count_idle(&census, cpu);
+	for_each_online_cpu(cpu) {
+		/* It is found from another CPU. */
+		task = idle_of(cpu);
+		set_cpus_allowed_ptr(current, cpumask_of(cpu));
+		look(data, cpu, task);
+	}
 	set_cpus_allowed_ptr(current, allowed);
 	free_cpumask_var(allowed);
+	return 0;
+}
+
+static void count_idle(void *data, unsigned int cpu, struct task_struct *task)
+{
+	struct census *census = data;
+
+	if (task)
+		count_task(census, task);
+	else
+		snprintf(census->why, sizeof(census->why), "CPU %u is never idle", cpu);
+}
+
+void xw_idle(struct seq_file *m)
+{
+	struct census census = { };
+
+	if (on_each_idle(m, count_idle, &census))
+		return;
 	if (census.why[0])
 		seq_printf(m, "FAIL: %s\n", census.why);
 	else
@@ -653,13 +669,9 @@ static void corrupt_chain(struct seq_file *m,
 	static struct xw_chain chain;
 	struct corruption c = { .expected = xw_alloca.expected };
 
-	xw_prepare(&chain, &xw_alloca, xw_end_sleep);
-	c.task = xw_start(&chain, -1);
-	if (IS_ERR(c.task)) {
-		seq_puts(m, "FAIL: no thread\n");
+	c.task = xw_start_sleeper(m, &chain, &xw_alloca);
+	if (!c.task)
 		return;
-	}
-	wait_for_completion(&chain.there);
 	xw_look_when_asleep(c.task);
 	corrupt_frames(&c, corrupt);
 	xw_finish(&chain);
@@ -695,13 +707,18 @@ static void leave_out_frames(struct corruption *c, unsigned long addr)
 			overwrite(c, word + XT_LINK_AT, XT_LAST_LINK(c->task));
 }
 
-/* It does not run while this does, on its CPU. */
-static void leave_out_frames_of_idle(struct corruption *c)
+static void leave_out_frames_of_idle(void *data, unsigned int cpu, struct task_struct *task)
 {
 	static struct xw_frames frames;
+	struct corruption *c = data;
 	unsigned int failed = c->walks - c->resolved, i;
 
-	xw_look_at(c->task);
+	if (!task)
+		c->why = "a CPU is never idle";
+	if (c->why)
+		return;
+	c->task = task;
+	xw_look_at(task);
 	if (xw_look.walk_err || xw_look.walked > XW_MAX_FRAMES) {
 		c->why = "an idle task is unreliable";
 		return;
@@ -721,25 +738,9 @@ static void leave_out_frames_of_idle(struct corruption *c)
 void xw_idle_links(struct seq_file *m)
 {
 	struct corruption c = { };
-	cpumask_var_t allowed;
-	unsigned int cpu;
 
-	if (!alloc_cpumask_var(&allowed, GFP_KERNEL)) {
-		seq_puts(m, "FAIL: out of memory\n");
-		return;
-	}
-	cpumask_copy(allowed, current->cpus_ptr);
-	for_each_online_cpu(cpu) {
-		c.task = idle_of(cpu);
-		set_cpus_allowed_ptr(current, cpumask_of(cpu));
-		if (!c.task)
-			c.why = "a CPU is never idle";
-		if (!c.why)
-			leave_out_frames_of_idle(&c);
-	}
-	set_cpus_allowed_ptr(current, allowed);
-	free_cpumask_var(allowed);
-	show_corruptions(m, &c);
+	if (!on_each_idle(m, leave_out_frames_of_idle, &c))
+		show_corruptions(m, &c);
 }
 #else
 void xw_idle_links(struct seq_file *m)

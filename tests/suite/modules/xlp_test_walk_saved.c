@@ -7,7 +7,6 @@
  * down to the saved stack pointer; and the innermost of that, the function that has switched
  * to another task, is where it goes on.
  */
-#include <linux/err.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
 #include <linux/string.h>
@@ -108,15 +107,10 @@ void xw_saved(struct seq_file *m)
 {
 	static struct xw_chain chain;
 	struct xlp_saved saved;
-	struct task_struct *task;
+	struct task_struct *task = xw_start_sleeper(m, &chain, &xw_plain);
 
-	xw_prepare(&chain, &xw_plain, xw_end_sleep);
-	task = xw_start(&chain, -1);
-	if (IS_ERR(task)) {
-		seq_puts(m, "FAIL: no thread\n");
+	if (!task)
 		return;
-	}
-	wait_for_completion(&chain.there);
 	xw_look_when_asleep(task);
 	xlp_saved_registers(task, &saved);
 	saved_show(m, &saved, &chain);
