@@ -42,6 +42,14 @@ make_shell() {
 	wait "$!" && printed '42 on x86_64'
 }
 
+# What a port has is asked of a kernel that runs, to the end.
+make_port_report() {
+	aside make -C "$top" --no-print-directory port-report ARCH=x86_64 KERNEL=trixie >"$scratch/out" 2>&1 || return
+	grep -qE '^ +xlp_arch_redirect\(\) +of its own$' "$scratch/out" || printed 'xlp_arch_redirect() of its own' || return
+	grep -qE '^ +tasks +resolved, ' "$scratch/out" || printed 'tasks resolved' || return
+	printed 'port-report: complete' && printed '1 passed, 0 failed, 0 skipped'
+}
+
 # One patch that works, with a test that says so, and one whose function there is not.
 make_patch() {
 	local dir=$scratch/patches
@@ -66,4 +74,4 @@ make_install() {
 		printed '/xlp.ko' || { tail -n 5 "$scratch/out" | sed 's/^/# /'; return 1; }
 }
 
-rig_tests+=' make_help not_prepared make_dry_run make_shell make_patch make_install'
+rig_tests+=' make_help not_prepared make_dry_run make_shell make_patch make_port_report make_install'
