@@ -123,6 +123,17 @@ graft_killed() {
 	done
 }
 
+# One that is at work is waited for while it may be the rest of one that was killed.
+graft_busy() {
+	local tree=$scratch/tree
+	made_tree "$tree" && made_tree "$scratch/clean" || return
+	flock "$tree/kernel" sleep 30 &
+	until ! flock --nonblock "$tree/kernel" true; do sleep 0.1; done
+	graft_refuses "$tree" 'another scripts/graft is at work in' && diff -r "$scratch/clean" "$tree" || return
+	(sleep 1 && pkill -P $! sleep) &
+	graft_run "$tree" && printed 'put xlp into'
+}
+
 # What is none of scripts/graft's business stays as it is.
 graft_beside() {
 	local tree=$scratch/tree
@@ -191,5 +202,5 @@ kernel_with_xlp_module() {
 	done
 }
 
-rig_tests+=' graft_and_back graft_older graft_series graft_refused graft_half graft_killed graft_beside
+rig_tests+=' graft_and_back graft_older graft_series graft_refused graft_half graft_killed graft_busy graft_beside
 	graft_dirty kernel_with_xlp kernel_with_xlp_module'
