@@ -48,19 +48,7 @@ soak:
 	@$(rig)/soak '$(arch)' '$(kernel)' '$(or $(N),1000)'
 
 model:
-	@tests/model/run
-	@tests/growth/run
-	@tests/tasklist/run
-	@tests/leaving/run
-	@tests/frames/run
-	@tests/text/run
-	@tests/unexported/run
-	@tests/code/run
-	@tests/sites/run
-	@tests/objects/run
-	@tests/prologue/run
-	@tests/branch/run
-	@tests/displaced/run
+	@for test in $$(sed -n 's/^\([a-z]\+\) .*/\1/p' tests/host-tests); do tests/$$test/run || exit; done
 
 tools:
 	@$(MAKE) --no-print-directory -C tools
@@ -121,9 +109,7 @@ help:
 	@echo 'make cross            one cell: build, boot, test'
 	@echo 'make patch            build the patch in the directory P, switch it on and off under load in a guest'
 	@echo 'make soak             one cell, N switches of patches per consistency model under load'
-	@echo 'make model            tests of this machine: world.c in every order of its steps, shadow.c by several'
-	@echo '                      at once, walks over tasks that come and go, what code.c collects, where sites.c puts sites,'
-	@echo '                      what compat/ finds, and how xlp diff-objects compares what compilers make'
+	@echo 'make model            tests of this machine, which run files of xlp as programs: tests/host-tests has the list'
 	@echo 'make tools            what makes patches from changes of sources, in build/tools (README.md)'
 	@echo 'make tools_install    install it (prefix=/usr/local, DESTDIR=)'
 	@echo 'make selftests        the own livepatch selftests and samples of the kernel, unmodified, against xlp'
