@@ -628,17 +628,23 @@ static unsigned long branch_code(const struct xlp_hook *hook, unsigned long *siz
 	return (unsigned long)*stub_of(hook);
 }
 
+/* Nothing is said of a function that has gone. */
 static void branch_show(struct seq_file *file)
 {
+	const struct entry *entry;
 	unsigned int i;
 
 	mutex_lock(&stubs_mutex);
-	for (i = 0; i < XLP_NR_STUBS; i++)
-		if (entry_is_left(&entries[i]))
+	for (i = 0; i < XLP_NR_STUBS; i++) {
+		entry = &entries[i];
+		if (!entry->site)
+			continue;
+		if (entry_is_left(entry))
 			seq_printf(file, "%ps (0), kept as somebody else writes there\n",
-				   (void *)entries[i].site);
-		else if (entries[i].state == STUB_HOOKED && entry_has_branch(&xlp_stubs[i]))
-			seq_printf(file, "%ps (1)\n", (void *)entries[i].site);
+				   (void *)entry->site);
+		else if (entry->state == STUB_HOOKED && entry_has_branch(&xlp_stubs[i]))
+			seq_printf(file, "%ps (1)\n", (void *)entry->site);
+	}
 	mutex_unlock(&stubs_mutex);
 }
 

@@ -114,17 +114,23 @@ static void detach(struct xlp_batch *batch)
 	discard(batch);
 }
 
+static unsigned int lines_shown(void)
+{
+	struct seq_file file = { };
+
+	method->show(&file);
+	return file.lines;
+}
+
 /* ---- scenarios ---- */
 
 static void replaced_and_restored(void)
 {
 	struct xlp_batch *batch = attach(1, 1, 0);
-	struct seq_file file = { };
 	unsigned long size;
 
 	CHECK(is_branch(text[1]) && call(1) == NEW && call(2) == OLD);
-	method->show(&file);
-	CHECK(file.lines == 1);
+	CHECK(lines_shown() == 1);
 	CHECK(method->code(batch->hooks, &size) == (unsigned long)xlp_stubs && size);
 	batch->hooks[0].targets.now = 0;
 	CHECK(call(1) == OLD);
@@ -231,11 +237,7 @@ static void later_probe(void)
 /* Until it has gone the stub leads back, xlp.ko stays, and nobody can replace the function. */
 static void stub_is_kept(void)
 {
-	struct seq_file file = { };
-
-	CHECK(references == 1 && call(1) == OLD);
-	method->show(&file);
-	CHECK(file.lines == 1);
+	CHECK(references == 1 && call(1) == OLD && lines_shown() == 1);
 	second();
 	CHECK(references == 1 && call(1) == OLD);
 	attach(1, 1, -EBUSY);
@@ -373,8 +375,9 @@ static void another_module_comes(void)
 	CHECK(references == 1);
 	method->forget((unsigned long)&text[1], (unsigned long)&text[OF_MODULE]);
 	second();
-	CHECK(references == 1);
+	CHECK(references == 1 && lines_shown() == 1);
 	method->forget((unsigned long)&text[OF_MODULE], (unsigned long)&text[NR_FUNCS]);
+	CHECK(references == 1 && !lines_shown());
 	/* Whoever has registered the probe may leave it where it is. */
 	probe.flags |= KPROBE_FLAG_GONE;
 	text[OF_MODULE] = PUSH + 100;
