@@ -32,6 +32,7 @@ bad_value() {
 	refused "bad JOBS '0'" env JOBS=0 "$rig/demo" x86_64 trixie &&
 		refused "bad EXTRA '/none': there is no such directory" env EXTRA=/none "$rig/run" x86_64 trixie &&
 		refused "bad FLAVOUR 'a/b': use a word" env FLAVOUR=a/b "$rig/run" x86_64 trixie &&
+		refused 'FLAVOUR=rt is for one architecture, as each has others: set ARCH=' timeout 20 env FLAVOUR=rt "$rig/check" &&
 		refused "bad MODULES 'a;b': use names of modules" env MODULES='a;b' "$rig/run" x86_64 trixie &&
 		refused "unknown LEVEL 'fast': use short or full" env LEVEL=fast "$rig/run" x86_64 trixie &&
 		refused "unknown XLP_ARCH 's390': use none" env XLP_ARCH=s390 "$rig/run" x86_64 trixie &&
