@@ -11,6 +11,7 @@
  */
 #include "log.h"
 
+#include <compat/tracepoints.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/string.h>
@@ -19,12 +20,12 @@
 #include "probes.h"
 #include "world.h"
 
-static void probes_task_is_born(void *data, struct task_struct *task, unsigned long clone_flags)
+static void probes_task_is_born(XLP_BIRTH_PARAMETERS)
 {
 	xlp_world_born(task);
 }
 
-static void probes_task_exits(void *data, struct task_struct *task)
+static void probes_task_exits(XLP_EXIT_PARAMETERS)
 {
 	xlp_leaving_note(task);
 }
@@ -33,6 +34,14 @@ static void probes_task_ends(void *data, struct task_struct *task)
 {
 	xlp_leaving_forget(task);
 	xlp_world_ended(task);
+}
+
+/* Compiles only if each probe is of its tracepoint's type: the table below does not say. */
+static inline void probes_check_types(void)
+{
+	check_trace_callback_type_sched_process_free(probes_task_ends);
+	check_trace_callback_type_sched_process_exit(probes_task_exits);
+	check_trace_callback_type_task_newtask(probes_task_is_born);
 }
 
 /* In this order, so that whoever is noted is forgotten again. */
@@ -67,6 +76,7 @@ static int probes_register(void)
 	unsigned int i;
 	int err;
 
+	probes_check_types();
 	for_each_kernel_tracepoint(probes_find_tracepoint, NULL);
 	for (i = 0; i < ARRAY_SIZE(probes); i++) {
 		err = !probes[i].point ? -EOPNOTSUPP :
