@@ -9,6 +9,7 @@
 
 #include <compat/module.h>
 #include <compat/sections.h>
+#include <compat/static_call.h>
 #include <compat/text.h>
 #include <linux/kallsyms.h>
 #include <linux/kconfig.h>
@@ -98,6 +99,10 @@ static int import_find(const struct xlp_live_patch *patch, const struct xlp_impo
 	char flaw[XLP_SYMBOL_FLAW_LEN];
 	int err;
 
+	if (import->key && xlp_static_calls_are_checked()) {
+		import_err(patch, import, "this kernel compares the types of what pointers call (CFI) and has no direct static calls; use exported functions only");
+		return -EOPNOTSUPP;
+	}
 	xlp_symbol_search(&search, mod);
 	err = xlp_symbol_judge(&search, flaw);
 	if (err) {

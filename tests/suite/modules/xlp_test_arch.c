@@ -4,6 +4,7 @@
  *
  * no_... is empty, or why there is none.
  */
+#include <linux/kconfig.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 
@@ -52,6 +53,9 @@ FACT(walks_probes, XT_WALKS_PROBES);
 FACT(walks_interrupts, XT_WALKS_INTERRUPTS);
 FACT(nmi_from_outside, XT_NMI_FROM_OUTSIDE);
 FACT(nmi_traced, XT_NMI_TRACED);
+/* Not of the architecture alone: calls of imported functions would be compared by kCFI. */
+#define CHECKS_CALLS	(IS_ENABLED(CONFIG_CFI) || IS_ENABLED(CONFIG_CFI_CLANG))
+FACT(imports_functions, IS_ENABLED(CONFIG_HAVE_STATIC_CALL) || !CHECKS_CALLS);
 
 static int __init arch_init(void)
 {
