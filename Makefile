@@ -82,7 +82,7 @@ port-report:
 	@$(rig)/port-report '$(arch)' '$(kernel)'
 
 new-arch:
-	@scripts/new-arch '$(NAME)' '$(LIKE)'
+	@scripts/new-arch '$(NAME)' '$(LIKE)' '$(DIR)'
 
 kernel:
 	@$(rig)/kernel '$(arch)' '$(or $(LINUX),$(kernel))' '$(or $(CONFIG),debug)'
@@ -124,7 +124,8 @@ help:
 	@echo 'make conformance      the suite on the machine HOST, over ssh (SSH= has options of it), with its own kernel;'
 	@echo '                      with ARCH= and no HOST=: in a guest, what the code of that architecture does without xlp'"'"'s core'
 	@echo 'make port-report      what a port and a kernel have for each other, and what is lost without (doc/porting.md)'
-	@echo 'make new-arch         lay down the files of an architecture: NAME= in the kernel, LIKE= one of the rig'
+	@echo 'make new-arch         lay down the files of an architecture: NAME= in the kernel, LIKE= one of the rig;'
+	@echo '                      DIR= if its directory in the kernel is that of another one'
 	@echo 'make kernel           build a kernel for the rig, from the source LINUX, with the options CONFIG;'
 	@echo '                      DRYRUN=1: only see whether it takes them'
 	@echo 'make toolchains       which compilers there are for ARCH, or for all, which is taken, and why'

@@ -58,6 +58,15 @@ kernel_is_path() {
 # directory: with ARCH=x86_64 kbuild writes that in its place.
 kernel_arch() { sed -n '3s,^# Linux/\([^ ]*\) .*,\1,p' "$1/.config" 2>/dev/null | sed 's/^x86_64$/x86/' || true; }
 
+# kernel_is_as_wide TREE dies of a tree of 64 bits for an architecture of 32, or the other way
+# round, which are one directory of the kernel.
+kernel_is_as_wide() {
+	case ${arch[elf]}-$(grep -m 1 -E '^(CONFIG_64BIT=y|# CONFIG_64BIT is not set)' "$1/.config" 2>/dev/null) in
+	01*=y) die "$1 is built for 64 bits, and ARCH=${arch[name]} has 32: set ARCH=" ;;
+	02*'not set') die "$1 is built for 32 bits, and ARCH=${arch[name]} has 64: set ARCH=" ;;
+	esac
+}
+
 # kernel_is_tree TREE [DIR]: in DIR, if it is said, lies the image, and perhaps Module.symvers.
 kernel_is_tree() {
 	local tree=$1 dir=${2:-} image=$1/${arch[tree_image]} of
@@ -65,8 +74,9 @@ kernel_is_tree() {
 	[[ -e $tree/include/config/kernel.release && ( -e $tree/Module.symvers || -e $dir/Module.symvers ) ]] ||
 		die "$tree is not a built kernel tree: build the kernel and its modules there first"
 	of=$(kernel_arch "$tree")
-	[[ ! $of || $of == "${arch[kbuild_arch]/x86_64/x86}" ]] ||
+	[[ ! $of || $of == "${arch[directory]}" ]] ||
 		die "$tree is built for $of, and ARCH=${arch[name]} is another architecture: set ARCH=$of"
+	kernel_is_as_wide "$tree"
 	[[ -e $image ]] ||
 		die "${dir:-$tree} has no ${arch[tree_image]##${dir:+*/}}: build it for ARCH=${arch[kbuild_arch]} first"
 	kernel=([tree]=$tree [release]=$(<"$tree/include/config/kernel.release") [version]=${dir:-$tree} [image]=$image)
@@ -140,7 +150,7 @@ kernel_of_suite() {
 	flavour=$(flavour_name "$1") || flavour_unknown "$1"
 	image=$(apt_field "$1" "${arch[debian_arch]}" "linux-image-$flavour" Depends |
 		grep -o "linux-image-[^ ]*-$flavour" | head -n 1) || true
-	[[ $image ]] || die "suite $1 has no kernel for ${arch[name]}: try another KERNEL"
+	[[ $image ]] || die "suite $1 has no kernel for ${arch[name]}: try ${arch[newest]:+KERNEL=${arch[newest]}, or }another KERNEL"
 	mapfile -t releases < <({ kernel_releases "$1" "$flavour" && echo "${image#linux-image-}"; } | sort -ruV |
 		awk -v newest="${image#linux-image-}" '$0 == newest { on = 1 } on')
 	kernel_take "$1" "${releases[@]}" ||

@@ -117,7 +117,7 @@ selftests_skip() {
 
 # selftests_can_be says why not before the compiler or a guest does, at length.
 selftests_can_be() {
-	local port=arch/${arch[kbuild_arch]/x86_64/x86}	# the kernel's SRCARCH
+	local port=arch/${arch[directory]}
 	local headers=${kernel[tree]:-${kernel[dir]}$(kernel_build_dir)}
 	[[ $against == in-kernel || -e $top/include/linux/livepatch.h ]] ||
 		die "this xlp has no include/linux/livepatch.h, which the tests include"

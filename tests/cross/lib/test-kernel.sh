@@ -6,7 +6,7 @@
 
 arch_aliases() {
 	local pair
-	for pair in x86:x86_64 amd64:x86_64 aarch64:arm64 ppc64le:powerpc ppc64el:powerpc s390x:s390 riscv64:riscv loong64:loongarch armhf:arm; do
+	for pair in x86:x86_64 amd64:x86_64 aarch64:arm64 ppc64le:powerpc ppc64el:powerpc s390x:s390 riscv64:riscv loong64:loongarch armhf:arm i686:i386; do
 		arch_load "${pair%:*}"
 		[[ ${arch[name]} == "${pair#*:}" ]] || complain "${pair%:*} is ${arch[name]}"
 	done
@@ -117,6 +117,13 @@ kernel_tree() {
 		kernel_find "$scratch/tree"
 		sed -i 's/x86_64/x86/' "$scratch/tree/.config"
 		kernel_find "$scratch/tree"
+		# Both sizes of an architecture may be configured by the same name.
+		echo '# CONFIG_64BIT is not set' >>"$scratch/tree/.config"
+		refused 'tree is built for 32 bits, and ARCH=x86_64 has 64: set ARCH=' in_own_shell kernel_find "$scratch/tree"
+		arch_load i386
+		kernel_find "$scratch/tree"
+		sed -i 's/.* CONFIG_64BIT.*/CONFIG_64BIT=y/' "$scratch/tree/.config"
+		refused 'tree is built for 64 bits, and ARCH=i386 has 32: set ARCH=' in_own_shell kernel_find "$scratch/tree"
 		arch_load powerpc
 		touch "$scratch/tree/vmlinux"
 		refused "tree is built for x86, and ARCH=powerpc is another architecture: set ARCH=x86" in_own_shell kernel_find "$scratch/tree"

@@ -27,6 +27,26 @@ new_arch() {
 	printed 'arch/vax is there already: nothing was changed'
 }
 
+# What is one directory in the kernel is one here; the rig has a name for each size.
+new_arch_of_two_sizes() {
+	local tree
+	tree=$(port_tree) && "$tree/scripts/new-arch" sparc64 s390 >"$scratch/out" || return
+	printed 'arch/sparc/include/asm/xlp.h' && printed 'tests/suite/modules/arch_sparc.h' || return
+	arch_directory "$tree/tests/cross" sparc64 >"$scratch/out" && printed 'sparc64 sparc' || return
+	"$tree/scripts/new-arch" sparc32 sparc64 >"$scratch/out" && printed 'arch/sparc and tests/suite/modules/arch_sparc.h are there' ||
+		return
+	! grep '^arch/sparc/' "$scratch/out" || complain 'it lays down what is there' || return
+	arch_directory "$tree/tests/cross" sparc32-linux >"$scratch/out" && printed 'sparc32 sparc' || return
+	# Of a name that the kernel does not know.
+	"$tree/scripts/new-arch" ppc powerpc powerpc >"$scratch/out" &&
+		arch_directory "$tree/tests/cross" ppc >"$scratch/out" && printed 'powerpc powerpc'
+}
+
+arch_directory() {
+	local rig=$1
+	arch_load "$2" && echo "${arch[kbuild_arch]} ${arch[directory]}"
+}
+
 # x86, as if there was none, compiles with every item by default.
 # shellcheck disable=SC2016	# expanded inside
 new_arch_compiles() {
@@ -46,12 +66,13 @@ new_arch_bad_input() {
 	refuse_new_arch "unknown LIKE 'vax': use one of arm arm64" riscv32 vax &&
 		refuse_new_arch "bad NAME '../x'" ../x riscv &&
 		refuse_new_arch "bad NAME 'none'" none riscv &&
+		refuse_new_arch "bad DIR '..'" ppc powerpc .. &&
 		refuse_new_arch 'usage: make new-arch NAME=' riscv32 '' &&
 		refuse_new_arch 'arch/riscv is there already' riscv arm64
 }
 
 refuse_new_arch() {
-	! "$top/scripts/new-arch" "$2" "$3" >"$scratch/out" 2>&1 || complain "it takes $2 and $3" || return
+	! "$top/scripts/new-arch" "${@:2}" >"$scratch/out" 2>&1 || complain "it takes ${*:2}" || return
 	printed "$1"
 }
 
@@ -61,4 +82,4 @@ arch_of_rig() {
 	arch_load "$2" && echo "${arch[kbuild_arch]} ${arch[debian_arch]}"
 }
 
-rig_tests+=' new_arch new_arch_bad_input new_arch_compiles'
+rig_tests+=' new_arch new_arch_of_two_sizes new_arch_bad_input new_arch_compiles'

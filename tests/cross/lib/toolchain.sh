@@ -189,7 +189,7 @@ toolchain_oldest() {
 	local source=${kernel[source]:-${kernel[tree]:-}}
 	[[ ! -e $source/source ]] || source=$source/source
 	[[ -e $source/scripts/min-tool-version.sh ]] || return 0
-	SRCARCH=${arch[kbuild_arch]/x86_64/x86} sh "$source/scripts/min-tool-version.sh" "$1"
+	SRCARCH=${arch[directory]} sh "$source/scripts/min-tool-version.sh" "$1"
 }
 
 version_before() { [[ $1 != "$2" && $(printf '%s\n' "$1" "$2" | sort -V | head -n 1) == "$1" ]]; }
