@@ -14,6 +14,7 @@
  */
 #include <compat/returns.h>
 #include <compat/kallsyms.h>
+#include <compat/sections.h>
 #include <compat/text.h>
 #include <linux/sched/task_stack.h>
 /* Takes it for granted that tasks are known. */
@@ -65,10 +66,26 @@ static unsigned long replaced_return(struct task_struct *task, unsigned long pc,
 	return probed_return(pc, probed);
 }
 
+/* The first CPU's idle task has come from boot code, which it never returns to. */
 static bool at_end(struct task_struct *task, const struct stackframe *frame)
 {
+	if (is_idle_task(task) && xlp_in_init_text(frame->pc))
+		return true;
 	return frame->sp >= (unsigned long)task_pt_regs(task) - ENTRY_ARGS &&
 	       (xlp_in_entry_code(frame->pc) || is_idle_task(task));
+}
+
+/*
+ * The call is looked up, not where it returns to: behind one that never returns may be another
+ * function. If a function begins with such a one, that has taken its return address away,
+ * and the step goes nowhere.
+ */
+static bool step(struct stackframe *frame)
+{
+	const struct stackframe from = *frame;
+
+	frame->pc -= sizeof(u32);
+	return to_caller(frame) >= 0 && (frame->pc != from.pc || frame->sp != from.sp);
 }
 
 int xlp_walk_by_tables(struct task_struct *task,
@@ -85,7 +102,7 @@ int xlp_walk_by_tables(struct task_struct *task,
 	while (xlp_visit_frame(&walk, frame.pc)) {
 		if (at_end(task, &frame))
 			return probed ? -EINVAL : 0;
-		if (xlp_in_entry_code(frame.pc) || to_caller(&frame) < 0)
+		if (xlp_in_entry_code(frame.pc) || !step(&frame))
 			break;
 		frame.pc = replaced_return(task, frame.pc, &graph, &probed);
 	}
