@@ -152,52 +152,70 @@ unload xlp_test_late
 unload xlp_test_tasks
 set_to "$patience_ms_before" $patience_ms
 
+# Text is changed while the machine is stopped: by xlp itself, or by ftrace. Who spins has to be
+# preempted for that, and until then all other CPUs wait, too.
+stops_for_text() {
+	[ -e "$own_hooks" ] || is_fact ftrace_stops || return
+	case $(uname -v) in
+	*PREEMPT*) return 1 ;;
+	esac
+}
+
 # Somebody else is in the way when the next try comes: by then tasks have had no time to leave.
+patience_stands_still() {
+	load_tasks
+	load xlp_test_late
+	load_both number=1 model=1 objects=$only_b
+	set_to 3000 $patience_ms
+	fall_asleep block
+	first=$sleeper
+	insmod "$modules/xlp_test_change.ko" model=2 2> "$scratch/loader" &
+	loader=$!
+	reported "xlp_test_change enabled $first .*"
+	# What tasks are looked for in changes from one try to the next.
+	unload xlp_test_late
+	cat "${called}a/spin" > /dev/null &
+	spinner=$!
+	rmmod "${target}b" &
+	unloader=$!
+	sleep 0.5
+	wake_up
+	answers "old old none" "$first"
+	fall_asleep block
+	sleep 0.5
+	if prints coming cat /sys/module/xlp_test_change/initstate; then
+		wait $unloader || problem "target b does not unload"
+		reported "xlp_test_change enabled $sleeper .*"
+		want="old old none"
+	else
+		# Where ftrace waits for no task, or lets go of the module in no time.
+		comment "there was nothing to wait for"
+		want="new new none"
+	fi
+	wake_up
+	wait $loader || problem "xlp_test_change does not load: $(cat "$scratch/loader")"
+	# Busybox's insmod makes a second attempt.
+	! log_says "'xlp_test_change' cannot be enabled" || problem "it was given up once"
+	wait $spinner
+	wait $unloader
+	loaded="xlp_test_change $loaded"
+	answers "$want" "$sleeper"
+	set_to "$patience_ms_before" $patience_ms
+	disable xlp_test_change
+	unload xlp_test_change
+	disable "${patch}a"
+	unload "${patch}a"
+	unload "${target}a"
+	unload xlp_test_tasks
+}
+
 scenario "the patience of a patch with tasks does not run while functions are let go of"
-load_tasks
-load xlp_test_late
-load_both number=1 model=1 objects=$only_b
-set_to 3000 $patience_ms
-fall_asleep block
-first=$sleeper
-insmod "$modules/xlp_test_change.ko" model=2 2> "$scratch/loader" &
-loader=$!
-reported "xlp_test_change enabled $first .*"
-# What tasks are looked for in changes from one try to the next.
-unload xlp_test_late
-cat "${called}a/spin" > /dev/null &
-spinner=$!
-rmmod "${target}b" &
-unloader=$!
-sleep 0.5
-wake_up
-answers "old old none" "$first"
-fall_asleep block
-sleep 0.5
-if prints coming cat /sys/module/xlp_test_change/initstate; then
-	wait $unloader || problem "target b does not unload"
-	reported "xlp_test_change enabled $sleeper .*"
-	want="old old none"
+# xlp's own hooks in a module that goes are forgotten, and not written.
+if [ ! -e "$own_hooks" ] && stops_for_text; then
+	skip "while a task spins and text is to be changed nothing else runs where nobody is preempted"
 else
-	# Where ftrace waits for no task, or lets go of the module in no time.
-	comment "there was nothing to wait for"
-	want="new new none"
+	patience_stands_still
 fi
-wake_up
-wait $loader || problem "xlp_test_change does not load: $(cat "$scratch/loader")"
-# Busybox's insmod makes a second attempt.
-! log_says "'xlp_test_change' cannot be enabled" || problem "it was given up once"
-wait $spinner
-wait $unloader
-loaded="xlp_test_change $loaded"
-answers "$want" "$sleeper"
-set_to "$patience_ms_before" $patience_ms
-disable xlp_test_change
-unload xlp_test_change
-disable "${patch}a"
-unload "${patch}a"
-unload "${target}a"
-unload xlp_test_tasks
 
 scenario "two targets of one patch go at once"
 round=0
@@ -344,14 +362,6 @@ wake_up
 answers "old old none" "$sleeper"
 unload "${patch}a"
 unload "${target}a"
-
-# Text is changed while the machine is stopped, for which who spins has to be preempted.
-stops_for_text() {
-	[ -e "$own_hooks" ] || return
-	case $(uname -v) in
-	*PREEMPT*) return 1 ;;
-	esac
-}
 
 refused_at_once() {
 	load_as "${target}a"

@@ -87,4 +87,9 @@ bool xt_answer_nmi(void);
 # define XT_SEES_GRAPH			true
 #endif
 
+/* Does the kernel stop the machine for what ftrace writes into functions? */
+#ifndef XT_FTRACE_STOPS
+# define XT_FTRACE_STOPS		false
+#endif
+
 #endif /* ARCH_H */

@@ -3,6 +3,7 @@
 #ifndef CONFIG_64BIT
 #include "arch_none.h"
 #else
+#include <linux/ftrace.h>
 #include <linux/sched/task_stack.h>
 #include <asm/processor.h>
 
@@ -22,6 +23,8 @@
 #define XT_PROBES_BY_STEPS		true
 #define XT_ENTRY_CHANGES_CPU		false
 #define XT_GRAPH_FILTERS_TARGET		false
+/* Where ftrace writes two instructions, and not one: nobody may be between them. */
+#define XT_FTRACE_STOPS			(MCOUNT_INSN_SIZE > 4)
 #define XT_CALLERS_SHARE		true
 #define XT_BPF_SHARES			false
 

@@ -47,6 +47,7 @@ FACT(probes_by_steps, XT_PROBES_BY_STEPS);
 FACT(entry_changes_cpu, XT_ENTRY_CHANGES_CPU);
 FACT(graph_filters_target, XT_GRAPH_FILTERS_TARGET);
 FACT(sees_graph, XT_SEES_GRAPH);
+FACT(ftrace_stops, XT_FTRACE_STOPS);
 FACT(callers_share, XT_CALLERS_SHARE);
 FACT(bpf_shares, XT_BPF_SHARES);
 FACT(walks_probes, XT_WALKS_PROBES);
