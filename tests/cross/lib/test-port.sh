@@ -82,4 +82,33 @@ arch_of_rig() {
 	arch_load "$2" && echo "${arch[kbuild_arch]} ${arch[debian_arch]}"
 }
 
-rig_tests+=' new_arch new_arch_of_two_sizes new_arch_bad_input new_arch_compiles'
+# Which functions call without a record, in what objdump might print.
+recordless() {
+	printf '#!/bin/sh\ncat <<END\n%s\nEND\n' \
+		'c1000000 <keeps>:
+c1000000:	call   c1000100 <__fentry__>
+c1000005:	push   %ebp
+c1000006:	mov    %esp,%ebp
+c1000008:	call   c1000020 <leaf>
+c1000010 <keeps.cold>:
+c1000010:	call   c1000020 <leaf>
+c1000020 <leaf>:
+c1000020:	ret
+c1000030 <thunk>:
+c1000030:	push   %eax
+c1000031:	call   c1000000 <keeps>
+c1000036:	call   c1000020 <leaf>
+c1000040 <late>:
+c1000040:	call   *%edx
+c1000042:	mov    %esp,%ebp' >"$scratch/objdump"
+	chmod +x "$scratch/objdump"
+	"$top/tests/port/recordless" "$scratch/objdump" 'mov +%esp,%ebp' 'call ' "$scratch/objdump" >"$scratch/out" || return
+	[[ $(<"$scratch/out") == 'thunk calls keeps
+late calls what a register or a word holds' ]] || complain "$(<"$scratch/out")" || return
+	! "$top/tests/port/recordless" "$scratch/objdump" x y true >"$scratch/out" 2>&1 || complain 'it takes what has no code' || return
+	printed 'there are no symbols, or no code' || return
+	! "$top/tests/port/recordless" "$scratch/none" x y >"$scratch/out" 2>&1 || complain 'it takes what is not there' || return
+	printed 'usage: tests/port/recordless VMLINUX FRAME CALL'
+}
+
+rig_tests+=' recordless new_arch new_arch_of_two_sizes new_arch_bad_input new_arch_compiles'
