@@ -10,6 +10,8 @@
 #define XT_COUNT_RESUME			48
 #define XT_COUNT_WRITER			__patch_text_real
 #ifndef __ASSEMBLY__
+/* Where the branch at an address leads to. */
+#define XT_BRANCH_TARGET(addr)		((addr) + 8 + ((s32)(*(u32 *)(addr) << 8) >> 6))
 void XT_COUNT_WRITER(void *addr, unsigned int word, bool remap);
 #endif
 

@@ -25,6 +25,9 @@
 #include "count.h"
 #include "xlp_test.h"
 #include "xlp_test_let_go.h"
+#ifdef XT_COUNT_WRITER
+# include <asm/xlp-branch.h>
+#endif
 
 static char *functions[XC_STUBS];
 static unsigned int nr_functions;
@@ -43,11 +46,14 @@ DEFINE_STATIC_CALL_NULL(location_call, ftrace_location_range);
 #ifdef XT_COUNT_WRITER
 DEFINE_STATIC_CALL_NULL(write_call, XT_COUNT_WRITER);
 
+/* Callbacks find xlp's branch at the entry, and what was there in the stub that it leads to. */
 static int resume_in(unsigned int i, unsigned long addr)
 {
-	if (!addr)
+	const struct xlp_stub *stub = addr ? (void *)XT_BRANCH_TARGET(addr) : NULL;
+
+	if (!stub || xlp_arch_branch(addr, stub) != *(u32 *)addr)
 		return -ENOENT;
-	static_call(write_call)(xc_stubs[i] + XT_COUNT_DISPLACED, *(u32 *)addr, true);
+	static_call(write_call)(xc_stubs[i] + XT_COUNT_DISPLACED, stub->displaced, true);
 	static_call(write_call)(xc_stubs[i] + XT_COUNT_RESUME, addr + sizeof(u32), true);
 	return 0;
 }
