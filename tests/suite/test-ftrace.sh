@@ -10,9 +10,6 @@
 # unable	who comes later is told that it cannot share (ENOTSUPP), and changes nothing
 . "$(dirname "$0")/lib.sh"
 
-[ ! -e "$own_hooks" ] ||
-	skip_all "calls are caught before ftrace has them: see the test branch"
-
 trace=$tracing/trace
 kprobes=$tracing/kprobe_events
 hold=/sys/module/xlp_test_hold/parameters
@@ -51,8 +48,9 @@ stop_tracer() {
 traced() {
 	local found
 
-	found=$(grep -v '^#' "$trace" | grep -c -e xt_leaf -e stacked_leaf)
+	found=$(grep -v '^#' "$trace" | grep -c -e xt_leaf -e stacked_leaf -e cmdline_proc_show)
 	: > "$trace"
+	calls=$found
 	[ "$found" != 0 ]
 }
 
@@ -66,7 +64,15 @@ stop_function_tracer() { stop_tracer; }
 seen_function_tracer() { traced; }
 
 needs_graph_tracer() { needs_tracer function_graph; }
-start_graph_tracer() { start_tracer function_graph xt_leaf; }
+
+start_graph_tracer() {
+	if is_of_kernel; then
+		start_tracer function_graph cmdline_proc_show
+	else
+		start_tracer function_graph xt_leaf
+	fi
+}
+
 stop_graph_tracer() { stop_tracer; }
 
 # It may be filtered by where the call goes, not by where it was made.
@@ -95,11 +101,18 @@ start_probe() {
 
 stop_probe() { remove_kprobe_events; }
 seen_probe() { one_more "$(probe_hits)"; }
+held_by_probe() { echo "a kprobe is on its first instruction"; }
 
 start_probe_with_post_handler() { insert xlp_test_hold how=kprobe function=xt_leaf; }
 stop_probe_with_post_handler() { unload xlp_test_hold; }
 
-held_by_probe_with_post_handler() { echo "a kprobe with a post_handler is on it"; }
+held_by_probe_with_post_handler() {
+	if caught_before_ftrace; then
+		held_by_probe
+	else
+		echo "a kprobe with a post_handler is on it"
+	fi
+}
 
 # Where it is no use of ftrace, what it sees is not xlp's business.
 seen_probe_with_post_handler() { true; }
@@ -264,27 +277,33 @@ held_by_ftrace_off() { echo "kernel.ftrace_enabled is 0"; }
 
 ### The patch #################################################################
 
-# What is patched: a function of the test's target, or one of the kernel.
-answer() {
+# What is patched: a function of the test's target, which has no frame, or one of the kernel.
+is_of_kernel() {
 	case $user in
-	bpf_*)	cat /proc/cmdline ;;
-	*)	world leaf ;;
+	bpf_*)		true ;;
+	graph_tracer)	is_fact graph_needs_frame ;;
+	*)		false ;;
 	esac
 }
 
+answer() {
+	if is_of_kernel; then
+		cat /proc/cmdline
+	else
+		world leaf
+	fi
+}
+
 choose_patch() {
-	case $user in
-	bpf_*)
+	if is_of_kernel; then
 		patch=xlp_cmdline
 		new="this has been live patched by xlp"
 		line="object 'vmlinux': function 'cmdline_proc_show': "
-		;;
-	*)
+	else
 		patch=xlp_test_a
 		new=a
 		line="object 'xlp_test_target': function 'xt_leaf': "
-		;;
-	esac
+	fi
 	old=$(answer)
 }
 
@@ -435,6 +454,7 @@ probes_by_ftrace() { has_function kprobe_ftrace_handler; }
 probes_behind_entry() { [ "$(fact probe_offset)" != 0 ]; }
 bpf_alone() { ! is_fact bpf_shares; }
 callers_alone() { ! is_fact callers_share; }
+caught_before_ftrace() { [ -e "$own_hooks" ]; }
 
 find_columns() {
 	local column
@@ -487,24 +507,26 @@ load xlp_test_target
 # Where probes are no use of ftrace there is nothing to refuse. One that cannot stand at the
 # entry is in the original. BPF's trampoline for a program at an exit calls the function, and
 # sharing it takes a compiler that knows how. Where ftrace's way out of an entry is one of the two
-# only, a direct caller has its function alone, or is passed over.
-find_columns		always		probes_by_ftrace probes_behind_entry bpf_alone	callers_alone
-row function_tracer	beside:beside	-		-		-		-
-row graph_tracer	beside:beside	-		-		-		-
-row probe		beside:beside	-		unseen:unseen	-		-
-row probe_with_post_handler beside:beside refused:refused -		-		-
-row direct_caller	refused:refused	-		-		-		-
-row caller_unable_to_share refused:refused -		-		-		-
-row sharing_caller	beside:beside	-		-		-		refused:unseen
-row bpf_fentry		beside:beside	-		-		-		refused:unseen
-row bpf_fexit		beside:beside	-		-		refused:unable	refused:unseen
-row instruction_pointer	refused:refused	-		-		-		-
-row in_kernel_livepatch	refused:refused	-		-		-		-
-row ftrace_off		refused:refused	-		-		-		-
+# only, a direct caller has its function alone, or is passed over. Where calls are caught at an
+# entry before ftrace has them, tracers are in the original, and a probe that is there first
+# has the entry; who comes later sees the branch there.
+find_columns		always		probes_by_ftrace probes_behind_entry bpf_alone	callers_alone caught_before_ftrace
+row function_tracer	beside:beside	-		-		-		-	unseen:unseen
+row graph_tracer	beside:beside	-		-		-		-	unseen:unseen
+row probe		beside:beside	-		unseen:unseen	-		-	refused:beside
+row probe_with_post_handler beside:beside refused:refused -		-		-	refused:beside
+row direct_caller	refused:refused	-		-		-		-	-
+row caller_unable_to_share refused:refused -		-		-		-	-
+row sharing_caller	beside:beside	-		-		-		refused:unseen -
+row bpf_fentry		beside:beside	-		-		-		refused:unseen -
+row bpf_fexit		beside:beside	-		-		refused:unable	refused:unseen -
+row instruction_pointer	refused:refused	-		-		-		-	beside:beside
+row in_kernel_livepatch	refused:refused	-		-		-		-	-
+row ftrace_off		refused:refused	-		-		-		-	beside:beside
 
 # From the first allocation to the last that is made: what is said is never another reason.
 scenario "no memory to find out who holds a function"
-user=instruction_pointer
+if caught_before_ftrace; then user=probe; else user=instruction_pointer; fi
 choose_patch
 start
 n=1
@@ -521,8 +543,8 @@ if [ $n -le 5 ] || [ $n -ge 100 ]; then
 	problem "$n allocations"
 fi
 expect 0 eval "log | grep -c 'cannot be hooked.*kernel.ftrace_enabled is 0'"
-log | grep -q "cannot be hooked (-16): $another" || problem "nobody said to hold it"
-stop_instruction_pointer
+log | grep -q "$(held)" || problem "nobody said to hold it"
+"stop_$user"
 expect "$old" answer
 
 # attach_second entry|exit: while the first is there

@@ -92,4 +92,9 @@ bool xt_answer_nmi(void);
 # define XT_FTRACE_STOPS		false
 #endif
 
+/* Does the graph tracer pass over functions that have no frame? */
+#ifndef XT_GRAPH_NEEDS_FRAME
+# define XT_GRAPH_NEEDS_FRAME		false
+#endif
+
 #endif /* ARCH_H */

@@ -39,6 +39,8 @@ void XT_COUNT_WRITER(void *addr, unsigned int word, bool remap);
 
 /* Who asks for his return address has it from before the graph tracer has replaced it. */
 #define XT_SEES_GRAPH			false
+/* It looks for the return address by a step to the caller, which takes a frame. */
+#define XT_GRAPH_NEEDS_FRAME		true
 
 /* ---- what there is not ---- */
 

@@ -48,6 +48,7 @@ FACT(entry_changes_cpu, XT_ENTRY_CHANGES_CPU);
 FACT(graph_filters_target, XT_GRAPH_FILTERS_TARGET);
 FACT(sees_graph, XT_SEES_GRAPH);
 FACT(ftrace_stops, XT_FTRACE_STOPS);
+FACT(graph_needs_frame, XT_GRAPH_NEEDS_FRAME);
 FACT(callers_share, XT_CALLERS_SHARE);
 FACT(bpf_shares, XT_BPF_SHARES);
 FACT(walks_probes, XT_WALKS_PROBES);
