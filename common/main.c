@@ -8,6 +8,7 @@
 #include <linux/utsname.h>
 #include <xlp/arch.h>
 #include "alloc.h"
+#include "bind.h"
 #include "cold.h"
 #include "debugfs.h"
 #include "lifecycle.h"
@@ -68,12 +69,17 @@ static int __init xlp_init(void)
 	err = xlp_modules_init();
 	if (err)
 		goto sysfs;
+	err = xlp_bind_init();
+	if (err)
+		goto modules;
 	xlp_debugfs_init();
 	xlp_report_abilities();
 	if (xlp_compat)
 		xlp_log_prefix = "livepatch";
 	return 0;
 
+modules:
+	xlp_modules_exit();
 sysfs:
 	xlp_sysfs_remove_root();
 retire:
@@ -99,6 +105,7 @@ alloc:
 static void __exit xlp_exit(void)
 {
 	xlp_debugfs_exit();
+	xlp_bind_exit();
 	xlp_modules_exit();
 	xlp_sysfs_remove_root();
 	xlp_retire_exit();

@@ -27,6 +27,7 @@
 #include <linux/list.h>
 #include <linux/notifier.h>
 #include <linux/string.h>
+#include "bind.h"
 #include "callbacks.h"
 #include "change.h"
 #include "cold.h"
@@ -255,7 +256,7 @@ static int modules_first_notified(struct notifier_block *nb, unsigned long event
 
 	switch (event) {
 	case MODULE_STATE_COMING:
-		return notifier_from_errno(modules_coming(mod));
+		return notifier_from_errno(xlp_bind_check(mod) ?: modules_coming(mod));
 	case MODULE_STATE_LIVE:
 		modules_live(mod);
 		break;

@@ -6,6 +6,15 @@
 #include <linux/elf.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
+#include <linux/string.h>
+
+/* xlp_sym.OBJECT.NAME.POSITION: a name that xlp.ko binds while a module is loaded. */
+#define XLP_BOUND_PREFIX	"xlp_sym."
+
+static inline bool xlp_is_bound_name(const char *name)
+{
+	return !strncmp(name, XLP_BOUND_PREFIX, sizeof(XLP_BOUND_PREFIX) - 1);
+}
 
 /**
  * struct xlp_range - a piece of memory
@@ -65,7 +74,8 @@ static inline struct xlp_range xlp_module_percpu(const struct module *mod)
  * @mod:	a module whose init is running: later on its table is a smaller one
  *
  * kpatch and klp-build mark such symbols, and relocations of their own lead to them.
- * A loader without livepatch passes over both, so the code would run with zeroes.
+ * A loader without livepatch passes over both, so the code would run with zeroes. What xlp.ko
+ * has bound (common/bind.h) is marked in the same way, and has its address.
  *
  * Return: the first such symbol's name, or NULL.
  */
@@ -75,7 +85,8 @@ static inline const char *xlp_module_livepatch_symbol(const struct module *mod)
 	unsigned int i;
 
 	for (i = 1; i < table->num_symtab; i++)
-		if (table->symtab[i].st_shndx == SHN_LIVEPATCH)
+		if (table->symtab[i].st_shndx == SHN_LIVEPATCH &&
+		    !xlp_is_bound_name(table->strtab + table->symtab[i].st_name))
 			return table->strtab + table->symtab[i].st_name;
 	return NULL;
 }

@@ -204,6 +204,26 @@ struct xlp_import {
 	}
 
 /**
+ * XLP_BOUND() - declare a function or variable of vmlinux by its name, exported or not
+ * @declaration: as C has it, with a name of its own
+ * @symbol:	"NAME.POSITION"; the position is 0 if the name has to be the only one, 1 for
+ *		the first of several
+ *
+ * It is used as what it is declared as, with no pointer between: xlp.ko gives it its address
+ * while the module is loaded, and refuses the module if it is not clear which one is meant.
+ * Only modules that call xlp_enable_patch() may have such names. What is in an init section is
+ * refused; kernels without CONFIG_KALLSYMS_ALL know functions only. On x86 a function that the
+ * kernel never calls through a pointer may not be reached that way (IBT); calls by its name
+ * are direct.
+ *
+ * Weak for the assembler alone: modpost asks nobody for it, and the compiler takes it for any
+ * other.
+ */
+#define XLP_BOUND(declaration, symbol)					\
+	extern declaration __asm__("xlp_sym.vmlinux." symbol);		\
+	__asm__(".weak xlp_sym.vmlinux." symbol)
+
+/**
  * enum xlp_model - how a patch takes effect, and how it ends
  * @XLP_MODEL_DEFAULT: a consistent model, the one this xlp.ko prefers;
  *		&XLP_PER_TASK now

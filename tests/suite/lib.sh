@@ -381,6 +381,7 @@ is_errno() {
 	ERANGE:*'out of range'* | ERANGE:*'not representable'*) ;;
 	ENOMEM:*[Cc]'annot allocate memory'* | ENOMEM:*[Oo]'ut of memory'*) ;;
 	EOPNOTSUPP:*[Nn]'ot supported'*) ;;
+	ENOENT:*'No such file'* | ENOENT:*'nknown symbol'*) ;;
 	ENODEV:*'No such device'* | ENODEV:*nknown*) ;;
 	*) return 1 ;;
 	esac

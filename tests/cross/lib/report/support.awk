@@ -7,7 +7,7 @@ BEGIN {
 	table = "redirect=redirect many stack lifecycle stress; modules=modules samples races; " \
 		"beside tracers=ftrace; refuse=refuse; per-task=transition tasks; stop=stop; " \
 		"checker=world; stacks=walk; unload=unload; shadow=shadow; callbacks=callbacks compat; " \
-		"imports=imports; sets=sets; administrators=admins rivals; below=below"
+		"imports=imports bind; sets=sets; administrators=admins rivals; below=below"
 	nr = split(table, capability, /; /)
 	for (i = 1; i <= nr; i++) {
 		split(capability[i], part, "=")
