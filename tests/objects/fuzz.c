@@ -126,8 +126,7 @@ static void diff(struct image *before, struct image *after, int fd, FILE *nowher
 	choose(&choice);
 	choice_print(&choice, nowhere);
 	emit_object(&choice, fd);
-	emit_description(&choice, nowhere);
-	emit_symvers(&choice, nowhere);
+	emit_description(&choice, "#1", nowhere);
 }
 
 static unsigned long got_through;

@@ -5,13 +5,28 @@
 #include <string.h>
 #include "emit.h"
 
+static void emit_init(const char *built_as, FILE *to)
+{
+	fputs("static int __init patch_init(void)\n{\n", to);
+	if (built_as)
+		fprintf(to,
+			"\tstatic const char build[] = \"%s\";\n\n"
+			"\tif (strcmp(init_utsname()->version, build)) {\n"
+			"\t\tpr_err(\"xlp: patch '%%s' is for the kernel %%s, and this is %%s: make it again of its diff\\n\",\n"
+			"\t\t       THIS_MODULE->name, build, init_utsname()->version);\n"
+			"\t\treturn -ENOEXEC;\n\t}\n",
+			built_as);
+	fputs("\treturn xlp_enable_patch(&patch);\n}\n\n", to);
+}
+
 /* Functions are known to the assembler by names that C need not allow: foo.constprop.0. */
-void emit_description(const struct choice *choice, FILE *to)
+void emit_description(const struct choice *choice, const char *built_as, FILE *to)
 {
 	bool vmlinux = !strcmp(choice->object, "vmlinux");
 	size_t i;
 
-	fputs("// SPDX-License-Identifier: GPL-2.0\n#include <linux/module.h>\n#include <xlp/xlp.h>\n\n",
+	fputs("// SPDX-License-Identifier: GPL-2.0\n#include <linux/module.h>\n#include <linux/string.h>\n"
+	      "#include <linux/utsname.h>\n#include <xlp/xlp.h>\n\n",
 	      to);
 	for (i = 0; i < choice->changed.nr; i++)
 		fprintf(to, "void xlp_new_%zu(void) __asm__(\"%s\");\n", i,
@@ -24,35 +39,13 @@ void emit_description(const struct choice *choice, FILE *to)
 	if (!vmlinux)
 		fprintf(to, ".name = \"%s\", ", choice->object);
 	fputs(".funcs = funcs },\n\t{ }\n};\n\n"
-	      "static struct xlp_patch patch = {\n\t.mod = THIS_MODULE,\n\t.objs = objs,\n};\n\n"
-	      "static int __init patch_init(void)\n{\n\treturn xlp_enable_patch(&patch);\n}\n\n"
-	      "static void __exit patch_exit(void)\n{\n}\n\n"
+	      "static struct xlp_patch patch = {\n\t.mod = THIS_MODULE,\n\t.objs = objs,\n};\n\n",
+	      to);
+	emit_init(built_as, to);
+	fputs("static void __exit patch_exit(void)\n{\n}\n\n"
 	      "module_init(patch_init);\nmodule_exit(patch_exit);\n"
 	      "MODULE_DESCRIPTION(\"live patch made from a change of the source\");\nMODULE_LICENSE(\"GPL\");\n",
 	      to);
-}
-
-static void emit_symver(FILE *to, const char *name)
-{
-	if (starts(name, "xlp_sym."))
-		fprintf(to, "0x00000000\t%s\tvmlinux\tEXPORT_SYMBOL_GPL\t\n", name);
-}
-
-void emit_symvers(const struct choice *choice, FILE *to)
-{
-	const struct piece *piece;
-	size_t i;
-
-	for (i = 0; i < choice->bound.nr; i++) {
-		piece = choice->bound.at[i];
-		emit_symver(to, outside_name(choice, piece_name(piece->twin ?: piece)));
-	}
-	for (i = 0; i < choice->changed.nr; i++) {
-		piece = choice->changed.at[i];
-		emit_symver(to, outside_name(choice, piece_name(piece->twin)));
-	}
-	for (i = 0; i < choice->outside.nr; i++)
-		emit_symver(to, choice->outside.at[i]);
 }
 
 /* modpost wants a .cmd file of each object, and kbuild writes one for what it has a command for. */
@@ -68,10 +61,6 @@ void emit_kbuild(const char *name, FILE *to)
 		"      cmd_code = cp $< $@\n\n"
 		"$(obj)/%s-code.o: $(src)/%s-code.o_shipped FORCE\n"
 		"\t$(call if_changed,code)\n"
-		"targets += %s-code.o\n\n",
+		"targets += %s-code.o\n",
 		name, name, name);
-	fprintf(to,
-		"# modpost takes for exported what is bound when the module is loaded.\n"
-		"override KBUILD_EXTRA_SYMBOLS += $(src)/%s.symvers\n",
-		name);
 }

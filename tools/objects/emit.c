@@ -88,10 +88,15 @@ static struct out_symbol *find_symbol(const struct list *in, const char *name)
 	return NULL;
 }
 
+/*
+ * modpost looks for weak names in no list of exports. xlp.ko refuses a module in which one of
+ * its own has been left open.
+ */
 static struct out_symbol *undefined(struct out *out, const char *name)
 {
 	return find_symbol(&out->globals, name) ?:
-		       add_symbol(&out->globals, name, STB_GLOBAL, STT_NOTYPE);
+		       add_symbol(&out->globals, name,
+				  starts(name, "xlp_sym.") ? STB_WEAK : STB_GLOBAL, STT_NOTYPE);
 }
 
 /*

@@ -4,6 +4,7 @@
  *
  * exit: 0 a patch can be made, 1 it is refused, 2 bad usage or input
  */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -23,13 +24,15 @@ static const char usage[] =
 	"  -s, --symvers FILE            what the kernel exports: its Module.symvers\n"
 	"  -e, --entry-size TABLE=BYTES  of a table whose entries do not show how long they are\n"
 	"  -o, --output DIR              put there what builds a module of the change; wants --symvers\n"
-	"  -n, --name NAME               the name of that module: livepatch if nothing is said\n";
+	"  -n, --name NAME               the name of that module: livepatch if nothing is said\n"
+	"  -b, --built-as TEXT           for the build that uname -v calls so, no other\n";
 
 struct arguments {
 	const char *object;
 	const char *symvers;
 	const char *output;
 	const char *name;
+	const char *built_as;
 	const char *before;
 	const char *after;
 };
@@ -129,10 +132,7 @@ static void write_output(const struct choice *choice, const struct arguments *ar
 	emit_object(choice, fileno(to));
 	close_output(to, args);
 	to = output_file(args, memory_print("%s-main.c", args->name));
-	emit_description(choice, to);
-	close_output(to, args);
-	to = output_file(args, memory_print("%s.symvers", args->name));
-	emit_symvers(choice, to);
+	emit_description(choice, args->built_as, to);
 	close_output(to, args);
 	to = output_file(args, "Kbuild");
 	emit_kbuild(args->name, to);
@@ -178,6 +178,17 @@ static bool is_module_name(const char *name)
 		       strlen(name);
 }
 
+/* It becomes a string of C. */
+static bool is_build(const char *text)
+{
+	const char *at;
+
+	for (at = text; *at; at++)
+		if (!isalnum((unsigned char)*at) && !strchr(" #()_:;,./+~-", *at))
+			return false;
+	return at > text;
+}
+
 static void parse(int argc, char **argv, struct arguments *args)
 {
 	static const struct option options[] = { { "object", required_argument, NULL, 'O' },
@@ -185,11 +196,12 @@ static void parse(int argc, char **argv, struct arguments *args)
 						 { "entry-size", required_argument, NULL, 'e' },
 						 { "output", required_argument, NULL, 'o' },
 						 { "name", required_argument, NULL, 'n' },
+						 { "built-as", required_argument, NULL, 'b' },
 						 { "help", no_argument, NULL, 'h' },
 						 {} };
 	int option;
 
-	while ((option = getopt_long(argc, argv, "O:s:e:o:n:h", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "O:s:e:o:n:b:h", options, NULL)) != -1) {
 		switch (option) {
 		case 'O':
 			args->object = optarg;
@@ -209,6 +221,9 @@ static void parse(int argc, char **argv, struct arguments *args)
 		case 'n':
 			args->name = optarg;
 			break;
+		case 'b':
+			args->built_as = optarg;
+			break;
 		case 'h':
 			fputs(usage, stdout);
 			memory_free_all();
@@ -226,6 +241,8 @@ static void parse(int argc, char **argv, struct arguments *args)
 	if (!is_module_name(args->name))
 		give_up("bad --name '%s': a module's name has letters, digits and _ only",
 			args->name);
+	if (args->built_as && !is_build(args->built_as))
+		give_up("bad --built-as '%s': it is what uname -v says", args->built_as);
 	if (args->output && !args->symvers)
 		give_up("--output wants --symvers: it says what the kernel exports; /lib/modules/RELEASE/build has one");
 }
