@@ -44,6 +44,9 @@ cross:
 patch:
 	@$(rig)/patch '$(arch)' '$(kernel)' '$(P)'
 
+build-patch:
+	@$(rig)/build-patch '$(arch)' '$(kernel)' '$(DIFF)'
+
 soak:
 	@$(rig)/soak '$(arch)' '$(kernel)' '$(or $(N),1000)'
 
@@ -108,6 +111,7 @@ help:
 	@echo 'make report           what the last check found, as text; build/report/ has it as HTML, JSON (ours, KCIDB'"'"'s) and JUnit XML'
 	@echo 'make cross            one cell: build, boot, test'
 	@echo 'make patch            build the patch in the directory P, switch it on and off under load in a guest'
+	@echo 'make build-patch      make a patch of DIFF, by compiling one file, and try it like that'
 	@echo 'make soak             one cell, N switches of patches per consistency model under load'
 	@echo 'make model            tests of this machine, which run files of xlp as programs: tests/host-tests has the list'
 	@echo 'make tools            what makes patches from changes of sources, in build/tools (README.md)'
@@ -147,6 +151,7 @@ help:
 	@echo 'TEST=$(TEST)  tests of the suite, with commas, of cross, check and soak; all if empty'
 	@echo 'SUITE_TEST=$(SUITE_TEST)  of packages TEST=conformance: tests of the suite to run over ssh on such a machine; all if empty;'
 	@echo '                      SUITE_BUILD=board compiles them there'
+	@echo 'DIFF=$(DIFF)  of make build-patch: a file with a change of the source; FIX.sh beside FIX.diff is its test.sh'
 	@echo 'P=$(P)  of make patch: a directory with a Kbuild; a test.sh in it says whether the patch does its work'
 	@echo 'LEVEL=$(LEVEL)  short: all tests, with little of what could be any number, and check without selftests;'
 	@echo '                      full: more of it, in all cells; if empty full, and in check what the matrix says'
@@ -182,5 +187,5 @@ help:
 	@echo 'LOCK_WAIT=$(or $(LOCK_WAIT),900)  seconds to wait for another run'
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 
-.PHONY: modules modules_install headers tools tools_install clean demo check hosts quick fresh report cross patch model soak shell selftests \
+.PHONY: modules modules_install headers tools tools_install clean demo check hosts quick fresh report cross patch build-patch model soak shell selftests \
 	kernel toolchains mutants lava conformance port-report new-arch bench deb packages help

@@ -142,6 +142,15 @@ fresh_held_by_another() {
 	) 8>>"$file"
 }
 
+bad_diff() {
+	: >"$scratch/empty.diff"
+	refused 'say which diff: DIFF=FILE' "$rig/build-patch" x86_64 trixie '' &&
+		refused "bad DIFF '/none': there is no such file" "$rig/build-patch" x86_64 trixie /none &&
+		refused "empty.diff': it is empty" "$rig/build-patch" x86_64 trixie "$scratch/empty.diff" &&
+		refused 'the compiler is the one that built the kernel' \
+			env CROSS_COMPILE=x86_64-linux-gnu- "$rig/build-patch" x86_64 trixie "$top/tests/diffs/loadavg.diff"
+}
+
 bad_patch() {
 	refused 'say which patch: P=DIR' "$rig/patch" x86_64 trixie '' &&
 		refused "bad P '/none': there is no such directory" "$rig/patch" x86_64 trixie /none &&
@@ -150,4 +159,4 @@ bad_patch() {
 
 rig_tests+=' bad_arch bad_kernel bad_tree bad_test bad_value bad_append bad_config bad_against
 	bad_arch_of_config bad_suite_of_config bad_root_packages check_dry_run bad_mirror missing_tool
-	cache_held_by_another cell_held_by_another fresh_held_by_another bad_patch'
+	cache_held_by_another cell_held_by_another fresh_held_by_another bad_patch bad_diff'
