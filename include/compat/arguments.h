@@ -14,6 +14,8 @@
  */
 #if defined(CONFIG_PPC64)
 # define xlp_argument(regs, nr)	((regs)->gpr[3 + (nr)])
+#elif defined(CONFIG_S390)
+# define xlp_argument(regs, nr)	((regs)->gprs[2 + (nr)])
 #elif defined(CONFIG_X86_64) || defined(CONFIG_ARM64)
 # define xlp_argument(regs, nr)	regs_get_kernel_argument(regs, nr)
 #endif

@@ -32,8 +32,8 @@ keep_loading() {
 }
 
 case $(uname -m) in
-x86_64 | aarch64 | ppc64le) ;;
-*) skip_all "xlp.ko binds names on arm64, powerpc and x86_64 only" ;;
+x86_64 | aarch64 | ppc64le | s390x) ;;
+*) skip_all "xlp.ko binds names on arm64, powerpc, s390 and x86_64 only" ;;
 esac
 plan 12
 load xlp_test_target
