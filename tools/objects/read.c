@@ -118,6 +118,17 @@ static const char *read_name(struct object *object, Elf *elf, size_t strings, si
 	return memory_copy(name, strlen(name) + 1);
 }
 
+/* The assembler puts control characters into the names that it makes of numbers: 1b, 1f. */
+static const char *read_symbol_name(struct object *object, Elf *elf, size_t strings,
+				    const GElf_Sym *sym)
+{
+	const char *name = elf_strptr(elf, strings, sym->st_name);
+
+	if (name && !strncmp(name, ".L", 2) && GELF_ST_BIND(sym->st_info) == STB_LOCAL)
+		return is_plain(name) ? memory_copy(name, strlen(name) + 1) : ".L";
+	return read_name(object, elf, strings, sym->st_name);
+}
+
 static void read_bytes(struct object *object, Elf_Scn *scn, struct section *section)
 {
 	Elf_Data *data;
@@ -199,7 +210,7 @@ static void read_symbols(struct object *object, Elf_Scn *scn, Elf *elf)
 
 		if (!gelf_getsym(data, i, &sym))
 			give_up("%s: a symbol cannot be read", object->path);
-		symbol->name = read_name(object, elf, shdr.sh_link, sym.st_name);
+		symbol->name = read_symbol_name(object, elf, shdr.sh_link, &sym);
 		symbol->type = GELF_ST_TYPE(sym.st_info);
 		symbol->bind = GELF_ST_BIND(sym.st_info);
 		symbol->other = sym.st_other;
