@@ -71,13 +71,14 @@ static struct place frames_innermost_of_self(unsigned long pc, unsigned long fp)
  * them have the same frame and all but the oldest, which is last on the list,
  * have replaced another's trampoline.
  */
-static unsigned long frames_probed_return(const struct place *place)
+static unsigned long frames_probed_return(const struct place *place, unsigned long fp)
 {
+	unsigned long frame = xlp_arch_probed_frame(fp, place->fp);
 	struct llist_node *node;
 	unsigned long pc = place->pc;
 
 	for (node = xlp_hooked_returns(place->task); node; node = READ_ONCE(node->next))
-		if (xlp_hooked_frame(node) == place->fp)
+		if (xlp_hooked_frame(node) == frame)
 			pc = xlp_hooked_return(node);
 	return pc;
 }
@@ -98,7 +99,7 @@ static void frames_resolve(struct place *place, unsigned long fp)
 					(place->task, &place->graph, place->pc,
 					 xlp_arch_graph_retp(fp, place->fp));
 		if (xlp_is_hooked_return(place->pc))
-			place->pc = frames_probed_return(place);
+			place->pc = frames_probed_return(place, fp);
 	}
 }
 
@@ -112,7 +113,7 @@ static __no_sanitize_address bool frames_to_caller(struct place *place)
 	unsigned long fp = place->fp, at = fp + xlp_arch_frame_record;
 	const unsigned long *record = (unsigned long *)at;
 
-	if (!IS_ALIGNED(fp, FRAMES_RECORD_SIZE) || at < place->low ||
+	if (!IS_ALIGNED(fp, xlp_arch_frame_align) || at < place->low ||
 	    at > place->high - FRAMES_RECORD_SIZE)
 		return false;
 	place->low = at + FRAMES_RECORD_SIZE;

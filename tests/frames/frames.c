@@ -52,9 +52,10 @@ static unsigned long some_code(unsigned long code)
 	return code + 4 + rand() % (CODE_SIZE - 4);
 }
 
-static bool begins_without_record(void)
+/* In what is said by its last record, and may be any function. */
+static bool begins_anywhere(void)
 {
-	return chain.kind == THREAD && !ENTRY_CODE_HAS_RECORD;
+	return chain.kind == THREAD && THREADS_BEGIN_ANYWHERE;
 }
 
 /* If the last thing that a function does is a call, that returns to where the next one begins. */
@@ -64,7 +65,7 @@ static unsigned long some_outermost_code(void)
 
 	if (ENTRY_CODE_HAS_RECORD)
 		return some_code(ENTRY_CODE);
-	if (chain.kind == THREAD)
+	if (begins_anywhere())
 		return chain.begin + (at_end ? FUNCTION_SIZE : 4 + rand() % (FUNCTION_SIZE - 4));
 	return at_end ? OUTERMOST_CODE + CODE_SIZE : some_code(OUTERMOST_CODE);
 }
@@ -77,12 +78,20 @@ static void lay_frames(void)
 	chain.fp[chain.nr] = fp;
 	chain.pc[chain.nr] = some_outermost_code();
 	for (i = chain.nr; i--; ) {
-		fp -= 32 + 16 * (rand() % 6);
+		fp -= 2 * 16 + STACK_ALIGN * (rand() % 12);
 		chain.fp[i] = fp;
 		chain.pc[i] = some_code(PLAIN_CODE);
 		record_of(i)[0] = chain.fp[i + 1];
 		record_of(i)[1] = chain.pc[i + 1];
 	}
+}
+
+/* It may be saved on the stack. */
+static void switch_out(unsigned long sp)
+{
+	chain.task.thread.sp = sp;
+	SAVED_PC(&chain.task) = chain.pc[0];
+	SAVED_FP(&chain.task) = chain.fp[0];
 }
 
 static void make_chain(unsigned int nr)
@@ -100,9 +109,7 @@ static void make_chain(unsigned int nr)
 		record_of(nr)[0] = chain.kind == THREAD ? chain.begin : 0x7fff0000;
 		record_of(nr)[1] = some_code(ENTRY_CODE);
 	}
-	chain.task.thread.ra = chain.pc[0];
-	chain.task.thread.s[0] = chain.fp[0];
-	chain.task.thread.sp = chain.fp[0] - 16 - 16 * (rand() % 4);
+	switch_out(chain.fp[0] - 64 - 16 * (rand() % 4));
 }
 
 /* ---- what tracers and probes have replaced ---- */
@@ -152,7 +159,9 @@ static void probe(unsigned int i)
 {
 	struct probed *latest = &probed[nr_probed++];
 
-	*latest = (struct probed){ { chain.task.probes }, chain.fp[i + 1], record_of(i)[1] };
+	*latest = (struct probed){
+		{ chain.task.probes }, PROBED_FRAME(chain.fp[i], chain.fp[i + 1]), record_of(i)[1]
+	};
 	chain.task.probes = &latest->node;
 	record_of(i)[1] = PROBE_TRAMPOLINE;
 }
@@ -260,7 +269,7 @@ static bool link_is_corrupt(void)
 	for (i = 0; i < chain.nr; i++)
 		if (!no_link_is_replaced(record_of(i), i + 1))
 			return false;
-	return no_link_is_replaced(&chain.task.thread.s[0], 0);
+	return no_link_is_replaced(&SAVED_FP(&chain.task), 0);
 }
 
 static bool return_is_corrupt(void)
@@ -270,7 +279,7 @@ static bool return_is_corrupt(void)
 	for (i = 0; i < chain.nr; i++)
 		if (!no_return_is_replaced(record_of(i) + 1))
 			return false;
-	return no_return_is_replaced(&chain.task.thread.ra);
+	return no_return_is_replaced(&SAVED_PC(&chain.task));
 }
 
 /* What a thread begins in is said by its last record, which entry code has left. */
@@ -281,7 +290,7 @@ static bool ends_elsewhere(void)
 
 	return fails_with(addr, some_code(PLAIN_CODE)) &&
 	       fails_with(addr, chain.begin + FUNCTION_SIZE + 4) &&
-	       (!begins_without_record() ||
+	       (!begins_anywhere() ||
 		(fails_with(last_record, chain.begin + 4) &&
 		 fails_with(last_record, chain.begin + FUNCTION_SIZE) &&
 		 fails_with(last_record + 1, some_code(PLAIN_CODE))));
@@ -303,17 +312,14 @@ static bool never_ran(void)
 {
 	chain.nr = 0;
 	chain.pc[0] = some_code(NEWBORN_CODE);
-	chain.task.thread.ra = chain.pc[0];
-	chain.task.thread.sp = task_pt_regs(&chain.task);
-	chain.task.thread.s[0] = some_code(PLAIN_CODE);
-	if (ENTRY_CODE_HAS_RECORD)
-		chain.task.thread.s[0] = xlp_arch_last_fp(&chain.task);
+	chain.fp[0] = ENTRY_CODE_HAS_RECORD ? xlp_arch_last_fp(&chain.task) : some_code(PLAIN_CODE);
+	switch_out(task_pt_regs(&chain.task) - 64);
 	return shows_all();
 }
 
 static bool below_sp(void)
 {
-	chain.task.thread.sp = chain.fp[0] + xlp_arch_frame_record + 8;
+	switch_out(chain.fp[0] + xlp_arch_frame_record + 8);
 	return fails();
 }
 

@@ -12,13 +12,14 @@
  * xlp_arch_graph_retp() as well, and list its entry code in asm/xlp-names.h. What is
  * promised by that:
  *
- * - Every function that calls another keeps a record, at xlp_arch_frame_record() bytes from
- *   its frame pointer, which is aligned to the record's size. (Not so where the kernel was
- *   configured without frame pointers: then define none.)
+ * - Every function that calls another keeps a record, at xlp_arch_frame_record bytes from
+ *   its frame pointer, which is a multiple of xlp_arch_frame_align. (Not so where the kernel
+ *   was configured without frame pointers: then define none.) Assembly that calls without one
+ *   is in XLP_ARCH_TRAMPOLINES, as its caller would be passed over.
  * - A task that does not run has been switched out in a call, so its innermost record is
  *   complete. What an exception has interrupted may have no record, or a stale one; walks
  *   fail there, by XLP_ARCH_ENTRY_CODE.
- * - Return probes note the frame pointer that their function was called with, the caller's.
+ * - Return probes note xlp_arch_probed_frame().
  */
 #ifndef _ASM_GENERIC_XLP_FRAMES_H
 #define _ASM_GENERIC_XLP_FRAMES_H
@@ -29,6 +30,28 @@
 /* From a frame pointer to the record of its function, in bytes. */
 #ifndef xlp_arch_frame_record
 # define xlp_arch_frame_record	0
+#endif
+
+/* What frame pointers are multiples of, as stack pointers are. */
+#ifndef xlp_arch_frame_align
+# define xlp_arch_frame_align	(2 * sizeof(long))
+#endif
+
+#ifndef xlp_arch_probed_frame
+/**
+ * xlp_arch_probed_frame() - which frame a return probe says its function has
+ * @fp:		of the function that is probed
+ * @callers_fp:	of the function it returns to
+ *
+ * What arch_rethook_prepare() or arch_prepare_kretprobe() keeps. The default is the frame
+ * pointer that the function was called with; others keep where the return address is.
+ *
+ * Return: the same, from what a walk knows.
+ */
+static inline unsigned long xlp_arch_probed_frame(unsigned long fp, unsigned long callers_fp)
+{
+	return callers_fp;
+}
 #endif
 
 #ifdef xlp_arch_saved_fp

@@ -10,7 +10,12 @@
 
 /* For the test. */
 #define ENTRY_CODE_HAS_RECORD	true
+#define THREADS_BEGIN_ANYWHERE	false
+#define STACK_ALIGN		16
 #define TRACED_PLACE(fp, callers_fp)	(callers_fp)
+#define PROBED_FRAME(fp, callers_fp)	(callers_fp)
+#define SAVED_PC(task)		((task)->thread.ra)
+#define SAVED_FP(task)		((task)->thread.s[0])
 
 static inline unsigned long xlp_arch_saved_pc(const struct task_struct *task)
 {

@@ -28,6 +28,11 @@ struct __arch_ftrace_regs {
  * function, and keeps the return address in the second word.
  */
 #define ENTRY_CODE_HAS_RECORD		false
+#define THREADS_BEGIN_ANYWHERE		true
+#define STACK_ALIGN			16
 #define TRACED_PLACE(fp, callers_fp)	((fp) - 112 + 8)
+#define PROBED_FRAME(fp, callers_fp)	(callers_fp)
+#define SAVED_PC(task)			((task)->thread.ra)
+#define SAVED_FP(task)			((task)->thread.s[0])
 
 #endif /* _FRAMES_RISCV_XLP_H */
