@@ -102,12 +102,18 @@ static bool leaving_make_level(unsigned int level)
 {
 	unsigned long *slots;
 
-	if (level >= NR_LEVELS || leaving_levels[level].slots)
+	if (level >= NR_LEVELS || leaving_slots(level))
 		return true;
 	slots = xlp_alloc_spare(leaving_nr_slots(level) * sizeof(*slots));
-	/* Pairs with the acquire in leaving_slots(): they are all 0. */
-	smp_store_release(&leaving_levels[level].slots, slots);
-	return slots;
+	if (!slots)
+		return false;
+	/*
+	 * Pairs with the acquire in leaving_slots(): they are all 0. Both works make levels, and
+	 * may do so at once: what is noted in those of the first must stay.
+	 */
+	if (cmpxchg(&leaving_levels[level].slots, NULL, slots))
+		xlp_free(slots);
+	return true;
 }
 
 /* One more than those that are in use. */

@@ -78,11 +78,14 @@ static inline bool try_cmpxchg(unsigned long *place, unsigned long *old, unsigne
 	return false;
 }
 
-static inline unsigned long cmpxchg(unsigned long *place, unsigned long old, unsigned long value)
-{
-	try_cmpxchg(place, &old, value);
-	return old;
-}
+#define cmpxchg(place, old, value) ({			\
+	__typeof__(*(place)) found_;			\
+	step();						\
+	found_ = *(place);				\
+	if (found_ == (old))				\
+		*(place) = (value);			\
+	found_;						\
+})
 
 #define atomic_read(v)		(step(), (v)->counter)
 #define atomic_inc(v)		(step(), (void)++(v)->counter)
