@@ -37,12 +37,9 @@ function want(text, list, n,    words) {
 part == "module" && $1 == "info" {
 	key = $2
 	sub(/=.*/, "", key)
-	value = substr($0, 6 + length(key) + 1)
-	if (key == "xlp_replaces")
-		want(value, replaces, ++nr_replaced)
-	else
-		info[key] = value
+	info[key] = substr($0, 6 + length(key) + 1)
 }
+part == "module" && $1 == "replaces" { want($2, replaces, ++nr_replaced) }
 part == "module" && $1 == "version" { crc[$2] = $3 }
 part == "module" && ($1 == "needs" || $1 == "open") {
 	if ($2 ~ /^xlp_sym\./)
@@ -119,10 +116,7 @@ function is_there(object, name, position, why,    n) {
 }
 
 function judge_replaced(text,    words, object, name) {
-	if (!split_name(text, words)) {
-		refuse(text ": not OBJECT.NAME.POSITION")
-		return
-	}
+	split_name(text, words)
 	object = words["object"]
 	name = words["name"]
 	if (!objects[object]) {
@@ -186,7 +180,7 @@ END {
 	say("kernel", release ", " version)
 	judge_build()
 	if (!nr_replaced)
-		say("note", "it does not say which functions it replaces, so these are not looked at")
+		say("note", "which functions it replaces is not written in it, so these are not looked at")
 	for (i = 1; i <= nr_replaced; i++)
 		judge_replaced(replaces[i])
 	for (i = 1; i <= nr_bound; i++)

@@ -11,16 +11,14 @@
  *	version NAME CRC	an exported symbol, and what its prototype was when this was built
  *	needs NAME		a symbol that is left to the kernel
  *	open NAME		the same, but the kernel does not mind if there is none
+ *	replaces O.NAME.N	a function of an object that it replaces, and which one of that name
  */
 #include <fcntl.h>
-#include <gelf.h>
 #include <stdarg.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "module.h"
 
 /* An entry of __versions: a long, and a name that fills it up. */
 #define VERSION_SIZE	64
@@ -66,8 +64,7 @@ static Elf_Scn *find(Elf *elf, const char *wanted)
 	return NULL;
 }
 
-/* Return: the length of the string at @at, or 0 if none ends before @end. */
-static size_t length(const char *at, const char *end)
+size_t module_length(const char *at, const char *end)
 {
 	size_t length = strnlen(at, end - at);
 
@@ -75,10 +72,15 @@ static size_t length(const char *at, const char *end)
 }
 
 /* A line break would be taken for the end of what is said. */
-static void say(const char *what, const char *text)
+void module_check_word(const char *text)
 {
 	if (strpbrk(text, "\n\r"))
 		give_up("a name or a value has a line break in it");
+}
+
+static void say(const char *what, const char *text)
+{
+	module_check_word(text);
 	printf("%s %s\n", what, text);
 }
 
@@ -93,13 +95,13 @@ static void say_info(Elf *elf)
 		give_up("it is no module: it has no .modinfo");
 	end = (const char *)data->d_buf + data->d_size;
 	for (at = data->d_buf; at < end; at += size + 1) {
-		size = length(at, end);
+		size = module_length(at, end);
 		if (size)
 			say("info", at);
 	}
 }
 
-static uint64_t number(const unsigned char *at, size_t size, bool big)
+uint64_t module_number(const unsigned char *at, size_t size, bool big)
 {
 	uint64_t number = 0;
 	size_t i;
@@ -111,8 +113,7 @@ static uint64_t number(const unsigned char *at, size_t size, bool big)
 
 static void say_version(const char *name, uint64_t crc)
 {
-	if (strpbrk(name, "\n\r"))
-		give_up("a name has a line break in it");
+	module_check_word(name);
 	printf("version %s 0x%08x\n", name, (unsigned int)crc);
 }
 
@@ -127,8 +128,8 @@ static void say_versions(Elf *elf, size_t word, bool big)
 	end = (const char *)data->d_buf + data->d_size;
 	for (at = data->d_buf; end - at >= VERSION_SIZE; at += VERSION_SIZE) {
 		name = at + word;
-		if (*name && length(name, at + VERSION_SIZE))
-			say_version(name, number((const unsigned char *)at, word, big));
+		if (*name && module_length(name, at + VERSION_SIZE))
+			say_version(name, module_number((const unsigned char *)at, word, big));
 	}
 }
 
@@ -140,51 +141,58 @@ static void say_long_versions(Elf *elf, bool big)
 	Elf_Data *crcs = of_crcs ? contents(of_crcs) : NULL;
 	Elf_Data *names = of_names ? contents(of_names) : NULL;
 	const char *name, *end;
+	uint64_t crc;
 	size_t i = 0;
 
 	if (!crcs || !names)
 		return;
 	end = (const char *)names->d_buf + names->d_size;
 	for (name = names->d_buf; name < end && i < crcs->d_size / 4; i++) {
-		if (!length(name, end))
+		if (!module_length(name, end))
 			return;
-		say_version(name, number((const unsigned char *)crcs->d_buf + 4 * i, 4, big));
+		crc = module_number((const unsigned char *)crcs->d_buf + 4 * i, 4, big);
+		say_version(name, crc);
 		name += strlen(name) + 1;
 	}
 }
 
-static void say_symbol(Elf *elf, size_t names, const GElf_Sym *symbol)
+static void say_symbol(const struct module_file *file, const GElf_Sym *symbol)
 {
-	const char *name = elf_strptr(elf, names, symbol->st_name);
+	const char *name = elf_strptr(file->elf, file->names, symbol->st_name);
 
 	if (symbol->st_shndx != SHN_UNDEF || !name || !*name)
 		return;
 	say(GELF_ST_BIND(symbol->st_info) == STB_WEAK ? "open" : "needs", name);
 }
 
-static void say_symbols(Elf *elf)
+static void find_symbols(struct module_file *file)
 {
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
-	Elf_Data *data;
+
+	while ((section = elf_nextscn(file->elf, section))) {
+		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_SYMTAB)
+			continue;
+		file->symbols = elf_getdata(section, NULL);
+		file->names = header.sh_link;
+	}
+	if (!file->symbols)
+		give_up("it has no symbols");
+}
+
+static void say_symbols(const struct module_file *file)
+{
 	GElf_Sym symbol;
 	int i;
 
-	while ((section = elf_nextscn(elf, section))) {
-		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_SYMTAB)
-			continue;
-		data = elf_getdata(section, NULL);
-		for (i = 1; data && gelf_getsym(data, i, &symbol); i++)
-			say_symbol(elf, header.sh_link, &symbol);
-		return;
-	}
-	give_up("it has no symbols");
+	for (i = 1; gelf_getsym(file->symbols, i, &symbol); i++)
+		say_symbol(file, &symbol);
 }
 
 int main(int argc, char **argv)
 {
+	struct module_file file = { };
 	GElf_Ehdr header;
-	bool big;
 	Elf *elf;
 	int fd;
 
@@ -202,11 +210,15 @@ int main(int argc, char **argv)
 		give_up("it is no ELF file: a module that is compressed has to be unpacked first");
 	if (header.e_type != ET_REL)
 		give_up("it is no module");
-	big = header.e_ident[EI_DATA] == ELFDATA2MSB;
+	file.elf = elf;
+	file.big = header.e_ident[EI_DATA] == ELFDATA2MSB;
+	file.word = header.e_ident[EI_CLASS] == ELFCLASS64 ? 8 : 4;
 	say_info(elf);
-	say_versions(elf, header.e_ident[EI_CLASS] == ELFCLASS64 ? 8 : 4, big);
-	say_long_versions(elf, big);
-	say_symbols(elf);
+	say_versions(elf, file.word, file.big);
+	say_long_versions(elf, file.big);
+	find_symbols(&file);
+	say_symbols(&file);
+	module_say_replaced(&file);
 	elf_end(elf);
 	close(fd);
 	return 0;

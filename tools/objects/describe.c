@@ -19,19 +19,6 @@ static void emit_init(const char *built_as, FILE *to)
 	fputs("\treturn xlp_enable_patch(&patch);\n}\n\n", to);
 }
 
-/* What xlp check reads. */
-static void emit_info(const struct choice *choice, const char *built_as, FILE *to)
-{
-	size_t i;
-
-	for (i = 0; i < choice->changed.nr; i++)
-		fprintf(to, "MODULE_INFO(xlp_replaces, \"%s.%s.0\");\n", choice->object,
-			piece_name(((struct piece *)choice->changed.at[i])->twin));
-	if (built_as)
-		fprintf(to, "MODULE_INFO(xlp_built_as, \"%s\");\n", built_as);
-	fputc('\n', to);
-}
-
 /* Functions are known to the assembler by names that C need not allow: foo.constprop.0. */
 void emit_description(const struct choice *choice, const char *built_as, FILE *to)
 {
@@ -55,7 +42,8 @@ void emit_description(const struct choice *choice, const char *built_as, FILE *t
 	      "static struct xlp_patch patch = {\n\t.mod = THIS_MODULE,\n\t.objs = objs,\n};\n\n",
 	      to);
 	emit_init(built_as, to);
-	emit_info(choice, built_as, to);
+	if (built_as)	/* xlp check reads it */
+		fprintf(to, "MODULE_INFO(xlp_built_as, \"%s\");\n\n", built_as);
 	fputs("static void __exit patch_exit(void)\n{\n}\n\n"
 	      "module_init(patch_init);\nmodule_exit(patch_exit);\n"
 	      "MODULE_DESCRIPTION(\"live patch made from a change of the source\");\nMODULE_LICENSE(\"GPL\");\n",
