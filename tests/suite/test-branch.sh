@@ -186,22 +186,35 @@ expect e1a00000 word
 set_to "$branch" $entry
 nothing_stays
 
-# The text of newer kernels is so long that its end is too far from the first modules.
-# far_away: functions that only one has the name of and that ftrace knows
-far_away() {
-	local limit
+# The text of newer kernels is so long that its end is too far from the first modules. To
+# look at each symbol takes long in an emulated guest, so that is left out where none is so far.
+limit=$(($(address_of xlp_stubs) + 32 * 1024 * 1024 + 65536))
 
-	limit=$(printf '%08x' $(($(address_of xlp_stubs) + 32 * 1024 * 1024 + 65536)))
-	awk -v limit="x$limit" '$2 ~ /[tT]/ && NF == 3 {
-		count[$3]++
-		if ("x" $1 > limit) far[$3] = 1
-	}
-	END { for (name in far) if (count[name] == 1) print name }' /proc/kallsyms |
-		grep -Fx -f "$tracing/available_filter_functions"
+text_is_long() {
+	local end
+
+	end=$(symbols _etext | sed -n 's/^\([0-9a-f]*\) . _etext$/0x\1/p')
+	[ -z "$end" ] || [ $((end > limit)) = 1 ]
+}
+
+# far_away: a function that only one has the name of and that ftrace knows
+far_away() {
+	local name
+
+	awk -v limit="x$(printf '%08x' $limit)" \
+		'$2 ~ /[tT]/ && NF == 3 && "x" $1 > limit { print $3 }' /proc/kallsyms |
+		while read -r name; do
+			if [ "$(symbols "$name" | grep -c " $name\$")" = 1 ] &&
+			   grep -Fqx "$name" "$tracing/available_filter_functions"; then
+				echo "$name"
+				break
+			fi
+		done
 }
 
 scenario "a function that a branch does not reach is refused"
-far=$(far_away | head -n 1)
+far=
+! text_is_long || far=$(far_away)
 if [ -n "$far" ]; then
 	refuse ERANGE xlp_test_any "function=$far"
 	expect_log "^xlp: patch 'xlp_test_any': object 'vmlinux': function '$far': it is 3[0-9]* KiB away from xlp.ko, and a branch reaches 32768 KiB$"
