@@ -57,7 +57,8 @@ part == "kallsyms" {
 	if (object in objects)
 		objects[object] = 1
 	if (object == "vmlinux") {
-		if ($2 ~ /^[dDbBrR]$/)
+		# Without KALLSYMS_ALL there are such as the linker makes, none of a file's own.
+		if ($2 ~ /^[db]$/)
 			lists_data = 1
 		if ($3 ~ /^(__init_begin|__init_end|_sinittext|_einittext|__per_cpu_start|__per_cpu_end)$/)
 			edge[$3] = $1
