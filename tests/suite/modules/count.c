@@ -10,6 +10,7 @@
  * first call can reach it: callbacks run before that. The parameter counts shows
  * each function with the number of its calls.
  */
+#include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/ftrace.h>
 #include <linux/init.h>
@@ -36,6 +37,8 @@ module_param_array(functions, charp, &nr_functions, 0444);
 XT_MODEL_PARAMETERS(XLP_MODEL_DEFAULT);
 
 struct xc_slot xc_slots[XC_STUBS];
+static_assert(sizeof(struct xc_slot) == XC_SLOT_SIZE);
+static_assert(offsetof(struct xc_slot, resume) == XC_RESUME);
 
 /* ftrace's call is within so many bytes; behind them another function may begin. */
 #define ENTRY_SIZE	32

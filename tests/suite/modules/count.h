@@ -16,6 +16,7 @@
 #define XC_RESUME	8	/* offset of the address in a slot */
 
 #ifndef __ASSEMBLY__
+#include <linux/compiler.h>
 #include <linux/types.h>
 
 /**
@@ -26,7 +27,7 @@
 struct xc_slot {
 	u64 count;
 	unsigned long resume;
-};
+} __aligned(XC_SLOT_SIZE);	/* 32-bit x86 aligns u64 to 4 bytes, others to 8 */
 
 /* count.c */
 extern struct xc_slot xc_slots[XC_STUBS];
