@@ -456,7 +456,7 @@ int main(int argc, char **argv)
 	}
 	if (number == 1)
 		printf("KTAP version 1\n1..%zu\n",
-		       2 * ARRAY_SIZE(cases) + ARRAY_SIZE(cases_of_none));
+		       3 * ARRAY_SIZE(cases) + ARRAY_SIZE(cases_of_none));
 	for (i = 0; i < nr; i++) {
 		bool right = is_right(made[i].is_right);
 

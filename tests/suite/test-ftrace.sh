@@ -454,6 +454,7 @@ probes_by_ftrace() { has_function kprobe_ftrace_handler; }
 probes_behind_entry() { [ "$(fact probe_offset)" != 0 ]; }
 bpf_alone() { ! is_fact bpf_shares; }
 callers_alone() { ! is_fact callers_share; }
+callers_passed_over() { is_fact callers_passed_over; }
 caught_before_ftrace() { [ -e "$own_hooks" ]; }
 
 find_columns() {
@@ -507,22 +508,23 @@ load xlp_test_target
 # Where probes are no use of ftrace there is nothing to refuse. One that cannot stand at the
 # entry is in the original. BPF's trampoline for a program at an exit calls the function, and
 # sharing it takes a compiler that knows how. Where ftrace's way out of an entry is one of the two
-# only, a direct caller has its function alone, or is passed over. Where calls are caught at an
+# only, a direct caller has its function alone, or is passed over; where that does not know direct
+# callers at all, they are passed over for whoever comes. Where calls are caught at an
 # entry before ftrace has them, tracers are in the original, and a probe that is there first
 # has the entry; who comes later sees the branch there.
-find_columns		always		probes_by_ftrace probes_behind_entry bpf_alone	callers_alone caught_before_ftrace
-row function_tracer	beside:beside	-		-		-		-	unseen:unseen
-row graph_tracer	beside:beside	-		-		-		-	unseen:unseen
-row probe		beside:beside	-		unseen:unseen	-		-	refused:beside
-row probe_with_post_handler beside:beside refused:refused -		-		-	refused:beside
-row direct_caller	refused:refused	-		-		-		-	-
-row caller_unable_to_share refused:refused -		-		-		-	-
-row sharing_caller	beside:beside	-		-		-		refused:unseen -
-row bpf_fentry		beside:beside	-		-		-		refused:unseen -
-row bpf_fexit		beside:beside	-		-		refused:unable	refused:unseen -
-row instruction_pointer	refused:refused	-		-		-		-	beside:beside
-row in_kernel_livepatch	refused:refused	-		-		-		-	-
-row ftrace_off		refused:refused	-		-		-		-	beside:beside
+find_columns		always		probes_by_ftrace probes_behind_entry bpf_alone	callers_alone	callers_passed_over caught_before_ftrace
+row function_tracer	beside:beside	-		-		-		-		-		unseen:unseen
+row graph_tracer	beside:beside	-		-		-		-		-		unseen:unseen
+row probe		beside:beside	-		unseen:unseen	-		-		-		refused:beside
+row probe_with_post_handler beside:beside refused:refused -		-		-		-		refused:beside
+row direct_caller	refused:refused	-		-		-		-		-		-
+row caller_unable_to_share refused:refused -		-		-		-		-		-
+row sharing_caller	beside:beside	-		-		-		refused:unseen	unseen:unseen	-
+row bpf_fentry		beside:beside	-		-		-		refused:unseen	-		-
+row bpf_fexit		beside:beside	-		-		refused:unable	refused:unseen	-		-
+row instruction_pointer	refused:refused	-		-		-		-		-		beside:beside
+row in_kernel_livepatch	refused:refused	-		-		-		-		-		-
+row ftrace_off		refused:refused	-		-		-		-		-		beside:beside
 
 # From the first allocation to the last that is made: what is said is never another reason.
 scenario "no memory to find out who holds a function"

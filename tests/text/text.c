@@ -161,6 +161,49 @@ static const struct symbol x86[] = {
 	END(0x2100),
 };
 
+/* Of 32 bits: what calls without a record, and where walks by frame records end. */
+static const struct symbol i386[] = {
+	CALLED(0x1000, "i386_start_kernel"),
+	ORDINARY(0x1080, "startup_32_smp"),
+	CALLED(0x1100, "start_secondary"),
+	TRAMPOLINE(0x1200, "ftrace_caller"),
+	TRAMPOLINE(0x1240, "ftrace_call"),
+	TRAMPOLINE(0x1260, "ftrace_graph_call"),
+	TRAMPOLINE(0x1280, "ftrace_stub"),
+	TRAMPOLINE(0x12a0, "ftrace_regs_caller"),
+	TRAMPOLINE(0x12e0, "ftrace_graph_caller"),
+	REPLACES(0x1300, "return_to_handler"),
+	ORDINARY(0x1340, "__switch_to_asm"),
+	CALLED(0x1380, "schedule_tail_wrapper"),
+	ENTRY(0x13c0, "ret_from_fork"),
+	TRAMPOLINE(0x1400, "preempt_schedule_thunk"),
+	TRAMPOLINE(0x1440, "preempt_schedule_notrace_thunk"),
+	ORDINARY(0x1480, "preempt_schedule"),
+	TRAMPOLINE(0x1500, "__x86_return_thunk"),
+	REPLACES(0x1600, "arch_rethook_trampoline"),
+	CALLED(0x1700, "kthread"),
+	ORDINARY(0x1780, "schedule"),
+	CALLS(0x2000, "__entry_text_start"),
+	CALLS(0x2080, "asm_exc_page_fault"),
+	CALLS(0x2100, "entry_INT80_32"),
+	ORDINARY(0x2200, "__entry_text_end"),
+	CALLED(0x2300, "__noinstr_text_start"),
+	CALLED(0x2340, "do_int80_syscall_32"),
+	ORDINARY(0x2400, "__noinstr_text_end"),
+	END(0x2500),
+};
+
+static const struct symbol i386_unborn[] = {
+	TRAMPOLINE(0x1200, "ftrace_caller"),
+	REPLACES(0x1300, "return_to_handler"),
+	REPLACES(0x1600, "arch_rethook_trampoline"),
+	CALLS(0x2000, "__entry_text_start"),
+	ORDINARY(0x2200, "__entry_text_end"),
+	CALLED(0x2300, "__noinstr_text_start"),
+	ORDINARY(0x2400, "__noinstr_text_end"),
+	END(0x2500),
+};
+
 static const struct symbol powerpc[] = {
 	TRAMPOLINE(0x1000, "ftrace_caller"),
 	TRAMPOLINE(0x1100, "ftrace_regs_caller"),
@@ -272,6 +315,8 @@ static const struct kernel kernels[] = {
 	{ "riscv", "a thread begins in a function of its own", riscv_7_2, true, true },
 	{ "riscv", "what may not be traced is not listed", riscv_traced, true, false },
 	{ "x86", "parts that lie behind it, and return thunks", x86, true, false },
+	{ "i386", "walks end in what entry code calls", i386, true, true },
+	{ "i386", "where new tasks begin is not listed", i386_unborn, true, false },
 	{ "powerpc", "live patching of its own", powerpc, true, false },
 	{ "arm64", "where walks may end", arm64, true, true },
 	{ "arm64", "where exceptions enter is not listed", arm64_unlisted, true, false },

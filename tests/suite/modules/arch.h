@@ -87,6 +87,11 @@ bool xt_answer_nmi(void);
 # define XT_SEES_GRAPH			true
 #endif
 
+/* Does ftrace forget a direct caller as soon as somebody else is on the function? */
+#ifndef XT_CALLERS_PASSED_OVER
+# define XT_CALLERS_PASSED_OVER		false
+#endif
+
 /* Does the kernel stop the machine for what ftrace writes into functions? */
 #ifndef XT_FTRACE_STOPS
 # define XT_FTRACE_STOPS		false

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* arch_x86.h - what the suite knows about x86: see arch.h */
-#ifndef CONFIG_X86_64
-#include "arch_none.h"
-#else
+/* arch_x86.h - what the suite knows about x86, of 64 and of 32 bits: see arch.h */
 #include <linux/cpumask.h>
+#include <linux/sched/task_stack.h>
 #include <linux/smp.h>
 #include <asm/apic.h>
 #include <asm/ibt.h>
@@ -14,8 +12,13 @@
 #define XT_REGS
 #define XT_COUNT
 
+#ifdef CONFIG_X86_64
 #define XT_SYSCALL(name)		__x64_sys_##name
 #define XT_KLP_SYSCALL
+#else
+#define XT_SYSCALL(name)		__ia32_sys_##name
+#define XT_NO_KLP_SYSCALL		"the kernel's helpers for patches write no system calls here"
+#endif
 
 /* ---- what ftrace and probes do at an entry ---- */
 
@@ -24,11 +27,14 @@
 #define XT_INSIDE_TO			64
 #define XT_PROBES_BY_STEPS		true
 #define XT_ENTRY_CHANGES_CPU		false
-#define XT_GRAPH_FILTERS_TARGET		false
+#define XT_GRAPH_FILTERS_TARGET		!IS_ENABLED(CONFIG_X86_64)
 #define XT_CALLERS_SHARE		true
+/* Of 32 bits, ftrace's way out of an entry does not look whether there is one. */
+#define XT_CALLERS_PASSED_OVER		!IS_ENABLED(CONFIG_X86_64)
 #define XT_BPF_SHARES			true
 
 /* The way back is on top of the stack. */
+#ifdef CONFIG_X86_64
 #define XT_TRAMPOLINE							\
 	ASM_ENDBR							\
 	"incq	xt_hits(%rip)\n"					\
@@ -55,15 +61,32 @@
 	"popq	%rdi\n"							\
 	"popq	%rbp\n"							\
 	ASM_RET
+#else
+#define XT_TRAMPOLINE							\
+	ASM_ENDBR							\
+	"incl	xt_hits\n"						\
+	ASM_RET
+
+/* Nobody sleeps in one on the way into a patched function, as the patch is on it. */
+#define XT_NO_SLEEPING_TRAMPOLINE	"ftrace passes over a direct caller while anybody else is on the function"
+#endif
 
 /* ---- stacks ---- */
 
 #define XT_RETURN_ADDRESS(word)		(word)
 #define XT_RETURN_STUB			""
 #define XT_WALKS_PROBES			true
+#ifdef CONFIG_X86_64
 #define XT_WALKS_INTERRUPTS		true
 #define XT_NO_LINK	"frames have no links here: the frame pointer is one among several registers"
 #define XT_NO_LAST_LINK			XT_NO_LINK
+#else
+/* ebp points at a record: a link, which is the caller's ebp, and the return address. */
+#define XT_WALKS_INTERRUPTS		false
+#define XT_LINK_AT			(-1)
+#define XT_LINK_OFFSET			0L
+#define XT_LAST_LINK(task)		((unsigned long)task_pt_regs(task) - 2 * sizeof(long))
+#endif
 
 /* ---- one instruction that takes as long as one likes, and is interrupted meanwhile ---- */
 
@@ -108,4 +131,3 @@ static inline void xt_release_nmi(void)
 {
 	unregister_nmi_handler(NMI_LOCAL, "xlp_test");
 }
-#endif

@@ -50,6 +50,7 @@ FACT(sees_graph, XT_SEES_GRAPH);
 FACT(ftrace_stops, XT_FTRACE_STOPS);
 FACT(graph_needs_frame, XT_GRAPH_NEEDS_FRAME);
 FACT(callers_share, XT_CALLERS_SHARE);
+FACT(callers_passed_over, XT_CALLERS_PASSED_OVER);
 FACT(bpf_shares, XT_BPF_SHARES);
 FACT(walks_probes, XT_WALKS_PROBES);
 FACT(walks_interrupts, XT_WALKS_INTERRUPTS);
