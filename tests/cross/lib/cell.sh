@@ -110,7 +110,7 @@ in_cell() {
 # The kernel's selftests bring their own, and the demo shows a sample. Who wants more
 # warnings wants them of all.
 cell_make() {
-	local tests=y bench=${W:+y} programs="load crowd fentry copied nomem uevents"
+	local tests=y bench=${W:+y} programs="load crowd fentry copied faults nomem uevents"
 	case ${GUEST:-} in
 	selftests | demo) tests='' programs='' ;;
 	patch) tests='' programs=load ;;

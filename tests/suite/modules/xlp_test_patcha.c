@@ -13,6 +13,7 @@
  *	refuses=1	and pre_patch fails
  *	fails=1		its init does, when the patch has been enabled
  *	held=1		not before held=0 is written
+ *	fail_nth=N	the Nth allocation that whoever loads it makes from its init on fails
  *
  * A patch whose transition was forced keeps its module for ever. Writing let_go=1 drops
  * that reference behind xlp's back; when the module goes xlp drops it itself.
@@ -46,6 +47,8 @@ static bool fails;
 module_param(fails, bool, 0444);
 static bool held;
 module_param(held, bool, 0644);
+static uint fail_nth;
+module_param(fail_nth, uint, 0444);
 
 typedef int processes_fn(void);
 DEFINE_STATIC_CALL_NULL(processes_call, processes_fn);
@@ -166,6 +169,9 @@ static int __init patch_init(void)
 	patch.replace_set = set;
 	states[0].version = state;
 	patch.states = state ? states : NULL;
+#ifdef CONFIG_FAULT_INJECTION
+	current->fail_nth = fail_nth;
+#endif
 	err = xlp_enable_patch(&patch);
 	if (err || !fails)
 		return err;
