@@ -407,7 +407,7 @@ if [ -x "$load" ]; then
 	fall_asleep block
 	"$load" -s 600 > "$scratch/many" &
 	background=$!
-	eventually grep -qs ready "$scratch/many" || problem "no load"
+	load_is_ready "$scratch/many"
 	sleep 1
 	in_transition xlp_test_change
 	held_by "xlp_test_change enabled $first cat uninterruptible [1-9][0-9]* xk_block+.* \[xlp_test_tasks\]"
@@ -471,7 +471,7 @@ scenario "stop: there is room for all that sleep, so few are looked at again"
 if [ -x "$load" ]; then
 	"$load" -s 600 > "$scratch/sleepers" &
 	background=$!
-	eventually grep -qs ready "$scratch/sleepers" || problem "no load"
+	load_is_ready "$scratch/sleepers"
 	unload xlp_test_change
 	load xlp_test_change model=2
 	[ "$(switched xlp_test_change tasks)" -gt 600 ] ||
@@ -496,7 +496,7 @@ if [ -x "$load" ]; then
 	set_to 1 $xlp_debug/fail_allocation
 	"$load" -s 600 > "$scratch/ready" &
 	background=$!
-	eventually grep -qs ready "$scratch/ready" || problem "no load"
+	load_is_ready "$scratch/ready"
 	reported "xlp_test_change enabled 0 ? unrecorded 1 unknown"
 	wake_up
 	answers "old old none" "$sleeper"

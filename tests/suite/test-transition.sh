@@ -663,7 +663,7 @@ crowd=
 if [ -x "$suite/load" ]; then
 	"$suite/load" -s 300 > "$scratch/crowd" &
 	crowd=$!
-	eventually grep -qs ready "$scratch/crowd" || problem "no crowd"
+	load_is_ready "$scratch/crowd"
 fi
 fall_asleep block
 begin xlp_test_change

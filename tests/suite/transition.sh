@@ -129,6 +129,16 @@ times_met() {
 	awk -v pid="$1" '$3 == pid { print $6 }' $xlp_debug/blocked
 }
 
+# load_is_ready FILE: soon that has what load says when all its tasks are there. CPUs wait for each
+# other in every fork, which was 75 ms in emulation on a machine with other work.
+load_is_ready() {
+	local usual="$patience"
+
+	patience=$((60 * slow))
+	eventually grep -qs ready "$1" || problem "no load"
+	patience=$usual
+}
+
 start_thread() {
 	set_to "$1" "$tasks/threads"
 }
