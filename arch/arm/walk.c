@@ -8,9 +8,6 @@
  * to code that user space or a new task enters the kernel by, with a stack that is empty but for
  * the registers of user space. Such code anywhere else is an exception in the kernel, behind
  * which nothing is known.
- *
- * What tracers and probes have put in place of return addresses is told by its order: theirs
- * are lists of the calls that have not returned yet, newest first.
  */
 #include <compat/returns.h>
 #include <compat/kallsyms.h>
@@ -29,50 +26,42 @@ static typeof(unwind_frame) *to_caller;
 /* A task that is not running has been switched out in a call, to __switch_to(). */
 static struct stackframe innermost(struct task_struct *task)
 {
-	return (struct stackframe){
-		.fp = thread_saved_fp(task),
-		.sp = thread_saved_sp(task),
-		.pc = thread_saved_pc(task),
-	};
+	return (struct stackframe){ .fp = thread_saved_fp(task), .sp = thread_saved_sp(task),
+				    .pc = thread_saved_pc(task) };
 }
 
 /* In the function that this is inlined into, whose own frame stays while it runs. */
 static __always_inline struct stackframe innermost_of_self(void)
 {
-	return (struct stackframe){
-		.fp = (unsigned long)__builtin_frame_address(0),
-		.sp = current_stack_pointer,
-		.lr = (unsigned long)__builtin_return_address(0),
-		.pc = _THIS_IP_,
-	};
+	return (struct stackframe){ .fp = (unsigned long)__builtin_frame_address(0),
+				    .lr = (unsigned long)__builtin_return_address(0),
+				    .sp = current_stack_pointer, .pc = _THIS_IP_ };
 }
 
-/* Of several probes on one call all but the oldest have replaced another's trampoline. */
-static unsigned long probed_return(unsigned long pc, struct llist_node **next)
-{
-	while (*next && xlp_is_hooked_return(pc)) {
-		pc = xlp_hooked_return(*next);
-		*next = READ_ONCE((*next)->next);
-	}
-	return pc;
-}
-
-/* The tracer comes after the probes, so it has replaced their trampoline, if any. */
+/*
+ * What tracers and probes have put in place of return addresses is told by its order: theirs are
+ * lists of the calls that have not returned yet, newest first. The tracer comes after the
+ * probes, so it has replaced their trampoline, if any; of several probes on one call all but the
+ * oldest have replaced another's.
+ */
 static unsigned long replaced_return(struct task_struct *task, unsigned long pc, int *graph,
 				     struct llist_node **probed)
 {
 	if (xlp_is_hooked_return(pc) && unexported_found(ftrace_graph_ret_addr))
 		pc = unexported(ftrace_graph_ret_addr)(task, graph, pc, NULL);
-	return probed_return(pc, probed);
+	while (*probed && xlp_is_hooked_return(pc)) {
+		pc = xlp_hooked_return(*probed);
+		*probed = READ_ONCE((*probed)->next);
+	}
+	return pc;
 }
 
 /* The first CPU's idle task has come from boot code, which it never returns to. */
 static bool at_end(struct task_struct *task, const struct stackframe *frame)
 {
-	if (is_idle_task(task) && xlp_in_init_text(frame->pc))
-		return true;
-	return frame->sp >= (unsigned long)task_pt_regs(task) - ENTRY_ARGS &&
-	       (xlp_in_entry_code(frame->pc) || is_idle_task(task));
+	return (is_idle_task(task) && xlp_in_init_text(frame->pc)) ||
+	       (frame->sp >= (unsigned long)task_pt_regs(task) - ENTRY_ARGS &&
+		(xlp_in_entry_code(frame->pc) || is_idle_task(task)));
 }
 
 /*

@@ -2,9 +2,8 @@
 /*
  * asm/xlp.h - the architecture interface of xlp on 32-bit arm
  *
- * Entry: ftrace's call comes after the prologue, when the frame of the old function is
- * on the stack. So calls are caught by a branch at the very entry:
- * common/branch.c.
+ * Entry: ftrace's call comes after the prologue, when the frame of the old function is on the
+ * stack. So calls are caught by a branch at the very entry: common/branch.c.
  */
 #ifndef _ASM_ARM_XLP_H
 #define _ASM_ARM_XLP_H
@@ -28,9 +27,7 @@
  */
 static inline unsigned long xlp_arch_entry_site(unsigned long addr, unsigned long size)
 {
-	unsigned long last = addr + (size ? size - 1 : 0);
-
-	return unexported(ftrace_location_range)(addr, last) ? addr : 0;
+	return unexported(ftrace_location_range)(addr, addr + (size ? size - 1 : 0)) ? addr : 0;
 }
 #define xlp_arch_entry_site xlp_arch_entry_site
 
