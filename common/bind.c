@@ -21,7 +21,6 @@
  */
 #include "log.h"
 
-#include <compat/arguments.h>
 #include <compat/kallsyms.h>
 #include <compat/module.h>
 #include <compat/sections.h>
@@ -34,6 +33,7 @@
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/string.h>
+#include <xlp/arch.h>
 #include "alloc.h"
 #include "bind.h"
 #include "symbol.h"
@@ -166,8 +166,8 @@ static unsigned long bind_first(char *text)
 /* Sleeping is not allowed here, and on some architectures interrupts are off. */
 static int bind_handle(struct kprobe *probe, struct pt_regs *regs)
 {
-	const Elf_Ehdr *hdr = (const Elf_Ehdr *)xlp_argument(regs, 0);
-	const Elf_Shdr *sections = (const Elf_Shdr *)xlp_argument(regs, 1);
+	const Elf_Ehdr *hdr = (const Elf_Ehdr *)xlp_arch_argument(regs, 0);
+	const Elf_Shdr *sections = (const Elf_Shdr *)xlp_arch_argument(regs, 1);
 	struct bind_table table;
 	unsigned long i;
 	char *name;
@@ -328,7 +328,8 @@ int xlp_bind_init(void)
 		return err;
 	if (err)
 		pr_info("names that patches leave open (xlp_sym.*) cannot be bound: %s (%d)\n",
-			XLP_CAN_READ_ARGUMENTS ? "no kprobe on " BIND_AT : XLP_NO_ARGUMENTS, err);
+			XLP_CAN_READ_ARGUMENTS ? "no kprobe on " BIND_AT :
+						 "not tried on this architecture", err);
 	return 0;
 }
 

@@ -27,9 +27,6 @@
 
 #define ELF64_ST_INFO(bind, type)	((bind) << 4 | (type))
 #define MCOUNT_INSN_SIZE	5
-#define XLP_CAN_READ_ARGUMENTS	1
-#define XLP_NO_ARGUMENTS	""
-#define xlp_argument(regs, nr)	((regs)->arguments[nr])
 #define XLP_BOUND_PREFIX	"xlp_sym."
 #define unexported(name)	name
 

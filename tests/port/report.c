@@ -34,6 +34,11 @@
 #else
 # define OWN_continue	false
 #endif
+#ifdef xlp_arch_argument
+# define OWN_argument	true
+#else
+# define OWN_argument	false
+#endif
 #ifdef xlp_arch_method
 # define OWN_method	true
 #else
@@ -139,6 +144,8 @@ static const struct item interface[] = {
 	{ "xlp_arch_entry_site()", OWN_entry_site, "ftrace's record of the function" },
 	{ "xlp_arch_ftrace_flags", OWN_ftrace_flags, "the least that lets a call go elsewhere" },
 	{ "xlp_arch_ftrace_register()", OWN_ftrace_register, "ftrace says who shares a function" },
+	{ "xlp_arch_argument()", OWN_argument, "none",
+	  "patches that xlp build makes are refused, and XLP_BOUND()" },
 	{ "xlp_arch_redirect()", OWN_redirect, "none",
 	  "no patch is accepted, unless calls are caught by a method of its own" },
 	{ "xlp_arch_continue()", OWN_continue, "as ftrace has it" },

@@ -64,4 +64,17 @@ static inline int xlp_arch_ftrace_register(struct ftrace_ops *ops, const unsigne
 }
 #endif
 
+/*
+ * xlp_arch_argument(regs, nr) - what a function was called with: from 0, the first, to 3
+ *
+ * From the registers before anything of the function has run but what saves its caller's. No
+ * default is right everywhere: without it xlp.ko binds no names (common/bind.c).
+ */
+#ifdef xlp_arch_argument
+# define XLP_CAN_READ_ARGUMENTS	true
+#else
+# define XLP_CAN_READ_ARGUMENTS	false
+# define xlp_arch_argument(regs, nr)	((void)(regs), (void)(nr), 0UL)
+#endif
+
 #endif /* _ASM_GENERIC_XLP_ENTRY_H */

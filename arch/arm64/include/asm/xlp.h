@@ -21,6 +21,8 @@
  */
 #define xlp_arch_redirect xlp_redirect_by_ip
 
+#define xlp_arch_argument(regs, nr)	regs_get_kernel_argument(regs, nr)
+
 static inline unsigned long xlp_arch_saved_sp(const struct task_struct *task)
 {
 	return READ_ONCE(task->thread.cpu_context.sp);

@@ -2,9 +2,8 @@
 /*
  * asm/xlp.h - the architecture interface of xlp on powerpc (ELFv2, ppc64le)
  *
- * Entry: ftrace's call stands at or right behind the local entry point, so r2
- * holds the TOC pointer of the old function's object, which is the caller's own
- * when the call stayed within one object.
+ * Entry: ftrace's call stands at or right behind the local entry point, so r2 holds the TOC pointer
+ * of the old function's object, which is the caller's own when the call stayed within one object.
  */
 #ifndef _ASM_POWERPC_XLP_H
 #define _ASM_POWERPC_XLP_H
@@ -54,11 +53,10 @@ static __always_inline unsigned long xlp_args_to_copy(unsigned long r1, unsigned
 }
 
 /*
- * The new function loads an r2 of its own, and a caller that called locally does
- * not restore its own. So the call goes through a stub with a frame that does,
- * which finds the new function in r12 and the bytes of arguments to take along
- * in r11; both are free at a function's entry. A kernel with live patching of
- * its own restores r2 after every changed instruction pointer.
+ * The new function loads an r2 of its own, and a caller that called locally does not restore
+ * its own. So the call goes through a stub with a frame that does, which finds the new function
+ * in r12 and the bytes of arguments to take along in r11; both are free at a function's entry.
+ * A kernel with live patching of its own restores r2 after every changed instruction pointer.
  */
 asmlinkage void xlp_call_with_toc(void);
 
@@ -102,6 +100,8 @@ static __always_inline void xlp_arch_continue(struct ftrace_regs *fregs)
 #endif
 }
 #define xlp_arch_continue xlp_arch_continue
+
+#define xlp_arch_argument(regs, nr)	((regs)->gpr[3 + (nr)])
 
 /* _switch() pushes the non-volatile registers and then saves r1. */
 static inline unsigned long xlp_arch_saved_sp(const struct task_struct *task)

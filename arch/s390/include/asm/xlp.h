@@ -28,6 +28,9 @@ static __always_inline void xlp_arch_redirect(struct ftrace_regs *fregs,
 }
 #define xlp_arch_redirect xlp_arch_redirect
 
+/* Until 7.0 the kernel's own calls what modules may not link to. */
+#define xlp_arch_argument(regs, nr)	((regs)->gprs[2 + (nr)])
+
 /* __switch_to() stores r6 to r15 in the frame that ksp points at. */
 static inline unsigned long xlp_arch_saved_sp(const struct task_struct *task)
 {

@@ -8,6 +8,7 @@
 #ifndef _ASM_X86_XLP_H
 #define _ASM_X86_XLP_H
 
+#include <asm/ptrace.h>
 #include <asm/switch_to.h>
 #include <compat/text.h>
 #include <linux/sched.h>
@@ -27,6 +28,10 @@ static inline unsigned long xlp_arch_saved_sp(const struct task_struct *task)
 }
 #define xlp_arch_saved_sp xlp_arch_saved_sp
 #define xlp_arch_saved_context xlp_saved_context_none
+
+#ifdef CONFIG_X86_64
+#define xlp_arch_argument(regs, nr)	regs_get_kernel_argument(regs, nr)
+#endif
 
 #if defined(CONFIG_X86_32) && defined(CONFIG_FRAME_POINTER)
 /*

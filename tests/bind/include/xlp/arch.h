@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* arch.h - the architecture of this test: arguments are in a table */
+#define XLP_CAN_READ_ARGUMENTS	true
+#define xlp_arch_argument(regs, nr)	((regs)->arguments[nr])
