@@ -190,7 +190,7 @@ hosts_interrupted() {
 
 # A check that is killed, as by a power cut, keeps what had come back, even if it has not yet seen it.
 hosts_killed() {
-	local check pids tries build=$scratch/x/build
+	local check pids stopped tries build=$scratch/x/build
 	hosts_tree_of_stubs
 	machine_start a || return
 	sed -i "s,^until .*,until [[ -e $scratch/go || \$2 == bookworm \&\& -e $scratch/first ]]; do sleep 0.1; done," "$scratch/x/tests/cross/run"
@@ -203,12 +203,17 @@ hosts_killed() {
 	begun 3 || return
 	# Another check does not take the hosts away from this one.
 	hosted_check 125 HOSTS=a LOCK_WAIT=1 && printed 'another run still works on HOSTS in this clone' || return
-	mapfile -t pids < <(pids_below "$check")
+	# All at once: parallel, if it saw one of them end, would begin its cell again.
+	until mapfile -t pids < <(pids_below "$check") && [[ ${pids[*]} == "${stopped:-}" ]]; do
+		kill -STOP "${pids[@]}" 2>/dev/null || true
+		stopped=${pids[*]}
+	done
 	kill -KILL "${pids[@]}"
 	for tries in {1..100}; do
 		at_work a || break
 		sleep 0.1
 	done
+	! at_work a || complain 'its cells have not ended' || return
 	touch "$scratch/go"
 	rm "$scratch/begun"
 	hosted_check 0 HOSTS=a RESUME=1 && printed 'going on with 3 of 4' && printed '4 passed, 0 failed, 0 skipped' || return
