@@ -26,6 +26,9 @@
 # define XLP_NO_METHOD		"ftrace has to return to the function that it was called from"
 #endif
 
+/* The first eight are in a0 to a7, which stand one after another. */
+#define xlp_arch_argument(regs, nr)	((&(regs)->a0)[nr])
+
 static inline unsigned long xlp_arch_saved_sp(const struct task_struct *task)
 {
 	return READ_ONCE(task->thread.sp);
