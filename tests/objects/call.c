@@ -11,6 +11,12 @@ static const char *volatile name = "old";
 
 #ifdef AFTER
 static int fresh = 100;
+int shared = 7;
+
+int brought(int x)
+{
+	return x + shared;
+}
 
 static noinline int helper(int x)
 {
@@ -25,6 +31,12 @@ static noinline int unchanged(int x)
 }
 
 int recursive(int x);
+
+/* call-other.c has another one of this name. */
+static noinline int twin(int x)
+{
+	return x + PICK(1, 10);
+}
 
 /* Each way to refer to something: a count that both share, a string, a switch, a static local. */
 noinline int f(int x)
@@ -41,6 +53,7 @@ noinline int f(int x)
 	case 4: return PICK(4, helper(5));
 	case 5: return name[0];
 	case 6: return recursive(3);
+	case 7: return twin(0) + PICK(0, 1);
 	}
 	return -1;
 }

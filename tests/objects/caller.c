@@ -10,6 +10,8 @@ void *address(int x);
 int patched_f(int x);
 int patched_recursive(int x);
 void *patched_address(int x);
+int other(int x);
+int patched_other(int x);
 
 int outside(int x);
 
@@ -47,5 +49,16 @@ int main(void)
 	expect("old: an address", address(0) == (void *)f, 1);
 	expect("new: the address of the old function", patched_address(0) == (void *)f, 1);
 	expect("new: the address of another old one", patched_address(1) == (void *)recursive, 1);
+	expect("old: a static function of a name that two files have", f(7), 1);
+	expect("new: a static function of a name that two files have", patched_f(7), 11);
+	expect("old: the one of the other file", other(1), 100);
+	expect("new: the one of the other file", patched_other(1), 1001);
+	expect("old: a variable of the other file", other(0), 12);
+	expect("new: a variable of the other file", patched_other(0), 22);
+	expect("new: a new function of the first file", patched_other(2), 8);
+	expect("new: a new variable of the first file", patched_other(3), 8);
+	expect("new: both", patched_other(2), 9);
+	expect("old: a function that changes in the first file", other(4), 70005);
+	expect("new: calls the kernel's", patched_other(4), 70006);
 	return failed;
 }

@@ -27,6 +27,10 @@ int printk(const char *fmt, ...);
 int outside(int x);
 extern int outside_data;
 
+/* New in call.c. */
+int brought(int x);
+extern int shared;
+
 /* As BUG() and WARN() mark a place, with the file and the line. */
 #define mark_bug(line)							\
 	asm volatile("1:\n\t.pushsection __bug_table,\"aw\"\n\t"	\

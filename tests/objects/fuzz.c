@@ -123,10 +123,10 @@ static void diff(struct image *before, struct image *after, int fd, FILE *nowher
 		give_up("two architectures");
 	match_pieces(choice.before, choice.after);
 	compare_pieces(choice.before, choice.after);
-	choose(&choice);
+	choose(&choice, 1);
 	choice_print(&choice, nowhere);
 	emit_object(&choice, fd);
-	emit_description(&choice, "#1", nowhere);
+	emit_description(&choice, 1, "#1", nowhere);
 }
 
 static unsigned long got_through;

@@ -51,9 +51,19 @@ static bool is_made_by_linker(const char *name)
 	return !strcmp(name, ".TOC.") || !strcmp(name, "_GLOBAL_OFFSET_TABLE_");
 }
 
+static bool is_brought(const struct choice *choice, const char *name)
+{
+	size_t i;
+
+	for (i = 0; choice->brought && i < choice->brought->nr; i++)
+		if (!strcmp(choice->brought->at[i], name))
+			return true;
+	return false;
+}
+
 const char *outside_name(const struct choice *choice, const char *name)
 {
-	if (!choice->exports || is_made_by_linker(name))
+	if (!choice->exports || is_made_by_linker(name) || is_brought(choice, name))
 		return name;
 	if (choice->exports->nr &&
 	    bsearch(&name, choice->exports->at, choice->exports->nr, sizeof(name), by_text))
@@ -66,7 +76,7 @@ static void note_outside(struct choice *choice, const struct symbol *symbol)
 	const char *name = outside_name(choice, symbol->name);
 	size_t i;
 
-	if (is_made_by_linker(name))
+	if (is_made_by_linker(name) || is_brought(choice, name))
 		return;
 	for (i = 0; i < choice->outside.nr; i++)
 		if (!strcmp(choice->outside.at[i], name))
@@ -182,31 +192,90 @@ static void follow_all(struct choice *choice, struct list *left)
 	}
 }
 
-/* A new function that nobody in this file calls may be for others. */
-static bool is_for_others(const struct piece *piece)
+/* What is new and nobody in this file uses may be for others; a variable if there are others. */
+static bool is_for_others(const struct choice *choice, const struct piece *piece)
 {
-	return !piece->twin && !piece->parent && piece->symbol->bind == STB_GLOBAL &&
-	       piece->section->kind == SECTION_TEXT;
+	if (piece->twin || piece->parent || !piece->symbol || piece->symbol->bind != STB_GLOBAL)
+		return false;
+	return piece->section->kind == SECTION_TEXT || (choice->brought && piece_is_data(piece));
 }
 
-void choose(struct choice *choice)
+static void choose_pieces(struct choice *choice)
 {
 	struct list left = {};
 	struct piece *piece;
 	size_t i;
 
 	for_each_piece(choice->after, i, piece) {
-		if (!piece_is_text(piece) || !piece->symbol)
+		if (!piece->symbol)
 			continue;
 		if (takes_a_place(piece)) {
 			list_add(&choice->changed, piece);
 			take_piece(choice, piece, &left);
-		} else if (is_for_others(piece)) {
+		} else if (is_for_others(choice, piece)) {
 			take_piece(choice, piece, &left);
 		}
 	}
 	follow_all(choice, &left);
 	refuse_object(choice);
+}
+
+/* ---- several files ---- */
+
+/* Does one of the files define this name for all, as it was? */
+static bool was_there(const struct choice *choices, size_t nr, const char *name)
+{
+	const struct symbol *symbol;
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		for_each_symbol(choices[i].before, symbol)
+			if (symbol->section && symbol->bind == STB_GLOBAL &&
+			    !strcmp(symbol->name, name))
+				return true;
+	return false;
+}
+
+static void bring(struct choice *choices, size_t nr, struct choice *by, struct list *brought)
+{
+	struct piece *piece;
+	const char *name;
+	size_t i;
+
+	for_each_piece(by->after, i, piece) {
+		if (!is_for_others(by, piece))
+			continue;
+		name = piece_name(piece);
+		if (was_there(choices, nr, name))
+			refuse(by,
+			       "'%s' comes from another file: leave it there, as others have its address",
+			       name);
+		else if (is_brought(by, name))
+			refuse(by, "'%s' is new in two files: give them two names", name);
+		else
+			list_add(brought, (void *)name);
+	}
+}
+
+void choose(struct choice *choices, size_t nr)
+{
+	struct list *brought = memory_get(1, sizeof(*brought));
+	bool functions = false, refused = false;
+	size_t i;
+
+	for (i = 0; i < nr; i++) {
+		choices[i].number = i;
+		choices[i].brought = nr > 1 ? brought : NULL;
+	}
+	for (i = 0; nr > 1 && i < nr; i++)
+		bring(choices, nr, &choices[i], brought);
+	for (i = 0; i < nr; i++) {
+		choose_pieces(&choices[i]);
+		functions |= choices[i].changed.nr;
+		refused |= choices[i].refusals.nr;
+	}
+	if (!functions && !refused)
+		refuse_nothing(choices, nr);
 }
 
 /* ---- saying it ---- */

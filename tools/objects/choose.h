@@ -7,11 +7,13 @@
 #include "object.h"
 
 /**
- * struct choice - a patch of one object file
+ * struct choice - what a patch has of one object file
  * @object:	the object of the kernel that the file is part of: vmlinux or a module
  * @before:	the file as it was
  * @after:	and as it is to be
  * @exports:	names that the kernel exports, sorted; NULL: not known, and names stay as they are
+ * @number:	which file of the patch it is, from 0
+ * @brought:	names that are new in the files of the patch, for each other; NULL: it has but one
  * @changed:	functions of @after that take the place of others
  * @added:	functions that are new
  * @bound:	pieces of @after in whose place the kernel's own are used
@@ -26,6 +28,8 @@ struct choice {
 	struct object *before;
 	struct object *after;
 	const struct list *exports;
+	size_t number;
+	const struct list *brought;
 	struct list changed;
 	struct list added;
 	struct list bound;
@@ -36,8 +40,12 @@ struct choice {
 	struct list refusals;
 };
 
-/* choose() - fill in the lists of a choice whose objects have been compared */
-void choose(struct choice *choice);
+/*
+ * choose() - fill in the lists of all files of a patch, whose objects have been compared
+ *
+ * What is new in one may be used in the others. What cannot be is a refusal of that file.
+ */
+void choose(struct choice *choices, size_t nr);
 
 void choice_print(const struct choice *choice, FILE *to);
 
@@ -53,7 +61,7 @@ void choice_print(const struct choice *choice, FILE *to);
 bool reloc_stays_outside(const struct choice *choice, const struct reloc *reloc,
 			 const struct section *section);
 
-/* The name by which a patch refers to a symbol of the kernel. */
+/* The name by which a patch refers to a symbol that this file does not define. */
 const char *outside_name(const struct choice *choice, const char *name);
 
 #endif /* _XLP_TOOLS_CHOOSE_H */

@@ -19,26 +19,61 @@ static void emit_init(const char *built_as, FILE *to)
 	fputs("\treturn xlp_enable_patch(&patch);\n}\n\n", to);
 }
 
-/* Functions are known to the assembler by names that C need not allow: foo.constprop.0. */
-void emit_description(const struct choice *choice, const char *built_as, FILE *to)
+/* Of all files that are part of the same: is this the first one that changes functions? */
+static bool begins_object(const struct choice *choices, size_t nth)
 {
-	bool vmlinux = !strcmp(choice->object, "vmlinux");
 	size_t i;
+
+	for (i = 0; i < nth; i++)
+		if (choices[i].changed.nr && !strcmp(choices[i].object, choices[nth].object))
+			return false;
+	return choices[nth].changed.nr;
+}
+
+static void emit_functions(const struct choice *choice, FILE *to)
+{
+	size_t i;
+
+	for (i = 0; i < choice->changed.nr; i++)
+		fprintf(to, "\t{ .old_name = \"%s\", .new_func = %s },\n",
+			piece_name(((struct piece *)choice->changed.at[i])->twin),
+			emit_new_name(choice, i));
+}
+
+static void emit_object_functions(const struct choice *choices, size_t nr, size_t first, FILE *to)
+{
+	size_t i;
+
+	fprintf(to, "\nstatic struct xlp_func funcs_%zu[] = {\n", first);
+	for (i = first; i < nr; i++)
+		if (!strcmp(choices[i].object, choices[first].object))
+			emit_functions(&choices[i], to);
+	fputs("\t{ }\n};\n", to);
+}
+
+void emit_description(const struct choice *choices, size_t nr, const char *built_as, FILE *to)
+{
+	size_t i, j;
 
 	fputs("// SPDX-License-Identifier: GPL-2.0\n#include <linux/module.h>\n#include <linux/string.h>\n"
 	      "#include <linux/utsname.h>\n#include <xlp/xlp.h>\n\n",
 	      to);
-	for (i = 0; i < choice->changed.nr; i++)
-		fprintf(to, "void xlp_new_%zu(void) __asm__(\"%s\");\n", i,
-			piece_name(choice->changed.at[i]));
-	fputs("\nstatic struct xlp_func funcs[] = {\n", to);
-	for (i = 0; i < choice->changed.nr; i++)
-		fprintf(to, "\t{ .old_name = \"%s\", .new_func = xlp_new_%zu },\n",
-			piece_name(((struct piece *)choice->changed.at[i])->twin), i);
-	fputs("\t{ }\n};\n\nstatic struct xlp_object objs[] = {\n\t{ ", to);
-	if (!vmlinux)
-		fprintf(to, ".name = \"%s\", ", choice->object);
-	fputs(".funcs = funcs },\n\t{ }\n};\n\n"
+	for (i = 0; i < nr; i++)
+		for (j = 0; j < choices[i].changed.nr; j++)
+			fprintf(to, "void %s(void);\n", emit_new_name(&choices[i], j));
+	for (i = 0; i < nr; i++)
+		if (begins_object(choices, i))
+			emit_object_functions(choices, nr, i, to);
+	fputs("\nstatic struct xlp_object objs[] = {\n", to);
+	for (i = 0; i < nr; i++) {
+		if (!begins_object(choices, i))
+			continue;
+		fputs("\t{ ", to);
+		if (strcmp(choices[i].object, "vmlinux"))
+			fprintf(to, ".name = \"%s\", ", choices[i].object);
+		fprintf(to, ".funcs = funcs_%zu },\n", i);
+	}
+	fputs("\t{ }\n};\n\n"
 	      "static struct xlp_patch patch = {\n\t.mod = THIS_MODULE,\n\t.objs = objs,\n};\n\n",
 	      to);
 	emit_init(built_as, to);
@@ -50,19 +85,34 @@ void emit_description(const struct choice *choice, const char *built_as, FILE *t
 	      to);
 }
 
-/* modpost wants a .cmd file of each object, and kbuild writes one for what it has a command for. */
-void emit_kbuild(const char *name, FILE *to)
+const char *emit_code_name(const char *name, size_t number)
 {
+	return number ? memory_print("%s-code%zu.o", name, number + 1) :
+			memory_print("%s-code.o", name);
+}
+
+/* modpost wants a .cmd file of each object, and kbuild writes one for what it has a command for. */
+void emit_kbuild(const char *name, size_t nr, FILE *to)
+{
+	size_t i;
+
 	fprintf(to,
 		"# SPDX-License-Identifier: GPL-2.0\n"
 		"obj-m := %s.o\n"
-		"%s-y := %s-main.o %s-code.o\n\n",
-		name, name, name, name);
-	fprintf(to,
-		"quiet_cmd_code = COPY    $@\n"
-		"      cmd_code = cp $< $@\n\n"
-		"$(obj)/%s-code.o: $(src)/%s-code.o_shipped FORCE\n"
-		"\t$(call if_changed,code)\n"
-		"targets += %s-code.o\n",
+		"%s-y := %s-main.o",
 		name, name, name);
+	for (i = 0; i < nr; i++)
+		fprintf(to, " %s", emit_code_name(name, i));
+	fputs("\n\nquiet_cmd_code = COPY    $@\n"
+	      "      cmd_code = cp $< $@\n",
+	      to);
+	for (i = 0; i < nr; i++) {
+		const char *code = emit_code_name(name, i);
+
+		fprintf(to,
+			"\n$(obj)/%s: $(src)/%s_shipped FORCE\n"
+			"\t$(call if_changed,code)\n"
+			"targets += %s\n",
+			code, code, code);
+	}
 }

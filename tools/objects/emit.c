@@ -109,20 +109,18 @@ struct piece_symbols {
 	struct out_symbol *own;
 };
 
-/* Functions that take a place are named by the description, new ones by other files. */
+/* What is new is named by other files of the patch. */
 static bool is_seen(const struct piece *piece)
 {
-	if (!piece->symbol || !piece_is_text(piece) || piece->parent)
-		return false;
-	return piece->twin || piece->symbol->bind != STB_LOCAL;
+	return !piece->twin && !piece->parent && piece->symbol->bind != STB_LOCAL;
 }
 
-static struct out_symbol *own_symbol(struct out *out, const struct piece *piece, struct part *part)
+static struct out_symbol *name_piece(struct out *out, const struct piece *piece, struct part *part,
+				     const char *name, bool seen)
 {
 	struct out_symbol *symbol;
-	bool seen = is_seen(piece);
 
-	symbol = add_symbol(seen ? &out->globals : &out->locals, piece_name(piece),
+	symbol = add_symbol(seen ? &out->globals : &out->locals, name,
 			    seen ? STB_GLOBAL : STB_LOCAL,
 			    piece_is_text(piece) ? STT_FUNC : STT_OBJECT);
 	symbol->part = part;
@@ -130,6 +128,26 @@ static struct out_symbol *own_symbol(struct out *out, const struct piece *piece,
 	symbol->sym.st_size = piece_size(piece) - piece->lead;
 	symbol->sym.st_other = piece->symbol->other;
 	return symbol;
+}
+
+const char *emit_new_name(const struct choice *choice, size_t changed)
+{
+	return memory_print("xlp_new_%zu_%zu", choice->number, changed);
+}
+
+/*
+ * Several files may have static functions of one name. So what takes a place has a second one
+ * for the description; traces show the first, as it comes first.
+ */
+static struct out_symbol *own_symbol(struct out *out, const struct piece *piece, struct part *part)
+{
+	const struct list *changed = &out->choice->changed;
+	size_t i;
+
+	for (i = 0; i < changed->nr; i++)
+		if (changed->at[i] == piece)
+			name_piece(out, piece, part, emit_new_name(out->choice, i), true);
+	return name_piece(out, piece, part, piece_name(piece), is_seen(piece));
 }
 
 static struct piece_symbols piece_symbols(struct out *out, const struct piece *piece,

@@ -19,22 +19,32 @@
 #define EXIT_BAD 2
 
 static const char usage[] =
-	"usage: xlp diff-objects [OPTION]... BEFORE.o AFTER.o\n"
-	"  -O, --object NAME             what the file is part of: vmlinux (if nothing is said) or a module\n"
+	"usage: xlp diff-objects [OPTION]... [[--object NAME] BEFORE.o AFTER.o]...\n"
+	"  -O, --object NAME             what the files behind it are part of: vmlinux (if nothing is said) or a module\n"
 	"  -s, --symvers FILE            what the kernel exports: its Module.symvers\n"
 	"  -e, --entry-size TABLE=BYTES  of a table whose entries do not show how long they are\n"
 	"  -o, --output DIR              put there what builds a module of the change; wants --symvers\n"
 	"  -n, --name NAME               the name of that module: livepatch if nothing is said\n"
 	"  -b, --built-as TEXT           for the build that uname -v calls so, no other\n";
 
-struct arguments {
+/**
+ * struct pair - a file of the source
+ * @object:	what it is part of
+ * @before:	what the compiler makes of it as it was
+ * @after:	and as it is to be
+ */
+struct pair {
 	const char *object;
+	const char *before;
+	const char *after;
+};
+
+struct arguments {
 	const char *symvers;
 	const char *output;
 	const char *name;
 	const char *built_as;
-	const char *before;
-	const char *after;
+	struct list pairs;
 };
 
 static void *read_file(const char *path, size_t *size)
@@ -122,42 +132,64 @@ static void close_output(FILE *to, const struct arguments *args)
 		give_up("cannot write to %s: %s", args->output, strerror(errno));
 }
 
-static void write_output(const struct choice *choice, const struct arguments *args)
+static void write_output(const struct choice *choices, const struct arguments *args)
 {
+	size_t i, nr = args->pairs.nr;
 	FILE *to;
 
 	if (mkdir(args->output, 0777) && errno != EEXIST)
 		give_up("%s: %s", args->output, strerror(errno));
-	to = output_file(args, memory_print("%s-code.o_shipped", args->name));
-	emit_object(choice, fileno(to));
-	close_output(to, args);
+	for (i = 0; i < nr; i++) {
+		to = output_file(args, memory_print("%s_shipped", emit_code_name(args->name, i)));
+		emit_object(&choices[i], fileno(to));
+		close_output(to, args);
+	}
 	to = output_file(args, memory_print("%s-main.c", args->name));
-	emit_description(choice, args->built_as, to);
+	emit_description(choices, nr, args->built_as, to);
 	close_output(to, args);
 	to = output_file(args, "Kbuild");
-	emit_kbuild(args->name, to);
+	emit_kbuild(args->name, nr, to);
 	close_output(to, args);
+}
+
+static void need_same_architecture(const struct object *one, const struct object *other)
+{
+	if (one->machine != other->machine || one->order != other->order)
+		give_up("%s and %s are of two architectures", one->path, other->path);
+}
+
+static void compare(struct choice *choice, const struct pair *pair, const char *symvers)
+{
+	choice->object = pair->object;
+	if (symvers)
+		choice->exports = read_exports(symvers, pair->object);
+	choice->before = read_object(pair->before);
+	choice->after = read_object(pair->after);
+	need_same_architecture(choice->before, choice->after);
+	match_pieces(choice->before, choice->after);
+	compare_pieces(choice->before, choice->after);
 }
 
 static int diff(const struct arguments *args)
 {
-	struct choice choice = { .object = args->object };
+	struct choice *choices = memory_get(args->pairs.nr, sizeof(*choices));
+	size_t i, refusals = 0;
 
-	if (args->symvers)
-		choice.exports = read_exports(args->symvers, args->object);
-	choice.before = read_object(args->before);
-	choice.after = read_object(args->after);
-	if (choice.before->machine != choice.after->machine ||
-	    choice.before->order != choice.after->order)
-		give_up("%s and %s are of two architectures", args->before, args->after);
-	match_pieces(choice.before, choice.after);
-	compare_pieces(choice.before, choice.after);
-	choose(&choice);
-	choice_print(&choice, stdout);
-	if (choice.refusals.nr)
+	for (i = 0; i < args->pairs.nr; i++) {
+		compare(&choices[i], args->pairs.at[i], args->symvers);
+		need_same_architecture(choices[0].after, choices[i].after);
+	}
+	choose(choices, args->pairs.nr);
+	for (i = 0; i < args->pairs.nr; i++) {
+		if (args->pairs.nr > 1)
+			printf("file: %s\n", choices[i].after->path);
+		choice_print(&choices[i], stdout);
+		refusals += choices[i].refusals.nr;
+	}
+	if (refusals)
 		return EXIT_REFUSED;
 	if (args->output)
-		write_output(&choice, args);
+		write_output(choices, args);
 	return EXIT_SUCCESS;
 }
 
@@ -189,6 +221,31 @@ static bool is_build(const char *text)
 	return at > text;
 }
 
+/* Of its two words there is one at a time. */
+static void add_word(struct arguments *args, const char *object, const char *word, bool second)
+{
+	struct pair *pair;
+
+	if (second) {
+		pair = args->pairs.at[args->pairs.nr - 1];
+		pair->after = word;
+		return;
+	}
+	pair = memory_get(1, sizeof(*pair));
+	pair->object = object;
+	pair->before = word;
+	list_add(&args->pairs, pair);
+}
+
+static const char *checked_object(const char *name, bool between)
+{
+	if (!is_module_name(name))
+		give_up("bad --object '%s': it is vmlinux, or the name of a module", name);
+	if (between)
+		give_up("--object %s stands between two files of one pair: say it before", name);
+	return name;
+}
+
 static void parse(int argc, char **argv, struct arguments *args)
 {
 	static const struct option options[] = { { "object", required_argument, NULL, 'O' },
@@ -199,12 +256,21 @@ static void parse(int argc, char **argv, struct arguments *args)
 						 { "built-as", required_argument, NULL, 'b' },
 						 { "help", no_argument, NULL, 'h' },
 						 {} };
+	const char *object = "vmlinux";
+	bool second = false, unused = false;
 	int option;
 
-	while ((option = getopt_long(argc, argv, "O:s:e:o:n:b:h", options, NULL)) != -1) {
+	/* The minus has words given one by one, in their order. */
+	while ((option = getopt_long(argc, argv, "-O:s:e:o:n:b:h", options, NULL)) != -1) {
 		switch (option) {
+		case 1:
+			add_word(args, object, optarg, second);
+			second = !second;
+			unused = false;
+			break;
 		case 'O':
-			args->object = optarg;
+			object = checked_object(optarg, second);
+			unused = true;
 			break;
 		case 's':
 			args->symvers = optarg;
@@ -232,12 +298,13 @@ static void parse(int argc, char **argv, struct arguments *args)
 			give_up("%s", usage);
 		}
 	}
-	if (argc - optind != 2)
+	for (; optind < argc; optind++, second = !second)
+		add_word(args, object, argv[optind], second);
+	if (second || !args->pairs.nr)
 		give_up("%s", usage);
-	args->before = argv[optind];
-	args->after = argv[optind + 1];
-	if (!is_module_name(args->object))
-		give_up("bad --object '%s': it is vmlinux, or the name of a module", args->object);
+	if (unused)
+		give_up("--object %s is said behind all files: say it before those that it is for",
+			object);
 	if (!is_module_name(args->name))
 		give_up("bad --name '%s': a module's name has letters, digits and _ only",
 			args->name);
@@ -249,7 +316,7 @@ static void parse(int argc, char **argv, struct arguments *args)
 
 int main(int argc, char **argv)
 {
-	struct arguments args = { .object = "vmlinux", .name = "livepatch" };
+	struct arguments args = { .name = "livepatch" };
 	volatile int status = EXIT_BAD;
 
 	if (!setjmp(memory_way_out)) {

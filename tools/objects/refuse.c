@@ -273,9 +273,16 @@ void refuse_object(struct choice *choice)
 	refuse_assembly_of(choice, choice->before);
 	refuse_assembly_of(choice, choice->after);
 	refuse_common(choice);
-	if (!choice->changed.nr && !choice->refusals.nr)
-		refuse(choice,
-		       choice->added.nr ?
-			       "no function of the kernel changes: nobody would call the new ones" :
-			       "no functional change: these objects do the same");
+}
+
+void refuse_nothing(struct choice *choices, size_t nr)
+{
+	bool added = false;
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		added |= choices[i].added.nr;
+	refuse(&choices[0], added ?
+			"no function of the kernel changes: nobody would call the new ones" :
+			"no functional change: these objects do the same");
 }

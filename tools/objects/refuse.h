@@ -15,4 +15,7 @@ void refuse_function(struct choice *choice, const struct piece *piece);
 /* refuse_object() - look at all else that has changed */
 void refuse_object(struct choice *choice);
 
+/* refuse_nothing() - say of a patch that it changes no function, by its first file */
+void refuse_nothing(struct choice *choices, size_t nr);
+
 #endif /* _XLP_TOOLS_REFUSE_H */
