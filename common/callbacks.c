@@ -7,12 +7,12 @@
 #include "engine.h"
 #include "patch.h"
 
-/* Whose callback is running. Written in events, read by callbacks. */
+/* Whose callback is running. Written and read in events only. */
 static const struct xlp_live_patch *callback_patch;
 
 const struct xlp_live_patch *xlp_callbacks_patch(void)
 {
-	return callback_patch;
+	return xlp_engine_is_mine() ? callback_patch : NULL;
 }
 
 static void callback_call(const struct xlp_live_object *obj,

@@ -57,9 +57,11 @@ void xlp_callbacks(struct xlp_live_patch *patch,
 		   void (*callback)(struct xlp_live_object *obj));
 
 /**
- * xlp_callbacks_patch() - whose callback is running
+ * xlp_callbacks_patch() - whose callback the running task is in
  *
- * Return: the patch, or NULL: none is.
+ * Context: any.
+ *
+ * Return: the patch, or NULL: none, also while another task is in one.
  */
 const struct xlp_live_patch *xlp_callbacks_patch(void);
 

@@ -2,8 +2,9 @@
 /* state.c - changes of the system that patches hand on to each other */
 #include "log.h"
 
-#include <linux/bug.h>
 #include <linux/export.h>
+#include <linux/pid.h>
+#include <linux/sched.h>
 #include "callbacks.h"
 #include "engine.h"
 #include "patch.h"
@@ -20,15 +21,18 @@ struct xlp_state *xlp_get_state(struct xlp_patch *patch, unsigned long id)
 }
 EXPORT_SYMBOL_GPL(xlp_get_state);
 
-/* Callbacks run in events, and so does this. */
+/* The list is constant for the task whose event it is, and for nobody else. */
 struct xlp_state *xlp_get_prev_state(unsigned long id)
 {
 	const struct xlp_live_patch *own = xlp_callbacks_patch();
 	struct xlp_state *state, *last = NULL;
 	struct xlp_live_patch *patch;
 
-	if (WARN_ON_ONCE(!own))
+	if (!own) {
+		xlp_own_warn("state %lu: %s[%d] asks for what patches before declare outside of a callback\n",
+			     id, current->comm, task_pid_nr(current));
 		return NULL;
+	}
 	list_for_each_entry(patch, &xlp_patches, node) {
 		if (patch == own)
 			break;

@@ -379,7 +379,8 @@ struct xlp_state *xlp_get_state(struct xlp_patch *patch, unsigned long id);
  * xlp_get_prev_state() - the state of a number as the patches before declare it
  * @id:		the number
  *
- * Context: callbacks only.
+ * Context: callbacks only; elsewhere, and in another task than the callback's, it returns
+ * NULL with a line in the log.
  *
  * Return: the one of the latest patch of its set in effect that declares it and was enabled
  * before the patch whose callback is running, or NULL.

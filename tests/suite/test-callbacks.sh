@@ -57,7 +57,7 @@ is_going() {
 	! prints live cat "/sys/module/$1/initstate"
 }
 
-plan 27
+plan 28
 load_tasks
 
 scenario "objects that are there, in their order"
@@ -160,9 +160,9 @@ expect_calls ""
 wake_up
 answers "old old old" "$sleeper"
 
-# told CALLBACK: how often vmlinux's was called since the scenario began
+# told CALLBACK [PATCH]: how often vmlinux's was called since the scenario began
 told() {
-	log | grep -c "^xlp_test_first: $1 vmlinux$"
+	log | grep -c "^${2:-xlp_test_first}: $1 vmlinux$"
 }
 
 scenario "a task comes in the way behind the look: what was prepared is taken back"
@@ -390,6 +390,22 @@ incompatible() {
 	expect_log "^xlp: Livepatch patch ($1) is not compatible with the already installed livepatches.$"
 	expect_log "^xlp: patch '$1': it does not know state 1 of patch 'xlp_test_second' in version 2$"
 }
+
+scenario "who asks for the state before outside of a callback gets none"
+load xlp_test_first version=1
+insmod "$modules/xlp_test_second.ko" version=1 stay=pre_patch &
+loader=$!
+eventually prints 1 told pre_patch xlp_test_second || problem "nothing is prepared"
+set_to 1 /sys/module/xlp_test_second/parameters/ask
+expect "before: 0" state_of xlp_test_second
+expect_log "^xlp: state 1: .* asks for what patches before declare outside of a callback$"
+go_on
+wait $loader || problem "it does not load"
+expect "before: 1,2 version 1 after 1," states_of xlp_test_second
+disable xlp_test_second
+unload xlp_test_second
+disable xlp_test_first
+unload xlp_test_first
 
 scenario "the states of all patches in effect count, and of those only"
 load xlp_test_first version=0

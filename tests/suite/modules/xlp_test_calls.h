@@ -6,6 +6,7 @@
  *	late=ERRNO		the module's init fails after it has enabled the patch
  *	linger=1		the module's init waits behind that until "go_on" is written
  *	stay=CALLBACK		that callback of vmlinux waits until "go_on" is written
+ *	ask			written: the writer asks for the state before, outside of callbacks
  *	version=N		of state 1; 0: it does not know that state
  *	other=1			it knows state 2 as well
  *	model=N, replace=1, stays=1	of the patch
@@ -67,6 +68,18 @@ static void find_state(void)
 
 	pr_info("%s: state before: %u\n", THIS_MODULE->name, before ? before->version : 0);
 }
+
+static int set_ask(const char *val, const struct kernel_param *kp)
+{
+	find_state();
+	return 0;
+}
+
+static const struct kernel_param_ops ask_ops = {
+	.flags = KERNEL_PARAM_OPS_FL_NOARG,
+	.set = set_ask,
+};
+module_param_cb(ask, &ask_ops, NULL, 0200);
 
 static void take_over_state(void)
 {
