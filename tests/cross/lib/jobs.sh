@@ -34,6 +34,15 @@ job_repeat() { job_repeats[$1]=yes; }
 # differ. It is said, so that what grows is seen.
 job_budget() { job_budgets[$1]=$2; }
 
+# jobs_longest_first NAME... prints the names: in their order who has no budget, then who has the
+# most, so that the last to begin are short and end together.
+jobs_longest_first() {
+	local name
+	for name; do
+		echo "${job_budgets[$name]:-$((2 ** 31))} $name"
+	done | sort -s -k 1,1nr | cut -d' ' -f2-
+}
+
 # jobs_run [NAME...]: all, if none is named
 jobs_run() {
 	local jobs_waiting=("$@")

@@ -85,6 +85,18 @@ over_budget() {
 		! grep -q 'budgets.*little' "$scratch/out" || complain "$(<"$scratch/out")"
 }
 
+longest_first() {
+	(
+		. "$rig/lib/jobs.sh"
+		job_budget short 30
+		job_budget longest 900
+		job_budget long 120
+		jobs_longest_first any short long longest all
+		jobs_longest_first
+	) | paste -sd' ' >"$scratch/out"
+	[[ $(<"$scratch/out") == "any all longest long short" ]] || complain "$(<"$scratch/out")"
+}
+
 # run_again NAME=FAILURES...: jobs that fail so often, and pass then
 run_again() {
 	local dir=$scratch/jobs/cross name
@@ -273,4 +285,4 @@ failures() {
 reasons_make_room() { failures 1 15 && failures 3 45 && failures 5 35 && failures 10 40 && failures 40 0; }
 
 rig_tests+=' asleep_beside room_of_asleep jobs_one_at_a_time reasons_make_room passed_when_run_again
-	report_made support_table over_budget job_not_built kcidb_form'
+	report_made support_table over_budget longest_first job_not_built kcidb_form'
