@@ -89,9 +89,7 @@ enum transition_state {
 /**
  * struct transition - what is under way
  * @state:	see above [E]
- * @plan:	what it is about [E]; @plan.patch is read outside of events too
- * @code:	what tasks must be outside of; NULL: nothing. Written in events,
- *		read by tasks on their way out of the kernel, with preemption disabled
+ * @plan:	what it is about [E]
  * @old_code:	what it was before objects came [E]
  * @forced:	somebody has asked to call it over [E]
  * @first_way:	it goes where it began to go, and nobody has called it over [E]
@@ -109,7 +107,6 @@ enum transition_state {
 struct transition {
 	enum transition_state state;
 	struct xlp_plan plan;
-	struct xlp_code *code;
 	struct old_code *old_code;
 	bool forced;
 	bool first_way;
@@ -126,6 +123,17 @@ struct transition {
 };
 
 static struct transition transition_now;
+/*
+ * Written in events and read outside of them too, a word at a time: so they are no parts of
+ * what is set as a whole.
+ */
+/* Which patch it is about, or NULL. Whoever reads it elsewhere only shows what was true then. */
+static const struct xlp_live_patch *transition_patch;
+/*
+ * What tasks must be outside of; NULL: nothing. Read by tasks on their way out of the kernel,
+ * with preemption disabled.
+ */
+static struct xlp_code *transition_code;
 /* Of the pass that is being made; touched by the thread only. */
 static struct xlp_blockers transition_found;
 
@@ -151,7 +159,7 @@ static const char *transition_direction(void)
 
 const struct xlp_live_patch *xlp_transition_patch(void)
 {
-	return READ_ONCE(transition_now.plan.patch);
+	return READ_ONCE(transition_patch);
 }
 
 const char *xlp_transition_change(void)
@@ -239,6 +247,7 @@ static void transition_close(struct xlp_code *code)
 	transition_note_end();
 	transition_free_codes(code);
 	xlp_free(transition_now.plan.affected);
+	WRITE_ONCE(transition_patch, NULL);
 	memset(&transition_now, 0, sizeof(transition_now));
 	xlp_publish_notify(patch);
 	xlp_engine_changed();
@@ -249,7 +258,7 @@ static void transition_close(struct xlp_code *code)
 static void transition_finish(void)
 {
 	/* No task that leaves the kernel begins to look at its stack any more. */
-	struct xlp_code *code = xchg(&transition_now.code, NULL);
+	struct xlp_code *code = xchg(&transition_code, NULL);
 
 	xlp_entering_unwatch();
 	/*
@@ -389,7 +398,7 @@ static bool transition_move_self(void)
 {
 	unsigned long ticket = xlp_worlds_ticket();
 	/* Pairs with the releases where it is set; not older than the ticket. */
-	const struct xlp_code *code = smp_load_acquire(&transition_now.code);
+	const struct xlp_code *code = smp_load_acquire(&transition_code);
 
 	return code && !transition_is_done(current) &&
 	       xlp_stack_check_self(code).state == XLP_STACK_CLEAR &&
@@ -427,7 +436,7 @@ static bool transition_start_pass(struct xlp_pass *pass, bool *watches)
 	xlp_engine_enter();
 	under_way = transition_now.plan.patch;
 	pass->ticket = xlp_worlds_start_pass();
-	pass->code = transition_now.code;
+	pass->code = transition_code;
 	pass->interrupts = transition_signals_are_due();
 	/* Once is enough for most. */
 	pass->insists = pass->interrupts && transition_now.warned;
@@ -491,6 +500,7 @@ int xlp_transition_begin(struct xlp_plan *plan)
 	xlp_publish_worlds(plan);
 	transition_now.state = TRANSITION_MOVING;
 	transition_now.plan = *plan;
+	WRITE_ONCE(transition_patch, plan->patch);
 	transition_now.first_way = true;
 	plan->affected = NULL;
 	plan->code = NULL;
@@ -498,7 +508,7 @@ int xlp_transition_begin(struct xlp_plan *plan)
 	transition_now.started = ktime_get_ns();
 	xlp_worlds_turn();
 	/* Pairs with the acquire in transition_move_self(). */
-	smp_store_release(&transition_now.code, transition_now.plan.code);
+	smp_store_release(&transition_code, transition_now.plan.code);
 	xlp_blockers_start(&transition_found, NULL);
 	xlp_patch_step(plan->patch, plan->enables ? XLP_PATCH_PATCHING : XLP_PATCH_UNPATCHING);
 	pr_notice("'%s': starting %s transition\n", xlp_patch_name(plan->patch),
@@ -582,16 +592,16 @@ int xlp_transition_recollect(void)
 		return -ENOMEM;
 	}
 	/* Most modules have nothing to do with it. */
-	if (xlp_code_equal(transition_now.code, code)) {
+	if (xlp_code_equal(transition_code, code)) {
 		xlp_code_free(code);
 		xlp_free(old);
 		return 0;
 	}
-	old->code = transition_now.code;
+	old->code = transition_code;
 	old->next = transition_now.old_code;
 	transition_now.old_code = old;
 	/* Pairs with the acquire in transition_move_self(). */
-	smp_store_release(&transition_now.code, code);
+	smp_store_release(&transition_code, code);
 	xlp_worlds_void_tickets();
 	return 0;
 }
