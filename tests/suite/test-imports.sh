@@ -24,10 +24,24 @@ row() {
 }
 
 if ! is_fact imports_functions; then
-	plan 1
+	plan 3
 	load_tasks
 	row "a function, where calls through pointers are checked" EOPNOTSUPP \
 		"object 'vmlinux': import 'nr_processes': this kernel compares the types of what pointers call (CFI) .*"
+
+	scenario "a module whose function a patch wants is refused there"
+	load xlp_test_import processes_too=0 of=xlp_test_late function=xk_late
+	refuse EOPNOTSUPP xlp_test_late
+	expect_log "^$import: object 'xlp_test_late': import 'xk_late': this kernel compares the types of what pointers call (CFI) .*"
+	disable xlp_test_import
+	unload xlp_test_import
+
+	scenario "data is no matter of types"
+	load xlp_test_import processes_too=0 data=max_threads
+	expect "$(cat /proc/sys/kernel/threads-max)" value $parameters/value
+	expect none value $parameters/processes
+	disable xlp_test_import
+	unload xlp_test_import
 	rm -r "$scratch"
 	done_testing
 fi

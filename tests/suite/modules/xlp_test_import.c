@@ -4,6 +4,7 @@
  *
  *	function=NAME, data=NAME	a function u64 (u64) and an int; empty: none
  *	of=OBJECT, position=N		where both are; vmlinux by default
+ *	processes_too=0			do without nr_processes()
  *	per_cpu=1			the data is an unsigned long of each CPU
  *	model=N				of the patch
  *	fault=WORD			what is wrong with the declaration, see spoil()
@@ -35,6 +36,8 @@ static char *of;
 module_param(of, charp, 0444);
 static ulong position;
 module_param(position, ulong, 0444);
+static bool processes_too = true;
+module_param(processes_too, bool, 0444);
 static bool per_cpu;
 module_param(per_cpu, bool, 0444);
 static char *fault = "";
@@ -51,6 +54,8 @@ static void *value_pointer;
 
 static int get_processes(char *buffer, const struct kernel_param *unused)
 {
+	if (!static_call_query(processes_call))
+		return sprintf(buffer, "none\n");
 	return sprintf(buffer, "%d\n", static_call(processes_call)());
 }
 
@@ -95,6 +100,7 @@ static struct xlp_object objs[3] = {
 	{ .name = "xlp_test_tasks", .funcs = tasks_funcs },
 };
 
+/* What is asked for comes over it without processes_too. */
 static struct xlp_import imports[4] = {
 	XLP_IMPORT_FUNC(processes_call, "nr_processes", NULL, 0),
 };
@@ -132,7 +138,7 @@ static int spoil(struct xlp_import *import)
 
 static int __init import_init(void)
 {
-	unsigned int nr = 1;
+	unsigned int nr = processes_too;
 	int err;
 
 	if (*function)
@@ -141,6 +147,8 @@ static int __init import_init(void)
 	if (*data)
 		imports[nr++] = (struct xlp_import)
 			XLP_IMPORT_DATA(value_pointer, data, of, position);
+	if (!nr)
+		imports[0] = (struct xlp_import){ };
 	if (of && strcmp(fault, "no-object"))
 		objs[1] = (struct xlp_object){ .name = of, .funcs = no_funcs };
 	patch.model = model;
