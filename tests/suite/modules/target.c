@@ -47,20 +47,20 @@ EXPORT_SYMBOL_GPL(xt_wake);
 /* ftrace has no entry for it. */
 xt_noipa notrace u64 xt_untraced(u64 x)
 {
-	return x ^ XT_OLD;
+	return xt_answer(x ^ XT_OLD);
 }
 EXPORT_SYMBOL_GPL(xt_untraced);
 
 /* Gone when the module has been loaded. */
 static xt_noipa int __init xt_gone(void)
 {
-	return 0;
+	return xt_answer(0);
 }
 
 /* Two functions of one name; the other is in victims.c. */
 static xt_noipa u64 xt_twin(u64 x)
 {
-	return x ^ XT_OLD;
+	return xt_answer(x ^ XT_OLD);
 }
 
 /* Calls of this module's own callers, for the driver. */

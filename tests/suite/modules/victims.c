@@ -24,14 +24,14 @@ XT_VICTIMS_INT128(XT_EXPORT)
 /* Victim of xlp_test_nap, whose replacement falls asleep. */
 xt_noipa u64 xt_nap(u64 x)
 {
-	return x ^ XT_OLD;
+	return xt_answer(x ^ XT_OLD);
 }
 EXPORT_SYMBOL_GPL(xt_nap);
 
 /* A function of two names. */
 xt_noipa u64 xt_named(u64 x)
 {
-	return x ^ XT_OLD;
+	return xt_answer(x ^ XT_OLD);
 }
 EXPORT_SYMBOL_GPL(xt_named);
 
@@ -40,7 +40,7 @@ u64 xt_alias(u64 x) __alias(xt_named);
 /* The second function of this name in the module, see target.c. */
 static xt_noipa u64 xt_twin(u64 x)
 {
-	return x ^ XT_OLD;
+	return xt_answer(x ^ XT_OLD);
 }
 
 u64 xt_second_twin(u64 x)

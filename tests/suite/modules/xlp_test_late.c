@@ -10,7 +10,7 @@ static xt_noipa u64 xk_late(u64 sleeps)
 {
 	if (sleeps)
 		xk_wait(0);
-	return XT_OLD;
+	return xt_answer(XT_OLD);
 }
 
 /* For xlp_test_import, which is told its name. */

@@ -22,7 +22,7 @@
 
 static xt_noipa u64 xr_leaf(u64 x)
 {
-	return x ^ XR_WORLD;
+	return xt_answer(x ^ XR_WORLD);
 }
 
 static const char *who_answers(void)

@@ -51,7 +51,7 @@ xt_noipa u64 xa_leaf(u64 x)
 xt_noipa u64 xa_work(s64 ms)
 {
 	xa_sleep(ms);
-	return 0;
+	return xt_answer(0);
 }
 
 /* ---- a file that takes long to close ---- */

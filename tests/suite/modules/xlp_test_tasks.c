@@ -192,7 +192,7 @@ static struct task_struct *moved;
 /* noipa: asked of the CPU, not what the caller remembers. */
 xt_noipa static struct task_struct *who_runs(void)
 {
-	return current;
+	return xt_answer(current);
 }
 
 /* Whoever goes on with registers of another CPU takes itself for another task. */
@@ -391,7 +391,7 @@ xt_noipa u64 xk_detour(u64 unused)
 		xt_long_instruction(filled, sizeof(filled));
 		rcu_tasks_qs(current, false);
 	}
-	return XT_OLD;
+	return xt_answer(XT_OLD);
 }
 
 static int ignore_hit(struct kprobe *probe, struct pt_regs *regs)

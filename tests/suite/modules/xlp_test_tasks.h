@@ -44,7 +44,7 @@ void xk_set_late(u64 (*late)(u64 sleeps));
 XK_FUNCTION u64 XK(block)(u64 call)
 {
 	xk_wait(call);
-	return XK_WORLD;
+	return xt_answer(XK_WORLD);
 }
 
 /* Sleeps interruptibly. */
@@ -52,18 +52,18 @@ XK_FUNCTION u64 XK(sleep)(u64 unused)
 {
 	long err = xk_doze();
 
-	return err ? err : XK_WORLD;
+	return xt_answer(err ? err : XK_WORLD);
 }
 
 /* Does not sleep. */
 XK_FUNCTION u64 XK(busy)(u64 ms)
 {
 	xk_spin(ms);
-	return XK_WORLD;
+	return xt_answer(XK_WORLD);
 }
 
 XK_FUNCTION u64 XK(leaf)(u64 unused)
 {
-	return XK_WORLD;
+	return xt_answer(XK_WORLD);
 }
 #endif

@@ -223,7 +223,7 @@ static xt_noipa vm_fault_t sleep_in_fault(struct vm_fault *fault)
 		chain.spinning = true;
 		xw_end_sleep(&chain);
 	}
-	return VM_FAULT_SIGBUS;
+	return xt_answer(VM_FAULT_SIGBUS);
 }
 
 static const struct vm_operations_struct fault_ops = { .fault = sleep_in_fault };
