@@ -49,5 +49,36 @@ struct another {
 } another;
 #endif
 
+union both {
+	struct {
+#ifdef UNION
+		short last;
+#endif
+		short first;
+#ifndef UNION
+		short last;
+#endif
+	} halves;
+	int whole;
+};
+
+typedef struct {
+	int first;
+#ifdef TYPEDEF
+	int added;
+#endif
+} by_typedef;
+
+typedef union {
+	unsigned int few : 3;
+	unsigned int more : 5;
+#ifdef TYPEDEF_UNION
+	long added;
+#endif
+} by_typedef_too;
+
+union both both;
+by_typedef typed;
+by_typedef_too typed_too;
 struct inner inner;
 struct outer outer;
