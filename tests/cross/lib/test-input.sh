@@ -86,6 +86,7 @@ bad_root_packages() {
 }
 # DRYRUN=1 names what make check would run, and writes nothing.
 check_dry_run() {
+	local level
 	mkdir -p "$scratch/x/tests"
 	cp -r "$rig" "$scratch/x/tests/cross"
 	cp -r "$top/tests/suite" "$scratch/x/tests/suite"
@@ -93,6 +94,16 @@ check_dry_run() {
 		complain "$(<"$scratch/out")" || return
 	printed 'LEVEL=full tests/cross/run s390 trixie' && printed 'tests/cross/selftests s390 sid' &&
 		printed '4 jobs, of which 4 are cells, for nosuch 2/other' || return
+	# Selftests of a row with LEVEL=full are for who asks for that level, or for them.
+	printf 's390 sid selftests LEVEL=full\ns390 sid -\n' >"$scratch/x/tests/cross/matrix"
+	for level in '' LEVEL=short LEVEL=full TEST=selftests; do
+		env DRYRUN=1 ARCH=s390 $level "$scratch/x/tests/cross/check" >"$scratch/out" 2>&1 </dev/null ||
+			complain "$(<"$scratch/out")" || return
+		case $level in
+		LEVEL=full | TEST=*) printed 'tests/cross/selftests s390 sid' || return ;;
+		*) ! grep -F 'tests/cross/selftests' "$scratch/out" >&2 || complain "selftests with '$level'" || return ;;
+		esac
+	done
 	env DRYRUN=1 "$scratch/x/tests/cross/check" quick >"$scratch/out" 2>&1 </dev/null && printed 'tests/cross/ktap-job rig' &&
 		printed ', of which 0 are cells' || return
 	[[ ! -e $scratch/x/build ]] || complain "wrote $(find "$scratch/x/build")"
