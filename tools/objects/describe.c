@@ -97,7 +97,6 @@ void emit_kbuild(const char *name, size_t nr, FILE *to)
 	size_t i;
 
 	fprintf(to,
-		"# SPDX-License-Identifier: GPL-2.0\n"
 		"obj-m := %s.o\n"
 		"%s-y := %s-main.o",
 		name, name, name);

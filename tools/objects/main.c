@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include "compare.h"
 #include "emit.h"
+#include "output.h"
 
 #define EXIT_REFUSED 1
 #define EXIT_BAD 2
@@ -116,40 +117,24 @@ static struct list *read_exports(const char *path, const char *object)
 	return names;
 }
 
-static FILE *output_file(const struct arguments *args, const char *name)
-{
-	char *path = memory_print("%s/%s", args->output, name);
-	FILE *to = fopen(path, "w");
-
-	if (!to)
-		give_up("%s: %s", path, strerror(errno));
-	return to;
-}
-
-static void close_output(FILE *to, const struct arguments *args)
-{
-	if (ferror(to) | fclose(to))
-		give_up("cannot write to %s: %s", args->output, strerror(errno));
-}
-
 static void write_output(const struct choice *choices, const struct arguments *args)
 {
 	size_t i, nr = args->pairs.nr;
 	FILE *to;
 
-	if (mkdir(args->output, 0777) && errno != EEXIST)
-		give_up("%s: %s", args->output, strerror(errno));
+	output_begin(args->output);
 	for (i = 0; i < nr; i++) {
-		to = output_file(args, memory_print("%s_shipped", emit_code_name(args->name, i)));
+		to = output_file(args->output,
+				 memory_print("%s_shipped", emit_code_name(args->name, i)));
 		emit_object(&choices[i], fileno(to));
-		close_output(to, args);
+		output_close(to, args->output);
 	}
-	to = output_file(args, memory_print("%s-main.c", args->name));
+	to = output_file(args->output, memory_print("%s-main.c", args->name));
 	emit_description(choices, nr, args->built_as, to);
-	close_output(to, args);
-	to = output_file(args, "Kbuild");
+	output_close(to, args->output);
+	to = output_kbuild(args->output);
 	emit_kbuild(args->name, nr, to);
-	close_output(to, args);
+	output_end(to, args->output);
 }
 
 static void need_same_architecture(const struct object *one, const struct object *other)
