@@ -77,6 +77,40 @@ typedef union {
 #endif
 } by_typedef_too;
 
+static struct {
+#ifdef VARIABLE
+	int second;
+#endif
+	int first;
+#ifndef VARIABLE
+	int second;
+#endif
+	union {
+		long number;
+#ifdef VARIABLE_WITHIN
+		char text[8];
+#endif
+	};
+} state;
+
+int *find_in_variables(int at)
+{
+	static struct {
+		int *place;
+#ifdef STATIC_LOCAL
+		char added;
+#endif
+	} places[] = { { .place = &state.first }, { .place = &state.second } };
+	static const struct {
+#ifdef CONSTANT
+		char added;
+#endif
+		int **place;
+	} constants[] = { { .place = &places[0].place }, { .place = &places[1].place } };
+
+	return *constants[at].place;
+}
+
 union both both;
 by_typedef typed;
 by_typedef_too typed_too;
