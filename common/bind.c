@@ -16,8 +16,9 @@
  * before any of its code runs, and refuses what is not what was meant by one line and an error.
  *
  * Who links to __xlp_enable_patch() is refused by the loader unless xlp.ko is there to announce
- * it to, and its license lets it. Others have nothing bound. Nothing is kept of a module here:
- * it may still be refused, and nobody would say so.
+ * it to, and its license lets it. Others have nothing bound. Nothing is kept of a module at
+ * the entry: it may still be refused, and nobody would say so. When it is announced, modules
+ * that it is bound to are held (hold.c).
  */
 #include "log.h"
 
@@ -26,6 +27,7 @@
 #include <compat/sections.h>
 #include <compat/unexported.h>
 #include <linux/elf.h>
+#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/ftrace.h>
 #include <linux/kconfig.h>
@@ -36,6 +38,7 @@
 #include <xlp/arch.h>
 #include "alloc.h"
 #include "bind.h"
+#include "hold.h"
 #include "symbol.h"
 
 /* Whose entry it is; the headers of the file are its first and second argument. */
@@ -44,7 +47,7 @@
 /* What patches link to. */
 #define BIND_FOR	"__xlp_enable_patch"
 
-#define BIND_OBJECT	"vmlinux."
+#define BIND_VMLINUX	"vmlinux"
 
 /**
  * struct bind_table - the symbols of a module that is being loaded
@@ -121,11 +124,13 @@ static bool bind_is_patch(const struct bind_table *table)
 
 /**
  * struct bind_wanted - what a name says after xlp_sym.
- * @name:	the symbol's name; may have dots in it
+ * @object:	vmlinux or a module
+ * @name:	the symbol's name, behind the first dot; may have dots in it
  * @end:	the dot behind it
  * @sympos:	which of several, as &xlp_func.old_sympos
  */
 struct bind_wanted {
+	char *object;
 	char *name;
 	char *end;
 	unsigned long sympos;
@@ -138,13 +143,19 @@ static const char *bind_parse(char *text, struct bind_wanted *wanted)
 
 	if (!dot || dot == text || dot + 1 >= last || kstrtoul(last + 1, 10, &wanted->sympos))
 		return "not xlp_sym.OBJECT.NAME.POSITION";
-	if (strncmp(text, BIND_OBJECT, strlen(BIND_OBJECT)))
-		return "only names of vmlinux are bound: make it an import";
 	if (wanted->sympos > 1)
 		return "only the first symbol of a name is bound: make it an import";
+	wanted->object = text;
 	wanted->name = dot + 1;
 	wanted->end = last;
 	return NULL;
+}
+
+static bool bind_is_of_vmlinux(const struct bind_wanted *wanted)
+{
+	size_t size = wanted->name - wanted->object - 1;
+
+	return size == strlen(BIND_VMLINUX) && !strncmp(wanted->object, BIND_VMLINUX, size);
 }
 
 /* ---- while it is loaded ---- */
@@ -156,9 +167,11 @@ static unsigned long bind_first(char *text)
 
 	if (bind_parse(text, &wanted))
 		return 0;
-	/* In the loader's copy, which nobody else reads. */
+	/* In the loader's copy, which nobody else reads. Of a module it is OBJECT:NAME. */
 	*wanted.end = '\0';
-	addr = xlp_symbol_address(wanted.name);
+	wanted.name[-1] = ':';
+	addr = xlp_symbol_address(bind_is_of_vmlinux(&wanted) ? wanted.name : wanted.object);
+	wanted.name[-1] = '.';
 	*wanted.end = '.';
 	return addr;
 }
@@ -190,20 +203,21 @@ static int bind_handle(struct kprobe *probe, struct pt_regs *regs)
 #define bind_err(mod, text, fmt, ...) \
 	pr_err("module '%s': '%.*s': " fmt "\n", (mod)->name, KSYM_NAME_LEN, text, ##__VA_ARGS__)
 
+/* @of: NULL: vmlinux */
 static int bind_judge(const struct module *mod, const char *name, unsigned long sympos,
-		      unsigned long bound)
+		      const struct module *of, unsigned long bound)
 {
 	struct xlp_symbol_search search = { .name = name, .sympos = sympos };
 	char flaw[XLP_SYMBOL_FLAW_LEN];
 
-	xlp_symbol_search(&search, NULL);
+	xlp_symbol_search(&search, of);
 	if (xlp_symbol_judge(&search, flaw)) {
 		bind_err(mod, name, "%s%s", flaw,
 			 !search.count && !IS_ENABLED(CONFIG_KALLSYMS_ALL) ?
 			 "; this kernel does not list data (CONFIG_KALLSYMS_ALL)" : "");
 		return -EINVAL;
 	}
-	if (xlp_in_init_section(search.addr)) {
+	if (!of && xlp_in_init_section(search.addr)) {
 		bind_err(mod, name, "only there during boot");
 		return -EINVAL;
 	}
@@ -212,6 +226,20 @@ static int bind_judge(const struct module *mod, const char *name, unsigned long 
 		return -EINVAL;
 	}
 	return 0;
+}
+
+/* Its symbols go with it, so it must not; and those of its init have gone. */
+static int bind_judge_of_module(const struct module *mod, const struct bind_wanted *wanted,
+				unsigned long bound)
+{
+	struct module *of = xlp_hold(mod, wanted->object);
+
+	if (of == ERR_PTR(-ENOENT))
+		bind_err(mod, wanted->name, "module '%s' is not loaded: load it first",
+			 wanted->object);
+	if (IS_ERR(of))
+		return PTR_ERR(of);
+	return bind_judge(mod, wanted->name, wanted->sympos, of, bound);
 }
 
 static int bind_check_name(const struct module *mod, const char *text, unsigned long bound)
@@ -232,7 +260,10 @@ static int bind_check_name(const struct module *mod, const char *text, unsigned 
 		err = -EINVAL;
 	} else {
 		*wanted.end = '\0';
-		err = bind_judge(mod, wanted.name, wanted.sympos, bound);
+		wanted.name[-1] = '\0';
+		err = strcmp(wanted.object, BIND_VMLINUX) ?
+			      bind_judge_of_module(mod, &wanted, bound) :
+			      bind_judge(mod, wanted.name, wanted.sympos, NULL, bound);
 	}
 	xlp_free(copy);
 	return err;

@@ -32,6 +32,7 @@
 #include "change.h"
 #include "cold.h"
 #include "engine.h"
+#include "hold.h"
 #include "hook.h"
 #include "import.h"
 #include "lifecycle.h"
@@ -223,11 +224,16 @@ static int modules_patch(struct module *mod)
 
 static int modules_coming(struct module *mod)
 {
-	int err = modules_patch(mod);
+	int err = xlp_bind_check(mod);
 
-	/* Whoever refuses a module is not told that it goes. */
+	if (!err) {
+		err = modules_patch(mod);
+		/* Whoever refuses a module is not told that it goes. */
+		if (err)
+			modules_going(mod);
+	}
 	if (err)
-		modules_going(mod);
+		xlp_hold_end(mod);
 	return err;
 }
 
@@ -256,13 +262,15 @@ static int modules_first_notified(struct notifier_block *nb, unsigned long event
 
 	switch (event) {
 	case MODULE_STATE_COMING:
-		return notifier_from_errno(xlp_bind_check(mod) ?: modules_coming(mod));
+		return notifier_from_errno(modules_coming(mod));
 	case MODULE_STATE_LIVE:
 		modules_live(mod);
 		break;
 	case MODULE_STATE_GOING:
-		if (mod->state == MODULE_STATE_COMING)
+		if (mod->state == MODULE_STATE_COMING) {
 			modules_going(mod);
+			xlp_hold_end(mod);
+		}
 		break;
 	}
 	return NOTIFY_DONE;
@@ -273,6 +281,7 @@ static int modules_last_notified(struct notifier_block *nb, unsigned long event,
 	if (event == MODULE_STATE_GOING) {
 		modules_going(data);
 		xlp_lifecycle_going(data);
+		xlp_hold_end(data);
 	}
 	return NOTIFY_DONE;
 }

@@ -2,10 +2,8 @@
 /* present.c - modules that patches may be applied to */
 
 #include <compat/module.h>
-#include <compat/unexported.h>
 #include <linux/err.h>
 #include <linux/list.h>
-#include <linux/rcupdate.h>
 #include <linux/string.h>
 #include "alloc.h"
 #include "engine.h"
@@ -56,20 +54,6 @@ static struct present_module *present_alloc(struct module *mod, bool coming)
 	return present;
 }
 
-/* A module that was loaded before xlp.ko has told us nothing yet. */
-static struct module *present_get_older(const char *name)
-{
-	struct module *mod;
-
-	/* Up to v6.x module lists are under RCU-sched, later under RCU. */
-	rcu_read_lock_sched();
-	mod = unexported(find_module)(name);
-	if (mod && (mod->state != MODULE_STATE_LIVE || !try_module_get(mod)))
-		mod = NULL;
-	rcu_read_unlock_sched();
-	return mod;
-}
-
 struct module *xlp_present_find(const char *name)
 {
 	struct present_module *present = present_of_name(name);
@@ -77,7 +61,8 @@ struct module *xlp_present_find(const char *name)
 
 	if (present)
 		return present->coming ? NULL : present->mod;
-	mod = present_get_older(name);
+	/* One that was loaded before xlp.ko has told us nothing yet. */
+	mod = xlp_module_get(name);
 	if (!mod)
 		return NULL;
 	present = present_alloc(mod, false);

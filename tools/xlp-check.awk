@@ -132,22 +132,23 @@ function judge_replaced(text,    words, object, name) {
 		say("replaces", name (object == "vmlinux" ? "" : " of " object))
 }
 
-function judge_bound(text,    words, name) {
+function judge_bound(text,    words, name, object) {
 	if (!split_name(text, words)) {
 		refuse(text ": not xlp_sym.OBJECT.NAME.POSITION")
 		return
 	}
 	name = words["name"]
-	if (words["object"] != "vmlinux")
-		refuse(text ": only names of vmlinux are bound: make it an import")
-	else if (words["position"] > 1)
+	object = words["object"]
+	if (words["position"] > 1)
 		refuse(text ": only the first symbol of a name is bound: make it an import")
-	else if (is_there("vmlinux", name, words["position"],
+	else if (!objects[object] && object != "vmlinux")
+		say("note", name ": not looked at, as the module " object " is not loaded there: load it before the patch")
+	else if (is_there(object, name, words["position"],
 			  "inlined, renamed or configured out" (lists_data ? "" : ", or data, which this kernel does not list"))) {
-		if (in_init(address["vmlinux", name]))
+		if (object == "vmlinux" && in_init(address[object, name]))
 			refuse(name ": only there during boot")
 		else
-			say("bound", name)
+			say("bound", name (object == "vmlinux" ? "" : " of " object))
 	}
 }
 

@@ -3,6 +3,7 @@
 #ifndef _XLP_COMPAT_MODULE_H
 #define _XLP_COMPAT_MODULE_H
 
+#include <compat/unexported.h>
 #include <linux/elf.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
@@ -29,6 +30,27 @@ struct xlp_range {
 static inline bool xlp_in_range(const struct xlp_range *range, unsigned long addr)
 {
 	return addr >= range->start && addr < range->end;
+}
+
+/**
+ * xlp_module_get() - keep a module from going, if its init is over
+ * @name:	its name
+ *
+ * Context: any but NMI.
+ *
+ * Return: the module, for module_put(), or NULL if there is none.
+ */
+static inline struct module *xlp_module_get(const char *name)
+{
+	struct module *mod;
+
+	/* Up to v6.x module lists are under RCU-sched, later under RCU. */
+	rcu_read_lock_sched();
+	mod = unexported(find_module)(name);
+	if (mod && (mod->state != MODULE_STATE_LIVE || !try_module_get(mod)))
+		mod = NULL;
+	rcu_read_unlock_sched();
+	return mod;
 }
 
 /**

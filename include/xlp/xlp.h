@@ -220,8 +220,18 @@ struct xlp_import {
  * other.
  */
 #define XLP_BOUND(declaration, symbol)					\
-	extern declaration __asm__("xlp_sym.vmlinux." symbol);		\
-	__asm__(".weak xlp_sym.vmlinux." symbol)
+	XLP_BOUND_OF("vmlinux", declaration, symbol)
+
+/**
+ * XLP_BOUND_OF() - the same, of a module
+ * @object:	its name, in quotes; it must be there when the patch is loaded, and stays until
+ *		that goes
+ * @declaration: as C has it, with a name of its own
+ * @symbol:	"NAME.POSITION"
+ */
+#define XLP_BOUND_OF(object, declaration, symbol)			\
+	extern declaration __asm__("xlp_sym." object "." symbol);	\
+	__asm__(".weak xlp_sym." object "." symbol)
 
 /**
  * enum xlp_model - how a patch takes effect, and how it ends

@@ -9,6 +9,7 @@
  */
 #include "../../common/alloc.h"
 #include "../../common/bind.h"
+#include "../../common/hold.h"
 #include "kernel.h"
 
 #define MOST_SYMBOLS	8
@@ -31,7 +32,15 @@ static const struct {
 	{ "with.dots.3", 0x3000 },
 	{ "boot_only", 0x9000 },
 	{ "module_frob_arch_sections", 0x4000 },
+	/* As the kernel finds those of modules. */
+	{ "ext4:one", 0xa000 },
+	{ "ext4:twice", 0xa100 },
+	{ "ext4:twice", 0xa200 },
+	{ "ext4:with.dots.3", 0xa300 },
 };
+
+static struct module ext4 = { .name = "ext4" };
+static unsigned int nr_held;
 
 #define NR_SYMBOLS	(sizeof(symbols) / sizeof(symbols[0]))
 
@@ -90,6 +99,27 @@ unsigned long xlp_symbol_address(const char *name)
 	return 0;
 }
 
+void xlp_module_symbols(const struct module *mod, xlp_symbol_visitor visit, void *data)
+{
+	size_t i;
+
+	for (i = 0; i < NR_SYMBOLS; i++)
+		if (!strncmp(symbols[i].name, "ext4:", 5) && mod == &ext4 && nr_held)
+			visit(data, symbols[i].name + 5, symbols[i].addr, 16);
+}
+
+struct module *xlp_hold(const struct module *patch, const char *name)
+{
+	if (!asleep_allowed || strcmp(patch->name, "a_patch")) {
+		printf("Bail out! a module is held for what is no patch that is announced\n");
+		exit(1);
+	}
+	if (strcmp(name, "ext4"))
+		return ERR_PTR(-ENOENT);
+	nr_held++;
+	return &ext4;
+}
+
 unsigned long xlp_symbol_size(unsigned long addr)
 {
 	return 16;
@@ -97,7 +127,7 @@ unsigned long xlp_symbol_size(unsigned long addr)
 
 bool xlp_in_init_section(unsigned long addr)
 {
-	return addr >= 0x9000;
+	return addr >= 0x9000 && addr < 0xa000;
 }
 
 unsigned long ftrace_location_range(unsigned long start, unsigned long end)
@@ -247,7 +277,8 @@ static void expect_refused(const char *title, const char *name, const char *said
 
 	frob(&module);
 	result(module.symbols[1].st_shndx == SHN_LIVEPATCH && module.symbols[1].st_value &&
-	       !*logged && announce(&module) == -EINVAL && !strcmp(logged, said), title);
+	       !*logged && announce(&module) == (strstr(said, "not loaded") ? -ENOENT : -EINVAL) &&
+	       !strcmp(logged, said), title);
 	unload(&module);
 }
 
@@ -368,7 +399,7 @@ static void weak_patch(struct loaded *module)
 
 int main(void)
 {
-	printf("KTAP version 1\n1..25\n");
+	printf("KTAP version 1\n1..32\n");
 	result(!xlp_bind_init() && probed && probed->addr == (kprobe_opcode_t *)0x4009 && !*logged,
 	       "module_frob_arch_sections() is probed behind ftrace's call");
 	expect_bound("a name", "xlp_sym.vmlinux.one.0", 0x1000);
@@ -382,8 +413,18 @@ int main(void)
 		       "module 'a_patch': 'none': not found\n");
 	expect_refused("what is there during boot only", "xlp_sym.vmlinux.boot_only.0",
 		       "module 'a_patch': 'boot_only': only there during boot\n");
-	expect_refused("a name of a module", "xlp_sym.ext4.one.0",
-		       "module 'a_patch': 'ext4.one.0': only names of vmlinux are bound: make it an import\n");
+	expect_bound("a name of a module", "xlp_sym.ext4.one.0", 0xa000);
+	result(nr_held == 1, "the module is held");
+	expect_bound("a name with dots, of a module", "xlp_sym.ext4.with.dots.3.0", 0xa300);
+	expect_bound("the first of two of a module", "xlp_sym.ext4.twice.1", 0xa100);
+	expect_refused("one of two of a module", "xlp_sym.ext4.twice.0",
+		       "module 'a_patch': 'twice': ambiguous, 2 symbols have this name; set its position: 1 (16 bytes), 2 (16 bytes)\n");
+	expect_refused("a name that a module has not", "xlp_sym.ext4.boot_only.0",
+		       "module 'a_patch': 'boot_only': not found\n");
+	nr_held = 0;
+	expect_refused("a name of a module that is not there", "xlp_sym.xfs.one.0",
+		       "module 'a_patch': 'one': module 'xfs' is not loaded: load it first\n");
+	result(!nr_held, "nothing is held");
 	expect_refused("no position", "xlp_sym.vmlinux.one",
 		       "module 'a_patch': 'vmlinux.one': not xlp_sym.OBJECT.NAME.POSITION\n");
 	expect_refused("no name", "xlp_sym.vmlinux.0",

@@ -80,9 +80,21 @@ unsigned long ftrace_location_range(unsigned long start, unsigned long end);
 int register_kprobe(struct kprobe *probe);
 void unregister_kprobe(struct kprobe *probe);
 
-static inline void xlp_module_symbols(const struct module *mod, xlp_symbol_visitor visit,
-				      void *data)
+void xlp_module_symbols(const struct module *mod, xlp_symbol_visitor visit, void *data);
+
+static inline void *ERR_PTR(long error)
 {
+	return (void *)error;
+}
+
+static inline long PTR_ERR(const void *pointer)
+{
+	return (long)pointer;
+}
+
+static inline bool IS_ERR(const void *pointer)
+{
+	return (unsigned long)pointer >= (unsigned long)-4095;
 }
 
 #endif /* _XLP_TESTS_BIND_KERNEL_H */

@@ -35,7 +35,7 @@ case $(uname -m) in
 x86_64 | aarch64 | ppc64le | riscv64 | s390x) ;;
 *) skip_all "xlp.ko binds names on arm64, powerpc, riscv, s390 and x86_64 only" ;;
 esac
-plan 12
+plan 13
 load xlp_test_target
 
 scenario "a function of the kernel"
@@ -68,8 +68,23 @@ expect_log "^xlp: module 'xlp_test_boundtwin': 'init_once': ambiguous, [0-9]* sy
 
 row "what is there during boot only" xlp_test_boundinit "'start_kernel': only there during boot"
 
-row "a name of a module" xlp_test_boundfar \
-	"'xlp_test_target.xt_leaf.0': only names of vmlinux are bound: make it an import"
+scenario "a function of a module, which stays meanwhile"
+load xlp_test_boundfar
+settle xlp_test_boundfar
+expect new world
+expect 2 answer xlp_test_boundfar	# XT_NEW
+stays xlp_test_target
+disable xlp_test_boundfar
+unload xlp_test_boundfar
+expect old world
+
+scenario "refused: a name of a module that is not there"
+unload xlp_test_target
+before=$(references)
+refuse ENOENT xlp_test_boundfar
+expect_log "^xlp: module 'xlp_test_boundfar': 'answer_leaf': module 'xlp_test_target' is not loaded: load it first$"
+expect "$before" references
+load xlp_test_target
 
 scenario "refused: in a module that is no patch"
 refuse EINVAL xlp_test_boundbare

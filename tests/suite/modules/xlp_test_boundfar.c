@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* xlp_test_boundfar.c - wants a function of a module */
+/* xlp_test_boundfar.c - calls a function of a module, which calls what the patch replaces */
 #include "bound.h"
 
-void bound_function(void) __asm__("xlp_sym.xlp_test_target.xt_leaf.0");
-__asm__(".weak xlp_sym.xlp_test_target.xt_leaf.0");
+XLP_BOUND_OF("xlp_test_target", u64 bound_answer(void), "answer_leaf.0");
 
 static long answer(void)
 {
-	bound_function();
-	return 0;
+	return bound_answer();
 }
