@@ -16,13 +16,14 @@
 static unsigned int depth;
 static unsigned long steps;
 
+/* Or not too often: what macros of the kernel that limit messages call _rs. */
 static bool piece_says_once(const struct piece *piece)
 {
 	const char *name = piece_name(piece);
 
 	return starts(piece->section->name, ".data.once") ||
 	       starts(piece->section->name, ".data..once") || starts(name, "__already_done.") ||
-	       starts(name, "__warned.");
+	       starts(name, "__warned.") || starts(name, "_rs.");
 }
 
 /* Descriptors of messages that can be switched on, and lockdep's keys, are made for each user. */

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# sctp.sh before|patched|after NAME - do vmlinux and the module sctp, which is loaded, share a count?
+# sctp-asked.sh before|patched|after NAME - do vmlinux and the module sctp, which is loaded, share a count?
 
 snmp=/proc/net/sctp/snmp
 case $1 in
