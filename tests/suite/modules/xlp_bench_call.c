@@ -7,10 +7,15 @@
  * replacement that nobody replaces; and who has answered: old, new or mixed. With qemu
  * -icount shift=0 a nanosecond is an instruction.
  *
+ * A write to "handler" puts an ftrace handler that does nothing on the functions of those names
+ * (xtm_000, xtm_0*), caught as xlp catches calls; an empty one takes it away.
+ *
  * Who reads /sys/kernel/debug/xlp_bench_call/stay stays inside the first function until
  * "hold" is 0 again, so that a transition stays open.
  */
 #include <linux/debugfs.h>
+#include <linux/errno.h>
+#include <linux/ftrace.h>
 #include <linux/irqflags.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
@@ -18,8 +23,12 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/sched.h>
+#include <linux/slab.h>
+#include <linux/string.h>
 #include <linux/sysfs.h>
 #include <linux/wait.h>
+
+#include <xlp/arch.h>
 
 #include "xlp_many.h"
 
@@ -127,6 +136,48 @@ static const struct kernel_param_ops instructions_ops = { .get = instructions_ge
 
 module_param_cb(instructions, &instructions_ops, NULL, 0400);
 
+static void notrace bench_do_nothing(unsigned long ip, unsigned long parent_ip,
+				     struct ftrace_ops *ops, struct ftrace_regs *fregs)
+{
+}
+
+static struct ftrace_ops nothing_ops = {
+	.func	= bench_do_nothing,
+	.flags	= FTRACE_OPS_FL_IPMODIFY | xlp_arch_ftrace_flags,
+};
+
+static bool nothing_is_on;
+
+/* It keeps its filter: one that was freed is not to be set again. */
+static void nothing_remove(void)
+{
+	if (nothing_is_on)
+		unregister_ftrace_function(&nothing_ops);
+	nothing_is_on = false;
+}
+
+/* Writers come one at a time: they hold the lock of parameters. */
+static int handler_set(const char *value, const struct kernel_param *kp)
+{
+	char *names = kstrndup(value, strcspn(value, "\n"), GFP_KERNEL);
+	int err = 0;
+
+	if (!names)
+		return -ENOMEM;
+	nothing_remove();
+	if (*names) {
+		err = ftrace_set_filter(&nothing_ops, (unsigned char *)names, strlen(names), 1) ?:
+		      register_ftrace_function(&nothing_ops);
+		nothing_is_on = !err;
+	}
+	kfree(names);
+	return err;
+}
+
+static const struct kernel_param_ops handler_ops = { .set = handler_set };
+
+module_param_cb(handler, &handler_ops, NULL, 0200);
+
 static ssize_t stay_read(struct file *file, char __user *buffer, size_t size, loff_t *pos)
 {
 	WRITE_ONCE(inside, current);
@@ -152,6 +203,8 @@ static int __init bench_call_init(void)
 static void __exit bench_call_exit(void)
 {
 	debugfs_remove(root);
+	nothing_remove();
+	ftrace_free_filter(&nothing_ops);
 }
 
 module_init(bench_call_init);
