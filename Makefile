@@ -71,6 +71,12 @@ mutants:
 bench:
 	@$(rig)/bench '$(BENCH)' '$(ARCH)' '$(KERNEL)'
 
+bench-check:
+	@$(rig)/bench-check '$(ARCH)' '$(KERNEL)'
+
+bench-report:
+	@$(rig)/bench-report
+
 hosts:
 	@$(rig)/hosts '$(arch)' '$(kernel)' '$(TEST)'
 
@@ -122,6 +128,8 @@ help:
 	@echo 'make bench            figures: BENCH=stop (in guests that count instructions), stop-tries (under load), shadow,'
 	@echo '                      scale (with many tasks), functions (enabling 1 to 2,000), call or transition (both'
 	@echo '                      beside in-kernel livepatch; the latter with plots)'
+	@echo 'make bench-check      do patched calls take more instructions than doc/performance.json says?'
+	@echo 'make bench-report     write doc/performance.md, its plots and that file of what BENCH=call has found'
 	@echo 'make shell            a root shell in that guest'
 	@echo 'make hosts            try make check HOSTS= here: two machines on the loopback address, of which one vanishes'
 	@echo 'make lava             jobs for a lab with LAVA in build/lava, one for each cell (BOARD= of it, ARTEFACTS=; doc/labs.md)'
@@ -188,4 +196,4 @@ help:
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 
 .PHONY: modules modules_install headers tools tools_install clean demo check hosts quick fresh report cross patch build-patch model soak shell selftests \
-	kernel toolchains mutants lava conformance port-report new-arch bench deb packages help
+	kernel toolchains mutants lava conformance port-report new-arch bench bench-check bench-report deb packages help
