@@ -57,6 +57,7 @@ part == "kallsyms" {
 	if (object in objects)
 		objects[object] = 1
 	if (object == "vmlinux") {
+		nr_of_kernel++
 		# Without KALLSYMS_ALL there are such as the linker makes, none of a file's own.
 		if ($2 ~ /^[db]$/)
 			lists_data = 1
@@ -181,6 +182,8 @@ function judge_build(    built_for) {
 END {
 	say("kernel", release ", " version)
 	judge_build()
+	if (!nr_of_kernel)
+		refuse("kallsyms has no symbols of a kernel: save it anew (xlp check --save)")
 	if (!nr_replaced)
 		say("note", "which functions it replaces is not written in it, so these are not looked at")
 	for (i = 1; i <= nr_replaced; i++)
