@@ -157,6 +157,7 @@ bad_diff() {
 	: >"$scratch/empty.diff"
 	refused 'say which diff: DIFF=FILE' "$rig/build-patch" x86_64 trixie '' &&
 		refused "bad DIFF '/none': there is no such file" "$rig/build-patch" x86_64 trixie /none &&
+		refused "bad DIFF '$scratch': it is no file" "$rig/build-patch" x86_64 trixie "$scratch" &&
 		refused "empty.diff': it is empty" "$rig/build-patch" x86_64 trixie "$scratch/empty.diff" &&
 		refused 'the compiler is the one that built the kernel' \
 			env CROSS_COMPILE=x86_64-linux-gnu- "$rig/build-patch" x86_64 trixie "$top/tests/diffs/loadavg.diff"
