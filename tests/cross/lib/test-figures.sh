@@ -60,8 +60,9 @@ figures_written() {
 bad_figures() {
 	refused 'there is no' env BASELINE="$scratch/none.json" "$rig/bench-check" || return
 	figures_made 6.12.1+deb13 45.0
-	refused 'has no figures of s390: make bench BENCH=call' env BASELINE="$scratch/performance.json" "$rig/bench-check" s390 &&
+	refused 'has no figures of s390, but of x86_64 trixie: to add these, make bench BENCH=call' env BASELINE="$scratch/performance.json" "$rig/bench-check" s390 &&
 		refused 'has no figures of x86_64 with sid' env BASELINE="$scratch/performance.json" "$rig/bench-check" x86_64 sid &&
+		refused 'but of nothing: to add these' env BASELINE="$top/README.md" "$rig/bench-check" &&
 		refused "unknown ARCH 'potato'" env BASELINE="$scratch/performance.json" "$rig/bench-check" potato &&
 		refused 'make bench BENCH=call first' env DOC="$scratch" FOUND="$scratch/none.json" "$rig/bench-report"
 }
