@@ -25,7 +25,6 @@
 #include <compat/kallsyms.h>
 #include <compat/module.h>
 #include <compat/sections.h>
-#include <compat/unexported.h>
 #include <linux/elf.h>
 #include <linux/err.h>
 #include <linux/errno.h>
@@ -333,10 +332,9 @@ static struct kprobe bind_probe = {
  */
 static unsigned long bind_place(unsigned long addr)
 {
-	unsigned long size = xlp_symbol_size(addr), site;
+	unsigned long site = xlp_first_site(addr, xlp_symbol_size(addr));
 
-	site = unexported(ftrace_location_range)(addr, addr + (size ? size - 1 : 0));
-	return site ? site + MCOUNT_INSN_SIZE : addr;
+	return site ? site + xlp_arch_call_size : addr;
 }
 
 static int bind_probe_loader(void)

@@ -130,9 +130,9 @@ bool xlp_in_init_section(unsigned long addr)
 	return addr >= 0x9000 && addr < 0xa000;
 }
 
-unsigned long ftrace_location_range(unsigned long start, unsigned long end)
+unsigned long xlp_first_site(unsigned long addr, unsigned long size)
 {
-	return start == 0x4000 && end == 0x400f ? 0x4004 : 0;
+	return addr == 0x4000 && size == 16 ? 0x4004 : 0;
 }
 
 int register_kprobe(struct kprobe *probe)

@@ -26,9 +26,7 @@
 #define pr_info(...)		kernel_log(__VA_ARGS__)
 
 #define ELF64_ST_INFO(bind, type)	((bind) << 4 | (type))
-#define MCOUNT_INSN_SIZE	5
 #define XLP_BOUND_PREFIX	"xlp_sym."
-#define unexported(name)	name
 
 typedef unsigned char kprobe_opcode_t;
 typedef unsigned int gfp_t;
@@ -76,7 +74,7 @@ void xlp_matching_symbols(const char *name, int (*visit)(void *data, unsigned lo
 unsigned long xlp_symbol_address(const char *name);
 unsigned long xlp_symbol_size(unsigned long addr);
 bool xlp_in_init_section(unsigned long addr);
-unsigned long ftrace_location_range(unsigned long start, unsigned long end);
+unsigned long xlp_first_site(unsigned long addr, unsigned long size);
 int register_kprobe(struct kprobe *probe);
 void unregister_kprobe(struct kprobe *probe);
 

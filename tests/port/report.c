@@ -34,6 +34,11 @@
 #else
 # define OWN_continue	false
 #endif
+#ifdef xlp_arch_call_size
+# define OWN_call_size	true
+#else
+# define OWN_call_size	false
+#endif
 #ifdef xlp_arch_argument
 # define OWN_argument	true
 #else
@@ -144,6 +149,7 @@ static const struct item interface[] = {
 	{ "xlp_arch_entry_site()", OWN_entry_site, "ftrace's record of the function" },
 	{ "xlp_arch_ftrace_flags", OWN_ftrace_flags, "the least that lets a call go elsewhere" },
 	{ "xlp_arch_ftrace_register()", OWN_ftrace_register, "ftrace says who shares a function" },
+	{ "xlp_arch_call_size", OWN_call_size, "one of ftrace's instructions" },
 	{ "xlp_arch_argument()", OWN_argument, "none",
 	  "patches that xlp build makes are refused, and XLP_BOUND()" },
 	{ "xlp_arch_redirect()", OWN_redirect, "none",

@@ -32,10 +32,10 @@ keep_loading() {
 }
 
 case $(uname -m) in
-x86_64 | aarch64 | ppc64le | riscv64 | s390x) ;;
-*) skip_all "xlp.ko binds names on arm64, powerpc, riscv, s390 and x86_64 only" ;;
+x86_64 | i?86 | aarch64 | arm* | loongarch64 | ppc64le | riscv64 | s390x) ;;
+*) skip_all "xlp.ko binds no names on this architecture yet: see doc/porting.md" ;;
 esac
-plan 13
+plan 14
 load xlp_test_target
 
 scenario "a function of the kernel"
@@ -57,6 +57,26 @@ if lists_data; then
 else
 	refuse EINVAL xlp_test_bounddata
 	expect_log "^xlp: module 'xlp_test_bounddata': 'max_threads': not found; this kernel does not list data (CONFIG_KALLSYMS_ALL)$"
+fi
+
+# The probe stands behind ftrace's call, and is there when that is written and taken away.
+scenario "while calls of the loader's function are traced where names are bound"
+if grep -q "\\<function\\>" "$tracing/available_tracers" &&
+   grep -Fqx module_frob_arch_sections "$tracing/available_filter_functions"; then
+	filtered=yes
+	set_to module_frob_arch_sections "$tracing/set_ftrace_filter"
+	set_to function "$tracing/current_tracer"
+	set_to 1 "$tracing/tracing_on"
+	load xlp_test_bound
+	settle xlp_test_bound
+	[ "$(answer xlp_test_bound)" -gt 1 ] || problem "$(answer xlp_test_bound) processes"
+	grep -q "module_frob_arch_sections <-" "$tracing/trace" || problem "no call was traced"
+	set_to nop "$tracing/current_tracer"
+	set_to "" "$tracing/set_ftrace_filter"
+	disable xlp_test_bound
+	unload xlp_test_bound
+else
+	skip "no function tracer, or not of that function"
 fi
 
 row "a name that is not there" xlp_test_boundnone "'no_such_function': not found$(

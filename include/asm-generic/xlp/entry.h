@@ -6,22 +6,11 @@
 #include <compat/ftrace.h>
 #include <compat/unexported.h>
 
-#ifndef xlp_arch_entry_site
-/**
- * xlp_arch_entry_site() - the instruction that catches calls of a function
- * @addr:	address of the function's symbol
- * @size:	of the function, in bytes; 0 if nobody knows
- *
- * The default, the address under which ftrace knows the function, is right
- * wherever the redirect item works through ftrace: ftrace itself knows how far
- * landing pads and padding push its call site into the function. The first one counts:
- * where the linker has dropped a weak function, the one before it seems to go on.
- *
- * Context: process context, may sleep.
- *
- * Return: the site, or 0 if calls of this function cannot be caught.
+/*
+ * The address under which ftrace knows a function, or 0. The first one counts: where the linker
+ * has dropped a weak function, the one before it seems to go on.
  */
-static inline unsigned long xlp_arch_entry_site(unsigned long addr, unsigned long size)
+static inline unsigned long xlp_first_site(unsigned long addr, unsigned long size)
 {
 	unsigned long end = addr + (size ? size - 1 : 0), site = 0, found;
 
@@ -32,6 +21,25 @@ static inline unsigned long xlp_arch_entry_site(unsigned long addr, unsigned lon
 		end = site - 1;
 	}
 	return site;
+}
+
+#ifndef xlp_arch_entry_site
+/**
+ * xlp_arch_entry_site() - the instruction that catches calls of a function
+ * @addr:	address of the function's symbol
+ * @size:	of the function, in bytes; 0 if nobody knows
+ *
+ * The default, the address under which ftrace knows the function, is right
+ * wherever the redirect item works through ftrace: ftrace itself knows how far
+ * landing pads and padding push its call site into the function.
+ *
+ * Context: process context, may sleep.
+ *
+ * Return: the site, or 0 if calls of this function cannot be caught.
+ */
+static inline unsigned long xlp_arch_entry_site(unsigned long addr, unsigned long size)
+{
+	return xlp_first_site(addr, size);
 }
 #endif
 
@@ -62,6 +70,15 @@ static inline int xlp_arch_ftrace_register(struct ftrace_ops *ops, const unsigne
 {
 	return register_ftrace_function(ops);
 }
+#endif
+
+#ifndef xlp_arch_call_size
+/*
+ * xlp_arch_call_size - bytes of code from ftrace's address of a function on that ftrace changes
+ *
+ * A kprobe may stand right behind them, where the arguments are as they came.
+ */
+# define xlp_arch_call_size	MCOUNT_INSN_SIZE
 #endif
 
 /*

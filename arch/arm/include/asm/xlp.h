@@ -31,6 +31,8 @@ static inline unsigned long xlp_arch_entry_site(unsigned long addr, unsigned lon
 }
 #define xlp_arch_entry_site xlp_arch_entry_site
 
+#define xlp_arch_argument(regs, nr)	((regs)->uregs[nr])
+
 static inline unsigned long xlp_arch_saved_sp(const struct task_struct *task)
 {
 	return READ_ONCE(task_thread_info((struct task_struct *)task)->cpu_context.sp);

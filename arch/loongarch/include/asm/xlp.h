@@ -17,6 +17,11 @@
  */
 #define xlp_arch_redirect xlp_redirect_by_ip
 
+/* ftrace's address is that of the move, and MCOUNT_INSN_SIZE the size of one of the two. */
+#define xlp_arch_call_size	8
+
+#define xlp_arch_argument(at, nr)	((at)->regs[4 + (nr)])
+
 static inline unsigned long xlp_arch_saved_sp(const struct task_struct *task)
 {
 	return READ_ONCE(task->thread.reg03);

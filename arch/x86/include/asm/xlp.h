@@ -29,9 +29,7 @@ static inline unsigned long xlp_arch_saved_sp(const struct task_struct *task)
 #define xlp_arch_saved_sp xlp_arch_saved_sp
 #define xlp_arch_saved_context xlp_saved_context_none
 
-#ifdef CONFIG_X86_64
 #define xlp_arch_argument(regs, nr)	regs_get_kernel_argument(regs, nr)
-#endif
 
 #if defined(CONFIG_X86_32) && defined(CONFIG_FRAME_POINTER)
 /*
