@@ -36,6 +36,7 @@ enum xlp_hook_state {
  * @versions:	struct xlp_live_func, newest first [E]
  * @first:	the version that it was made for; for messages while attaching
  * @batch:	what it was attached with
+ * @part:	the number, in the batch, of the object that the function is of
  * @chosen_for:	whose hook it is to be, while xlp_hooks_choose() looks for hooks [E]
  * @by_site:	in the table of all hooks, from xlp_hooks_choose() on [E]
  */
@@ -48,6 +49,7 @@ struct xlp_hook {
 	struct list_head versions;
 	struct xlp_live_func *first;
 	struct xlp_batch *batch;
+	unsigned int part;
 	const struct xlp_live_func *chosen_for;
 	struct hlist_node by_site;
 };

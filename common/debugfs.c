@@ -51,6 +51,7 @@
 #include "debugfs.h"
 #include "engine.h"
 #include "method.h"
+#include "methods.h"
 #include "patch.h"
 #include "tasklist.h"
 
@@ -128,7 +129,7 @@ DEFINE_SHOW_ATTRIBUTE(passes);
 
 static int hooks_show(struct seq_file *file, void *unused)
 {
-	xlp_arch_method()->show(file);
+	xlp_method()->show(file);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(hooks);
@@ -136,7 +137,7 @@ DEFINE_SHOW_ATTRIBUTE(hooks);
 /* Nobody depends on debugfs, so nothing here is checked for errors. */
 void xlp_debugfs_init(void)
 {
-	const struct xlp_method *method = xlp_arch_method();
+	const struct xlp_method *method = xlp_method();
 
 	root = debugfs_create_dir("xlp", NULL);
 	debugfs_create_file("blocked", 0400, root, NULL, &blocked_fops);

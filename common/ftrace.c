@@ -26,6 +26,7 @@
 #include <xlp/arch.h>
 #include "alloc.h"
 #include "batch.h"
+#include "ftrace.h"
 #include "method.h"
 #include "sites.h"
 
@@ -167,7 +168,7 @@ static int ftrace_batch_attach(struct xlp_batch *batch)
 	return ftrace_known_error(err);
 }
 
-static void ftrace_forget_refused(struct ftrace_ops *ops)
+void xlp_ftrace_forget_refused(struct ftrace_ops *ops)
 {
 	/*
 	 * A refused ops has been on ftrace's list for a moment, and ftrace does
@@ -182,7 +183,7 @@ static void ftrace_batch_abandon(struct xlp_batch *batch)
 {
 	struct ftrace_memory *memory = batch->memory;
 
-	ftrace_forget_refused(&memory->ops);
+	xlp_ftrace_forget_refused(&memory->ops);
 }
 
 static int ftrace_batch_detach_all(struct ftrace_ops *ops)
@@ -265,7 +266,7 @@ static bool ftrace_is_switched_off(void)
 		__module_get(THIS_MODULE);
 		return false;
 	}
-	ftrace_forget_refused(ops);
+	xlp_ftrace_forget_refused(ops);
 	xlp_free(ops);
 	return err == -EBUSY;
 }
@@ -284,7 +285,7 @@ static bool ftrace_has_post_handler(unsigned long site)
 	return has;
 }
 
-static void ftrace_holder(unsigned long site, char *text)
+void xlp_ftrace_holder(unsigned long site, char *text)
 {
 	unsigned long direct_caller = xlp_direct_caller(site);
 
@@ -321,7 +322,7 @@ const struct xlp_method xlp_ftrace_method = {
 	.attach	= ftrace_batch_attach,
 	.abandon = ftrace_batch_abandon,
 	.detach	= ftrace_batch_detach,
-	.holder	= ftrace_holder,
+	.holder	= xlp_ftrace_holder,
 	.find_held = ftrace_find_held,
 	.shrinks = true,
 };

@@ -10,6 +10,7 @@
 #include "engine.h"
 #include "hook.h"
 #include "method.h"
+#include "methods.h"
 #include "patch.h"
 
 /* All hooks that are not GONE, by site [E]. */
@@ -42,7 +43,7 @@ static struct xlp_batch *batch_alloc(unsigned int max_hooks)
 	struct xlp_batch *batch = xlp_alloc(struct_size(batch, hooks, max_hooks));
 
 	if (batch)
-		batch->method = xlp_arch_method();
+		batch->method = xlp_method();
 	return batch;
 }
 
@@ -55,6 +56,8 @@ static struct xlp_hook *batch_add_hook(struct xlp_batch *batch, unsigned long si
 	hook->site = site;
 	hook->batch = batch;
 	hook->first = func;
+	if (hook > batch->hooks)
+		hook->part = hook[-1].part + (hook[-1].first->object != func->object);
 	INIT_LIST_HEAD(&hook->versions);
 	return hook;
 }
@@ -341,7 +344,7 @@ bool xlp_hooks_any_in(unsigned long start, unsigned long end)
 
 void xlp_hooks_forget(unsigned long start, unsigned long end)
 {
-	const struct xlp_method *method = xlp_arch_method();
+	const struct xlp_method *method = xlp_method();
 	struct xlp_batch *batch;
 	struct xlp_hook *hook;
 
@@ -354,17 +357,20 @@ void xlp_hooks_forget(unsigned long start, unsigned long end)
 		method->forget(start, end);
 }
 
-/* Hooks leave as they become idle, or all together if the method cannot part them. */
-static bool batch_may_leave(const struct xlp_batch *batch)
+/* Is it in use, itself or another one of its object that it cannot leave without? */
+static bool hook_is_needed(const struct xlp_hook *hook)
 {
-	const struct xlp_hook *hook;
+	const struct xlp_batch *batch = hook->batch;
+	const struct xlp_hook *other;
 
-	if (batch->method->shrinks)
+	if (!hook_is_idle(hook))
 		return true;
-	xlp_for_each_hook(batch, hook)
-		if (!hook_is_idle(hook))
-			return false;
-	return true;
+	if (batch->method->shrinks)
+		return false;
+	xlp_for_each_hook(batch, other)
+		if (other->part == hook->part && !hook_is_idle(other))
+			return true;
+	return false;
 }
 
 /* Its module may have gone: then it has no hook, or one of whatever came to the same place. */
@@ -375,7 +381,7 @@ static bool hook_is_on_its_way_out(const struct xlp_live_func *func)
 	if (!hook || hook->batch->stuck)
 		return false;
 	return hook->state == XLP_HOOK_LEAVING ||
-	       (hook_is_idle(hook) && batch_may_leave(hook->batch));
+	       !hook_is_needed(hook);
 }
 
 bool xlp_hooks_any_idle(const struct xlp_live_patch *patch)
@@ -393,19 +399,33 @@ bool xlp_hooks_any_idle(const struct xlp_live_patch *patch)
 
 /* ---- detaching ---- */
 
+/* The hook behind those that can leave only together with this one, the first of them. */
+static struct xlp_hook *hook_end_of_part(struct xlp_hook *hook)
+{
+	const struct xlp_batch *batch = hook->batch;
+	unsigned int part = hook->part;
+
+	do {
+		hook++;
+	} while (!batch->method->shrinks && hook < batch->hooks + batch->nr_hooks &&
+		 hook->part == part);
+	return hook;
+}
+
 /* Whether any hook of the batch leaves now. */
 static bool batch_mark_leaving(struct xlp_batch *batch)
 {
-	struct xlp_hook *hook;
+	struct xlp_hook *hook = batch->hooks, *end;
 	bool any = false;
 
-	if (!batch_may_leave(batch))
-		return false;
-	xlp_for_each_hook(batch, hook) {
-		if (hook_is_idle(hook)) {
-			hook->state = XLP_HOOK_LEAVING;
+	while (hook < batch->hooks + batch->nr_hooks) {
+		end = hook_end_of_part(hook);
+		if (!hook_is_needed(hook)) {
 			any = true;
+			for (; hook < end; hook++)
+				hook->state = XLP_HOOK_LEAVING;
 		}
+		hook = end;
 	}
 	return any;
 }

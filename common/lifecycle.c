@@ -19,6 +19,7 @@
 #include "engine.h"
 #include "hook.h"
 #include "lifecycle.h"
+#include "methods.h"
 #include "patch.h"
 #include "publish.h"
 #include "release.h"
@@ -478,7 +479,7 @@ static int lifecycle_may_enable(const struct xlp_live_patch *patch)
 		       xlp_patch_name(patch));
 		return -EDEADLK;
 	}
-	if (!xlp_arch_method()) {
+	if (!xlp_method()) {
 		pr_err("patch '%s': calls cannot be redirected (" XLP_NO_METHOD ")\n",
 		       xlp_patch_name(patch));
 		return -EOPNOTSUPP;

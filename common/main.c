@@ -13,6 +13,7 @@
 #include "debugfs.h"
 #include "lifecycle.h"
 #include "method.h"
+#include "methods.h"
 #include "modules.h"
 #include "probes.h"
 #include "release.h"
@@ -24,7 +25,7 @@
 
 static void xlp_report_abilities(void)
 {
-	const struct xlp_method *method = xlp_arch_method();
+	const struct xlp_method *method = xlp_method();
 
 	pr_info("%s %s: entry: ftrace saves %s; redirect: %s; stack: %s, %s\n",
 		init_utsname()->machine, init_utsname()->release,
@@ -39,6 +40,9 @@ static int __init xlp_init(void)
 	int err;
 
 	err = xlp_find_unexported();
+	if (err)
+		return err;
+	err = xlp_methods_init();
 	if (err)
 		return err;
 	err = xlp_cold_init();

@@ -64,12 +64,11 @@ struct xlp_hook;
  *		keeps xlp.ko all the same. May sleep; not in an event.
  * @forget:	NULL, or: a module's code from @start to @end goes, with nothing of it hooked
  *		any more. May sleep; in an event.
- * @shrinks:	part of a batch can leave. If not, @detach is called once, when all of
- *		its hooks are idle at the same time, without a version and wanted by
- *		nobody; until then those that are idle are caught all the same, and
- *		their calls go on where they were going. A function of a module has to
- *		leave when the module goes, whatever the others do, so batches of such
- *		a method must not reach over modules. hook.c does not see to that.
+ * @shrinks:	each hook of a batch can leave by itself. If not, those of one object
+ *		(&xlp_hook.part, whose hooks stand together) are LEAVING when all of them are idle
+ *		at the same time, without a version and wanted by nobody; until then those
+ *		that are idle are caught all the same, and their calls go on where they were
+ *		going. When a module goes, that is so for all of its functions.
  */
 struct xlp_method {
 	const char *name;

@@ -10,7 +10,8 @@
  * doc/porting.md has the porter's contract.
  *
  *	entry.h		where calls of a function can be caught
- *	redirect.h	how a caught call continues in another function
+ *	redirect.h	how a caught call continues in another function; direct.h, how it does
+ *			so without ftrace's handlers, where an architecture has a trampoline
  *	stack.h		where a task that is not running may return to; for kernels without a
  *			walker to be trusted, frames.h describes frame records
  *
@@ -22,6 +23,7 @@
 
 #include <asm/xlp.h>
 
+#include <asm-generic/xlp/direct.h>
 #include <asm-generic/xlp/entry.h>
 #include <asm-generic/xlp/redirect.h>
 #include <asm-generic/xlp/stack.h>

@@ -33,7 +33,7 @@ use() {
 	if [ "$system" = xlp ]; then
 		patch=xlp_bench_xlp
 		state=/sys/kernel/xlp/$patch
-		insmod "$suite/../xlp.ko" || problem "xlp does not load"
+		insmod "$suite/../xlp.ko" ${XLP_DIRECT:+direct="$XLP_DIRECT"} || problem "xlp does not load"
 		return
 	fi
 	# In compat mode xlp makes a link of that name.

@@ -3,6 +3,7 @@
 #include "../../common/alloc.h"
 #include "../../common/batch.h"
 #include "../../common/engine.h"
+#include "../../common/methods.h"
 #include "../../common/log.h"
 #include "../../common/patch.h"
 #include <asm-generic/xlp/branch.h>
@@ -194,6 +195,11 @@ unsigned int stubs_busy(void)
 void xlp_targets_publish(struct xlp_targets *targets, unsigned long before, unsigned long after)
 {
 	targets->now = after;
+}
+
+const struct xlp_method *xlp_method(void)
+{
+	return xlp_branch_method_if_any();
 }
 
 void xlp_engine_assert(void)

@@ -345,7 +345,7 @@ unload_xlp() {
 
 # load_xlp PARAMETER=VALUE...
 load_xlp() {
-	insmod "$XLP_KO" "$@" || problem "xlp.ko does not load"
+	insmod "$XLP_KO" ${XLP_DIRECT:+direct="$XLP_DIRECT"} "$@" || problem "xlp.ko does not load"
 }
 
 is_settled() {

@@ -290,7 +290,7 @@ unload_patch
 scenario "xlp comes while a target is there but not announced"
 unload_xlp
 begin_coming first-coming xlp_test_race
-insmod "$XLP_KO" compat=0 9>&- &
+insmod "$XLP_KO" compat=0 ${XLP_DIRECT:+direct="$XLP_DIRECT"} 9>&- &
 xlp_loader=$!
 eventually is_asleep $xlp_loader || problem "xlp.ko does not wait for the target"
 came xlp_test_race

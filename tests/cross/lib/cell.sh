@@ -176,7 +176,7 @@ accel() {
 # cell_settings prints what the suite is told, as words of the kernel's command line.
 cell_settings() {
 	local name
-	for name in LEVEL SWITCHES MODEL DWELL SLEEPERS BUSY FORKS RACES ROUNDS RELOADS SEED OPS WITHOUT BELOW AGAINST; do
+	for name in LEVEL SWITCHES MODEL DWELL SLEEPERS BUSY FORKS RACES ROUNDS RELOADS SEED OPS WITHOUT BELOW AGAINST DIRECT; do
 		[[ ${!name:-} ]] || continue
 		[[ ${!name} != *[^A-Za-z0-9_.,:-]* ]] || die "bad $name '${!name}': it must be one word of letters, digits and _.,:-"
 		printf ' xlp.%s=%s' "${name,,}" "${!name}"

@@ -6,7 +6,7 @@
 /*
  * A function may end by a jump to one of these. ftrace's trampolines end so as well: then
  * the address on top of the stack is no return address but the handler's choice, a
- * function's entry, from which no frame can be told.
+ * function's entry, from which no frame can be told. So does the one of arch/x86/direct.S.
  */
 #define XLP_X86_RETURNS				\
 	XLP_CODE("__x86_return_thunk"),		\
@@ -16,7 +16,8 @@
 	XLP_CODE("srso_alias_safe_ret"),	\
 	XLP_CODE("srso_alias_return_thunk"),	\
 	XLP_CODE("call_depth_return_thunk"),	\
-	XLP_CODE("its_return_thunk"),
+	XLP_CODE("its_return_thunk"),		\
+	XLP_CODE("xlp_direct_trampoline"),
 
 #ifdef CONFIG_X86_32
 /* These call without a record, so a walk by records would pass over who is preempted there. */

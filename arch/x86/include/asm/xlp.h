@@ -10,6 +10,7 @@
 
 #include <asm/ptrace.h>
 #include <asm/switch_to.h>
+#include <compat/ftrace.h>
 #include <compat/text.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
@@ -20,6 +21,15 @@
  * as it was. A RET needs no ENDBR at its target.
  */
 #define xlp_arch_redirect xlp_redirect_by_ip
+
+#if defined(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS) && defined(XLP_HAVE_DIRECT_OPS)
+/* See direct.S: behind the call. */
+static inline unsigned long xlp_arch_direct_return(unsigned long site)
+{
+	return site + MCOUNT_INSN_SIZE;
+}
+#define xlp_arch_direct_return xlp_arch_direct_return
+#endif
 
 /* __switch_to_asm() pushes the callee-saved registers and then saves sp. */
 static inline unsigned long xlp_arch_saved_sp(const struct task_struct *task)
