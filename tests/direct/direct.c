@@ -63,7 +63,7 @@ static struct xlp_batch *attach(unsigned int first, unsigned int second, unsigne
 		live[i].site = site_of(i);
 		list_add_tail(&live[i].node, &funcs);
 	}
-	CHECK(xlp_hooks_choose(&funcs, &batch) == (err == -ENOSPC || err == -E2BIG ? err : 0));
+	CHECK(!xlp_hooks_choose(&funcs, &batch));
 	if (batch) {
 		xlp_batch_attach(batch, false);
 		CHECK(xlp_hooks_attached(batch, &funcs) == err);
@@ -330,6 +330,30 @@ static void no_memory(void)
 	unhook();
 }
 
+/* Some of the batch have found room in the table that there is. */
+static void no_memory_for_larger_table(void)
+{
+	struct xlp_batch *batch = NULL;
+	unsigned int i;
+	LIST_HEAD(funcs);
+
+	attach(0, 1, 1, 0);
+	for (i = 1; i < 100; i++) {
+		live[i] = (struct xlp_live_func){ .decl = &func_decl, .object = objects };
+		live[i].site = site_of(i);
+		list_add_tail(&live[i].node, &funcs);
+	}
+	CHECK(!xlp_hooks_choose(&funcs, &batch));
+	memory_left = 0;
+	xlp_batch_attach(batch, false);
+	memory_left = -1;
+	CHECK(xlp_hooks_attached(batch, &funcs) == -ENOMEM);
+	/* Nothing of it is left, which would be found before what comes now. */
+	attach(1, 100, 100, 0);
+	let_go(0, 100);
+	unhook();
+}
+
 static void unknown_to_walks(void)
 {
 	CHECK(xlp_direct_method_if_any());
@@ -353,6 +377,7 @@ static const struct scenario {
 	{ "nothing is hooked while ftrace is switched off", ftrace_switched_off },
 	{ "ftrace is not switched off while a function is hooked", cannot_be_switched_off },
 	{ "no memory", no_memory },
+	{ "no memory for a larger table", no_memory_for_larger_table },
 	{ "a trampoline that walks do not know is not used", unknown_to_walks },
 };
 

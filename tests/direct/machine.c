@@ -203,7 +203,7 @@ void machine_stored(void)
 {
 	unsigned int i, j;
 
-	if (is_calling)
+	if (is_calling || wrong_calls)
 		return;
 	is_calling = true;
 	for (i = 0; i < MOST_OPS; i++)
