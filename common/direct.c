@@ -304,17 +304,20 @@ static void notrace guard_leave_alone(unsigned long ip, unsigned long parent_ip,
 }
 
 /* As long as it is registered, ftrace refuses to be switched off; it is refused while that is so. */
-static struct ftrace_ops guard = {
-	.func = guard_leave_alone,
-	.flags = FTRACE_OPS_FL_PERMANENT,
-};
+static struct ftrace_ops guard;
 
 /* By the first batch. On a function that is called once, when the machine comes to its end. */
 static int guard_set(void)
 {
-	int err = ftrace_set_filter_ip(&guard, (unsigned long)kernel_halt, 0, 1) ?:
-		  register_ftrace_function(&guard);
+	int err;
 
+	/* An ops whose filter has been freed still leads to that (6.12). Nobody else uses this one. */
+	guard = (struct ftrace_ops){
+		.func = guard_leave_alone,
+		.flags = FTRACE_OPS_FL_PERMANENT,
+	};
+	err = ftrace_set_filter_ip(&guard, (unsigned long)kernel_halt, 0, 1) ?:
+	      register_ftrace_function(&guard);
 	if (err)
 		xlp_ftrace_forget_refused(&guard);
 	return err;

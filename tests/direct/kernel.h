@@ -36,6 +36,7 @@ static inline unsigned long roundup_pow_of_two(unsigned long n)
  * @nr:		how many there are in it
  * @direct:	what is called, or 0
  * @registered:	by whichever function
+ * @is_over:	its filter has been freed, and it still leads to that
  */
 struct ftrace_ops {
 	void *func;
@@ -44,6 +45,7 @@ struct ftrace_ops {
 	unsigned int nr;
 	unsigned long direct;
 	bool registered;
+	bool is_over;
 };
 
 struct ftrace_regs;

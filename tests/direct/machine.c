@@ -250,7 +250,10 @@ int ftrace_set_filter_ips(struct ftrace_ops *ops, unsigned long *sites, unsigned
 {
 	if (ops->registered || remove || !reset)
 		bail_out("the filter of a registered ops changes");
+	if (ops->is_over)
+		bail_out("a filter that has been freed is used");
 	ftrace_free_filter(ops);
+	ops->is_over = false;
 	ops->sites = malloc(nr * sizeof(*sites));
 	memcpy(ops->sites, sites, nr * sizeof(*sites));
 	ops->nr = nr;
@@ -269,6 +272,7 @@ void ftrace_free_filter(struct ftrace_ops *ops)
 		return;
 	free(ops->sites);
 	ops->sites = NULL;
+	ops->is_over = true;
 	ops->nr = 0;
 	nr_filters--;
 }
