@@ -7,13 +7,13 @@
 # What a call of a replaced function takes on top of one that is not replaced: by
 # the number of functions that the patch replaces, all of which are called by turns;
 # with a second patch, of 100 other functions; at rest and in a transition that a task
-# inside holds up, called by a task that has changed over. Each result is a line for
-# the rig:
+# inside holds up, called by a task that has changed over; by ftrace's handlers and, where
+# there are such, by direct calls. Each result is a line for the rig:
 #
 #	result system=SYSTEM method=METHOD functions=N patches=N phase=PHASE instructions=N
 #
 # SYSTEM is also "none", what the function itself takes, and "handler": with a handler of ftrace that does nothing.
-# With LEVEL=short there are patches of 1 and of 100 functions, by xlp only.
+# With LEVEL=short there are patches of 1 and of 100 functions, by xlp with ftrace's handlers only.
 . "$(dirname "$0")/lib.sh"
 
 parameters=/sys/module/xlp_bench_call/parameters
@@ -103,8 +103,9 @@ second_off() {
 	until rmmod "${patch}_2" 2>/dev/null; do sleep 0.1; done
 }
 
+# with_system SYSTEM [DIRECT]
 with_system() {
-	use "$1" || return 0
+	use "$@" || return 0
 	method=$(method_of_system)
 	phases 1
 	[ "${XLP_LEVEL:-full}" = full ] || return 0
@@ -119,5 +120,6 @@ amounts="1 10 100 500"
 [ "${XLP_LEVEL:-full}" = full ] || amounts="1 100"
 floor 1 xtm_000
 floor 100 'xtm_0*'
-with_system xlp
+with_system xlp never
+[ "${XLP_LEVEL:-full}" = short ] || with_system xlp always
 [ "${XLP_LEVEL:-full}" = short ] || with_system in-kernel

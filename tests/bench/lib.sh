@@ -27,20 +27,33 @@ problem() {
 	exit 1
 }
 
-# use SYSTEM: xlp or in-kernel, alone; fails if this kernel does not have it
+# What has just been unloaded may keep it for a moment.
+unload_xlp() {
+	local tries=100
+
+	while [ -d /sys/module/xlp ] && ! rmmod xlp 2>/dev/null; do
+		tries=$((tries - 1))
+		[ $tries -gt 0 ] || problem "xlp does not unload"
+		sleep 0.1
+	done
+}
+
+# use SYSTEM [DIRECT]: xlp, with a value for its parameter "direct", or in-kernel, alone; fails if
+# this kernel does not have it
 use() {
 	system=$1
+	unload_xlp
 	if [ "$system" = xlp ]; then
 		patch=xlp_bench_xlp
 		state=/sys/kernel/xlp/$patch
-		insmod "$suite/../xlp.ko" ${XLP_DIRECT:+direct="$XLP_DIRECT"} || problem "xlp does not load"
-		return
+		insmod "$suite/../xlp.ko" direct="${2:-${XLP_DIRECT:-auto}}" && return
+		[ "${2:-}" = always ] || problem "xlp does not load"
+		return 1
 	fi
 	# In compat mode xlp makes a link of that name.
 	[ -d /sys/kernel/livepatch ] && [ ! -L /sys/kernel/livepatch ] || return
 	patch=xlp_bench_klp
 	state=/sys/kernel/livepatch/$patch
-	rmmod xlp || problem "xlp does not unload"
 }
 
 mark() {
