@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * trampoline.c - does the trampoline find functions and leave everything as it was?
+ *
+ * A function begins with a call of it, as ftrace makes one. The caller has its own values in all
+ * registers that a function may be given something in, or has to preserve, and arguments on the stack.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#define xlp_arch_direct_return(site)	((site) + 5)
+#include <asm-generic/xlp/direct.h>
+
+#define NR_SLOTS	32
+#define SLOT_GONE	1UL
+
+struct slot {
+	unsigned long address;
+	const unsigned long *target;
+};
+
+static struct {
+	unsigned long mask;
+	unsigned long unused;
+	struct slot slots[NR_SLOTS];
+} table;
+
+struct xlp_direct_table *xlp_direct_table = (void *)&table;
+
+/* What the function that a call has reached was given, and what the caller was left with. */
+struct registers {
+	unsigned long rax, rdi, rsi, rdx, rcx, r8, r9, stacked[2], return_address;
+};
+
+struct registers given;
+unsigned long kept[6], after_call;
+static unsigned int nr_asked;
+static const void *asked_about;
+static unsigned long answer;
+
+/* A function of C, which may change whatever C may. */
+unsigned long xlp_target_of_task(const void *targets)
+{
+	nr_asked++;
+	asked_about = targets;
+	asm volatile("mov $-1, %%rcx; mov $-1, %%rdx; mov $-1, %%rsi; mov $-1, %%rdi; mov $-1, %%r8;"
+		     "mov $-1, %%r9; mov $-1, %%r10; mov $-1, %%r11" :
+		     : : "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11");
+	return answer;
+}
+
+/* Two functions; what else they do is to say that they are themselves. And one in their place. */
+unsigned long old_one(void), old_two(void), new_one(void);
+
+/* Return: what @func returns. */
+unsigned long call_with_all(unsigned long (*func)(void));
+
+asm(".text\n"
+    ".macro RECORD result\n"
+    "	mov	%rax, given(%rip)\n"
+    "	mov	%rdi, given + 8(%rip)\n"
+    "	mov	%rsi, given + 16(%rip)\n"
+    "	mov	%rdx, given + 24(%rip)\n"
+    "	mov	%rcx, given + 32(%rip)\n"
+    "	mov	%r8, given + 40(%rip)\n"
+    "	mov	%r9, given + 48(%rip)\n"
+    "	mov	8(%rsp), %rax\n"
+    "	mov	%rax, given + 56(%rip)\n"
+    "	mov	16(%rsp), %rax\n"
+    "	mov	%rax, given + 64(%rip)\n"
+    "	mov	(%rsp), %rax\n"
+    "	mov	%rax, given + 72(%rip)\n"
+    "	mov	$\\result, %eax\n"
+    "	ret\n"
+    ".endm\n"
+    ".globl old_one, old_two, new_one, call_with_all\n"
+    "old_one:\n"
+    "	call	xlp_direct_trampoline\n"
+    "	RECORD	1\n"
+    "old_two:\n"
+    "	call	xlp_direct_trampoline\n"
+    "	RECORD	2\n"
+    "new_one:\n"
+    "	RECORD	3\n"
+    "call_with_all:\n"
+    "	push	%rbx\n"
+    "	push	%rbp\n"
+    "	push	%r12\n"
+    "	push	%r13\n"
+    "	push	%r14\n"
+    "	push	%r15\n"
+    "	mov	%rdi, %r10\n"
+    "	lea	1f(%rip), %rax\n"
+    "	mov	%rax, after_call(%rip)\n"
+    "	mov	$0x50, %ebx\n"
+    "	mov	$0x51, %ebp\n"
+    "	mov	$0x52, %r12d\n"
+    "	mov	$0x53, %r13d\n"
+    "	mov	$0x54, %r14d\n"
+    "	mov	%rsp, %r15\n"
+    "	mov	$0x60, %eax\n"
+    "	mov	$0x61, %edi\n"
+    "	mov	$0x62, %esi\n"
+    "	mov	$0x63, %edx\n"
+    "	mov	$0x64, %ecx\n"
+    "	mov	$0x65, %r8d\n"
+    "	mov	$0x66, %r9d\n"
+    "	push	$0x68\n"
+    "	push	$0x67\n"
+    "	call	*%r10\n"
+    "1:	add	$16, %rsp\n"
+    "	mov	%rbx, kept(%rip)\n"
+    "	mov	%rbp, kept + 8(%rip)\n"
+    "	mov	%r12, kept + 16(%rip)\n"
+    "	mov	%r13, kept + 24(%rip)\n"
+    "	mov	%r14, kept + 32(%rip)\n"
+    "	sub	%rsp, %r15\n"
+    "	mov	%r15, kept + 40(%rip)\n"
+    "	pop	%r15\n"
+    "	pop	%r14\n"
+    "	pop	%r13\n"
+    "	pop	%r12\n"
+    "	pop	%rbp\n"
+    "	pop	%rbx\n"
+    "	ret\n");
+
+static bool all_is_kept(void)
+{
+	const struct registers wanted = {
+		0x60, 0x61, 0x62, 0x63, 0x64, 0x65, 0x66, { 0x67, 0x68 }, after_call,
+	};
+	const unsigned long wanted_kept[6] = { 0x50, 0x51, 0x52, 0x53, 0x54, 0 };
+
+	return !memcmp(&given, &wanted, sizeof(wanted)) &&
+	       !memcmp(kept, wanted_kept, sizeof(wanted_kept));
+}
+
+/* ---- the table ---- */
+
+static unsigned long address_of(unsigned long (*func)(void))
+{
+	return xlp_arch_direct_return((unsigned long)func);
+}
+
+static unsigned int first_slot(unsigned long address)
+{
+	return ((address * XLP_DIRECT_FACTOR >> XLP_DIRECT_SHIFT) & table.mask) /
+	       XLP_DIRECT_SLOT_SIZE;
+}
+
+/* With so many slots that a product can name. */
+static void empty_table(unsigned int nr)
+{
+	memset(&table, 0, sizeof(table));
+	table.mask = (nr - 1) * XLP_DIRECT_SLOT_SIZE;
+	memset(&given, 0, sizeof(given));
+	nr_asked = 0;
+}
+
+static void put(unsigned int behind, unsigned long address, unsigned long (*func)(void),
+		const unsigned long *target)
+{
+	table.slots[first_slot(address_of(func)) + behind] = (struct slot){ address, target };
+}
+
+static unsigned long to_new, to_old, to_ask = XLP_DIRECT_ASK;
+
+static bool goes_to(unsigned long (*func)(void), unsigned long result)
+{
+	return call_with_all(func) == result && all_is_kept();
+}
+
+static bool found_at_once(void)
+{
+	empty_table(1);
+	put(0, address_of(old_one), old_one, &to_new);
+	return goes_to(old_one, 3) && goes_to(old_two, 2);
+}
+
+static bool found_by_its_product(void)
+{
+	unsigned int nr;
+
+	for (nr = 1; nr <= NR_SLOTS / 2; nr *= 2) {
+		empty_table(nr);
+		put(0, address_of(old_two), old_two, &to_new);
+		if (!goes_to(old_two, 3) || !goes_to(old_one, 1))
+			return false;
+	}
+	return true;
+}
+
+static bool found_behind_others(void)
+{
+	empty_table(4);
+	put(0, address_of(old_two), old_one, &to_old);
+	put(1, SLOT_GONE, old_one, NULL);
+	put(2, address_of(old_one) + 1, old_one, &to_old);
+	put(3, address_of(old_one), old_one, &to_new);
+	return goes_to(old_one, 3);
+}
+
+static bool ends_at_empty_slot(void)
+{
+	empty_table(1);
+	put(0, SLOT_GONE, old_one, NULL);
+	put(2, address_of(old_one), old_one, &to_new);
+	return goes_to(old_one, 1);
+}
+
+static bool no_target(void)
+{
+	empty_table(1);
+	put(0, address_of(old_one), old_one, &to_old);
+	return goes_to(old_one, 1) && !nr_asked;
+}
+
+static bool asks_and_goes(void)
+{
+	empty_table(1);
+	put(0, address_of(old_one), old_one, &to_ask);
+	answer = (unsigned long)new_one;
+	return goes_to(old_one, 3) && nr_asked == 1 && asked_about == &to_ask;
+}
+
+static bool asks_and_stays(void)
+{
+	empty_table(1);
+	put(0, address_of(old_one), old_one, &to_ask);
+	answer = 0;
+	return goes_to(old_one, 1) && nr_asked == 1;
+}
+
+static bool address_is_even(void)
+{
+	return !((unsigned long)xlp_direct_trampoline & 15);
+}
+
+static const struct {
+	const char *name;
+	bool (*is_right)(void);
+} cases[] = {
+	{ "a function in its first slot goes on in the new one", found_at_once },
+	{ "its slot is where the product says", found_by_its_product },
+	{ "it is found behind other functions and such as have gone", found_behind_others },
+	{ "an empty slot ends the search", ends_at_empty_slot },
+	{ "a function without a target goes on in itself", no_target },
+	{ "whose target is a matter of the task asks, and goes there", asks_and_goes },
+	{ "or stays", asks_and_stays },
+	{ "its address is none that means a jump to ftrace", address_is_even },
+};
+
+int main(void)
+{
+	bool any_failed = false, right;
+	size_t i;
+
+	to_new = (unsigned long)new_one;
+	printf("KTAP version 1\n1..%zu\n", sizeof(cases) / sizeof(cases[0]));
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		right = cases[i].is_right();
+		printf("%sok %zu %s\n", right ? "" : "not ", i + 1, cases[i].name);
+		any_failed |= !right;
+	}
+	return any_failed;
+}
