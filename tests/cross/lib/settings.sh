@@ -31,6 +31,7 @@ settings_check() {
 	[[ ${XLP_ARCH:-none} == none ]] || die "unknown XLP_ARCH '$XLP_ARCH': use none, or leave it out"
 	without_check
 	[[ ${LEVEL:-full} == @(short|full) ]] || die "unknown LEVEL '$LEVEL': use short or full, or leave it out"
+	[[ ${DIRECT:-auto} == @(auto|never|always) ]] || die "unknown DIRECT '$DIRECT': use auto, never or always"
 	[[ ${BELOW:-full} == full ]] || die "unknown BELOW '$BELOW': use full, or leave it out"
 	for model in ${models//,/ }; do
 		[[ $model == @(immediate|stop|per-task) ]] ||

@@ -35,6 +35,7 @@ bad_value() {
 		refused 'FLAVOUR=rt is for one architecture, as each has others: set ARCH=' timeout 20 env FLAVOUR=rt "$rig/check" &&
 		refused "bad MODULES 'a;b': use names of modules" env MODULES='a;b' "$rig/run" x86_64 trixie &&
 		refused "unknown LEVEL 'fast': use short or full" env LEVEL=fast "$rig/run" x86_64 trixie &&
+		refused "unknown DIRECT 'yes': use auto, never or always" env DIRECT=yes "$rig/run" x86_64 trixie &&
 		refused "unknown XLP_ARCH 's390': use none" env XLP_ARCH=s390 "$rig/run" x86_64 trixie &&
 		! make --file "$top/Kbuild" XLP_ARCH=s390 >"$scratch/out" 2>&1 && printed 'XLP_ARCH=s390: use none' &&
 		refused "unknown PARALLEL 'yes': use 1" env PARALLEL=yes "$rig/run" x86_64 trixie &&
