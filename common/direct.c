@@ -2,8 +2,8 @@
 /*
  * direct.c - reach functions through a trampoline that ftrace has them call directly
  *
- *	caller ──▶ function: ftrace's call ──▶ trampoline ──▶ new function ──▶ caller
- *	           second instruction ◀────────────┘ if no version is in effect
+ *	function:  ftrace's call      trampoline ──▶ new function
+ *	           second instruction ◀─────┘ if none is in effect
  *
  * All functions share one trampoline (the architecture's), which knows them by its return
  * address: a table has the hook of each. ftrace runs nothing of its own between the call and the
@@ -14,10 +14,10 @@
  * be on the way through it any more. When there is no room a larger table is filled, and takes its
  * place when it is complete. The old one is freed by whoever next waits for RCU tasks anyway.
  *
- * ftrace's direct callers cannot share a function with each other, nor with who changes where calls
- * go, and their filters cannot shrink: what one ops has leaves together, so that there is one for
- * each object. It forgets of them, too, that they must not be switched off (up to 6.12), and asks only
- * when one is registered: hence the guard.
+ * ftrace's direct callers cannot share a function with each other, nor with who changes where
+ * calls go, and their filters cannot shrink: what one ops has leaves together, so that there is
+ * one for each object. Up to 6.12 it also forgets of them that they must not be switched off:
+ * hence the guard.
  */
 #include "log.h"
 
@@ -43,7 +43,7 @@
 #define SLOTS_LOOKED_AT	8
 /* How often a table in which functions find no room may be doubled. */
 #define TABLE_DOUBLINGS	8
-#define TABLE_LEAST	16U
+#define TABLE_LEAST	16
 /* In place of an address: its function has been let go of. A search goes on. */
 #define SLOT_GONE	1UL
 
@@ -75,8 +75,8 @@ static struct xlp_direct_table empty_table = { .slots = { [SLOTS_LOOKED_AT] = { 
 struct xlp_direct_table *xlp_direct_table = &empty_table;
 
 /*
- * Whoever changes the table in use, or what follows, holds this. No wait for tasks comes under it but
- * the one to let go of the guard, during which ftrace lets nobody register anything either.
+ * Whoever changes the table in use, or what follows, holds this. No wait for tasks comes under
+ * it but the one to let go of the guard, during which ftrace lets nobody register either.
  */
 static DEFINE_MUTEX(slots_mutex);
 static struct xlp_direct_table *tables_to_free;
@@ -221,7 +221,7 @@ static int table_make(struct xlp_direct_table *old, const struct xlp_batch *batc
 		      struct xlp_direct_table **made)
 {
 	unsigned int nr = table_nr_taken(old) + batch->nr_hooks;
-	unsigned int size = max(TABLE_LEAST, (unsigned int)roundup_pow_of_two(2 * nr));
+	unsigned int size = max_t(unsigned int, TABLE_LEAST, roundup_pow_of_two(2 * nr));
 	unsigned int doublings;
 
 	for (doublings = 0; doublings <= TABLE_DOUBLINGS; doublings++) {
@@ -303,7 +303,7 @@ static void notrace guard_leave_alone(unsigned long ip, unsigned long parent_ip,
 {
 }
 
-/* As long as it is registered, ftrace refuses to be switched off; it is refused while that is so. */
+/* While it is registered ftrace refuses to be switched off; while ftrace is, it is refused. */
 static struct ftrace_ops guard;
 
 /* By the first batch. On a function that is called once, when the machine comes to its end. */
@@ -311,7 +311,7 @@ static int guard_set(void)
 {
 	int err;
 
-	/* An ops whose filter has been freed still leads to that (6.12). Nobody else uses this one. */
+	/* An ops whose filter has been freed still leads to that (6.12). Nobody uses this one. */
 	guard = (struct ftrace_ops){
 		.func = guard_leave_alone,
 		.flags = FTRACE_OPS_FL_PERMANENT,

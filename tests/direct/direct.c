@@ -2,8 +2,9 @@
 /*
  * direct.c - do calls go where they should, while batches come and go?
  *
- * hook.c makes, attaches and detaches the batches. Whatever a scenario does, functions that call the
- * trampoline are called after each store; each scenario ends with nothing hooked, and all memory free.
+ * hook.c makes, attaches and detaches the batches. Whatever a scenario does, functions that call
+ * the trampoline are called after each store; each scenario ends with nothing hooked, and all
+ * memory free.
  */
 #include "../../common/alloc.h"
 #include "../../common/batch.h"

@@ -14,8 +14,10 @@ bool machine_warn(bool condition);
 #undef WRITE_ONCE
 #define WRITE_ONCE(place, value)	((place) = (value), machine_stored())
 #undef smp_store_release
+/* Likewise: one after the other. */
 #define smp_store_release(place, value)	(*(place) = (value), machine_stored())
 
+#define max_t(type, a, b)	max((type)(a), (type)(b))
 #define BUILD_BUG_ON(condition)	((void)sizeof(char[1 - 2 * !!(condition)]))
 #define WARN(condition, ...)	machine_warn(condition)
 

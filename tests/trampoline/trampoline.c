@@ -2,8 +2,9 @@
 /*
  * trampoline.c - does the trampoline find functions and leave everything as it was?
  *
- * A function begins with a call of it, as ftrace makes one. The caller has its own values in all
- * registers that a function may be given something in, or has to preserve, and arguments on the stack.
+ * A function begins with a call of it, as ftrace makes one. The caller has its own values in
+ * all registers that a function may be given something in, or has to preserve, and arguments on
+ * the stack.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,7 +13,9 @@
 
 #define xlp_arch_direct_return(site)	((site) + 5)
 #include <asm-generic/xlp/direct.h>
+#include "functions.h"
 
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #define NR_SLOTS	32
 #define SLOT_GONE	1UL
 
@@ -45,86 +48,11 @@ unsigned long xlp_target_of_task(const void *targets)
 {
 	nr_asked++;
 	asked_about = targets;
-	asm volatile("mov $-1, %%rcx; mov $-1, %%rdx; mov $-1, %%rsi; mov $-1, %%rdi; mov $-1, %%r8;"
-		     "mov $-1, %%r9; mov $-1, %%r10; mov $-1, %%r11" :
+	asm volatile("mov $-1, %%rcx; mov $-1, %%rdx; mov $-1, %%rsi; mov $-1, %%rdi\n\t"
+		     "mov $-1, %%r8; mov $-1, %%r9; mov $-1, %%r10; mov $-1, %%r11" :
 		     : : "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11");
 	return answer;
 }
-
-/* Two functions; what else they do is to say that they are themselves. And one in their place. */
-unsigned long old_one(void), old_two(void), new_one(void);
-
-/* Return: what @func returns. */
-unsigned long call_with_all(unsigned long (*func)(void));
-
-asm(".text\n"
-    ".macro RECORD result\n"
-    "	mov	%rax, given(%rip)\n"
-    "	mov	%rdi, given + 8(%rip)\n"
-    "	mov	%rsi, given + 16(%rip)\n"
-    "	mov	%rdx, given + 24(%rip)\n"
-    "	mov	%rcx, given + 32(%rip)\n"
-    "	mov	%r8, given + 40(%rip)\n"
-    "	mov	%r9, given + 48(%rip)\n"
-    "	mov	8(%rsp), %rax\n"
-    "	mov	%rax, given + 56(%rip)\n"
-    "	mov	16(%rsp), %rax\n"
-    "	mov	%rax, given + 64(%rip)\n"
-    "	mov	(%rsp), %rax\n"
-    "	mov	%rax, given + 72(%rip)\n"
-    "	mov	$\\result, %eax\n"
-    "	ret\n"
-    ".endm\n"
-    ".globl old_one, old_two, new_one, call_with_all\n"
-    "old_one:\n"
-    "	call	xlp_direct_trampoline\n"
-    "	RECORD	1\n"
-    "old_two:\n"
-    "	call	xlp_direct_trampoline\n"
-    "	RECORD	2\n"
-    "new_one:\n"
-    "	RECORD	3\n"
-    "call_with_all:\n"
-    "	push	%rbx\n"
-    "	push	%rbp\n"
-    "	push	%r12\n"
-    "	push	%r13\n"
-    "	push	%r14\n"
-    "	push	%r15\n"
-    "	mov	%rdi, %r10\n"
-    "	lea	1f(%rip), %rax\n"
-    "	mov	%rax, after_call(%rip)\n"
-    "	mov	$0x50, %ebx\n"
-    "	mov	$0x51, %ebp\n"
-    "	mov	$0x52, %r12d\n"
-    "	mov	$0x53, %r13d\n"
-    "	mov	$0x54, %r14d\n"
-    "	mov	%rsp, %r15\n"
-    "	mov	$0x60, %eax\n"
-    "	mov	$0x61, %edi\n"
-    "	mov	$0x62, %esi\n"
-    "	mov	$0x63, %edx\n"
-    "	mov	$0x64, %ecx\n"
-    "	mov	$0x65, %r8d\n"
-    "	mov	$0x66, %r9d\n"
-    "	push	$0x68\n"
-    "	push	$0x67\n"
-    "	call	*%r10\n"
-    "1:	add	$16, %rsp\n"
-    "	mov	%rbx, kept(%rip)\n"
-    "	mov	%rbp, kept + 8(%rip)\n"
-    "	mov	%r12, kept + 16(%rip)\n"
-    "	mov	%r13, kept + 24(%rip)\n"
-    "	mov	%r14, kept + 32(%rip)\n"
-    "	sub	%rsp, %r15\n"
-    "	mov	%r15, kept + 40(%rip)\n"
-    "	pop	%r15\n"
-    "	pop	%r14\n"
-    "	pop	%r13\n"
-    "	pop	%r12\n"
-    "	pop	%rbp\n"
-    "	pop	%rbx\n"
-    "	ret\n");
 
 static bool all_is_kept(void)
 {
@@ -258,8 +186,8 @@ int main(void)
 	size_t i;
 
 	to_new = (unsigned long)new_one;
-	printf("KTAP version 1\n1..%zu\n", sizeof(cases) / sizeof(cases[0]));
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(cases));
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		right = cases[i].is_right();
 		printf("%sok %zu %s\n", right ? "" : "not ", i + 1, cases[i].name);
 		any_failed |= !right;
