@@ -6,16 +6,24 @@
  * all registers that a function may be given something in, or has to preserve, and arguments on
  * the stack.
  */
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ptrace.h>
+#include <sys/user.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define xlp_arch_direct_return(site)	((site) + 5)
 #include <asm-generic/xlp/direct.h>
 #include "functions.h"
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+/* What doc/design.md says of a call that finds its function in the first slot. */
+#define MOST_INSTRUCTIONS	14
+
 #define NR_SLOTS	32
 #define SLOT_GONE	1UL
 
@@ -161,6 +169,53 @@ static bool asks_and_stays(void)
 	return goes_to(old_one, 1) && nr_asked == 1;
 }
 
+/* ---- how long it takes ---- */
+
+static bool is_in_trampoline(unsigned long ip)
+{
+	return ip >= (unsigned long)xlp_direct_trampoline &&
+	       ip < (unsigned long)xlp_direct_trampoline_end;
+}
+
+/* Instructions of the trampoline that one call of a function takes, step by step; 0: none. */
+static unsigned int instructions(unsigned long (*func)(void))
+{
+	struct user_regs_struct regs;
+	unsigned int nr = 0;
+	int status;
+	pid_t child = fork();
+
+	if (!child) {
+		ptrace(PTRACE_TRACEME, 0, NULL, NULL);
+		raise(SIGSTOP);
+		call_with_all(func);
+		_exit(0);
+	}
+	while (waitpid(child, &status, 0) == child && WIFSTOPPED(status)) {
+		if (ptrace(PTRACE_GETREGS, child, NULL, &regs))
+			break;
+		nr += is_in_trampoline(regs.rip);
+		ptrace(PTRACE_SINGLESTEP, child, NULL, NULL);
+	}
+	return nr;
+}
+
+static bool is_short(void)
+{
+	unsigned int found, asked;
+
+	empty_table(1);
+	put(0, address_of(old_one), old_one, &to_new);
+	put(1, address_of(old_two), old_one, &to_ask);
+	answer = (unsigned long)new_one;
+	found = instructions(old_one);
+	/* In the second slot. */
+	asked = instructions(old_two);
+	printf("# %u instructions, %u and world.c's in a transition, in the second slot\n", found,
+	       asked);
+	return found && found <= MOST_INSTRUCTIONS && asked > found;
+}
+
 static bool address_is_even(void)
 {
 	return !((unsigned long)xlp_direct_trampoline & 15);
@@ -177,6 +232,7 @@ static const struct {
 	{ "a function without a target goes on in itself", no_target },
 	{ "whose target is a matter of the task asks, and goes there", asks_and_goes },
 	{ "or stays", asks_and_stays },
+	{ "a call takes no more instructions than it may", is_short },
 	{ "its address is none that means a jump to ftrace", address_is_even },
 };
 
