@@ -456,6 +456,7 @@ bpf_alone() { ! is_fact bpf_shares; }
 callers_alone() { ! is_fact callers_share; }
 callers_passed_over() { is_fact callers_passed_over; }
 caught_before_ftrace() { [ -e "$own_hooks" ]; }
+by_direct_calls() { [ "${XLP_DIRECT:-}" = always ]; }
 
 find_columns() {
 	local column
@@ -511,20 +512,21 @@ load xlp_test_target
 # only, a direct caller has its function alone, or is passed over; where that does not know direct
 # callers at all, they are passed over for whoever comes. Where calls are caught at an
 # entry before ftrace has them, tracers are in the original, and a probe that is there first
-# has the entry; who comes later sees the branch there.
-find_columns		always		probes_by_ftrace probes_behind_entry bpf_alone	callers_alone	callers_passed_over caught_before_ftrace
-row function_tracer	beside:beside	-		-		-		-		-		unseen:unseen
-row graph_tracer	beside:beside	-		-		-		-		-		unseen:unseen
-row probe		beside:beside	-		unseen:unseen	-		-		-		refused:beside
-row probe_with_post_handler beside:beside refused:refused -		-		-		-		refused:beside
-row direct_caller	refused:refused	-		-		-		-		-		-
-row caller_unable_to_share refused:refused -		-		-		-		-		-
-row sharing_caller	beside:beside	-		-		-		refused:unseen	unseen:unseen	-
-row bpf_fentry		beside:beside	-		-		-		refused:unseen	-		-
-row bpf_fexit		beside:beside	-		-		refused:unable	refused:unseen	-		-
-row instruction_pointer	refused:refused	-		-		-		-		-		beside:beside
-row in_kernel_livepatch	refused:refused	-		-		-		-		-		-
-row ftrace_off		refused:refused	-		-		-		-		-		beside:beside
+# has the entry; who comes later sees the branch there. Where xlp is a direct caller itself
+# there is no other.
+find_columns		always		probes_by_ftrace probes_behind_entry bpf_alone	callers_alone	callers_passed_over caught_before_ftrace	by_direct_calls
+row function_tracer	beside:beside	-		-		-		-		-		unseen:unseen	-
+row graph_tracer	beside:beside	-		-		-		-		-		unseen:unseen	-
+row probe		beside:beside	-		unseen:unseen	-		-		-		refused:beside	-
+row probe_with_post_handler beside:beside refused:refused -		-		-		-		refused:beside	-
+row direct_caller	refused:refused	-		-		-		-		-		-	-
+row caller_unable_to_share refused:refused -		-		-		-		-		-	-
+row sharing_caller	beside:beside	-		-		-		refused:unseen	unseen:unseen	-	refused:refused
+row bpf_fentry		beside:beside	-		-		-		refused:unseen	-		-	refused:refused
+row bpf_fexit		beside:beside	-		-		refused:unable	refused:unseen	-		-	refused:refused
+row instruction_pointer	refused:refused	-		-		-		-		-		beside:beside	-
+row in_kernel_livepatch	refused:refused	-		-		-		-		-		-	-
+row ftrace_off		refused:refused	-		-		-		-		-		beside:beside	-
 
 # From the first allocation to the last that is made: what is said is never another reason.
 scenario "no memory to find out who holds a function"
@@ -628,6 +630,7 @@ user=sharing_caller
 why=
 needs_sharing_caller
 choose_patch
+[ -n "$why" ] || ! by_direct_calls || why="no other direct caller shares a patched function here"
 
 scenario "a patch is enabled again when a direct caller has come"
 if [ -n "$why" ]; then
@@ -684,6 +687,7 @@ needs_bpf entry
 if [ -z "$why" ] && bpf_alone && ! callers_alone; then
 	why="a function that is patched takes no BPF program here"
 fi
+[ -n "$why" ] || ! by_direct_calls || why="a function that is patched takes no BPF program here"
 
 scenario "a second BPF program on a function that is patched"
 if [ -n "$why" ]; then
