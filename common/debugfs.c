@@ -24,6 +24,10 @@
  *			a time; last_pass_ns: how long the last pass over all tasks
  *			took; places_lost: how often a walk over the task list found
  *			that the task where it had paused was gone
+ *	functions	one line "<function> <method>" for each function that is hooked, with
+ *			" idle" behind it where no patch replaces it any more: a method that
+ *			lets functions go object by object holds it until the last of its
+ *			object is idle
  *	hooks		one line "<function> (1)" for each function whose calls are caught, by
  *			what is in the text, and "<function> (0), kept as ..." for each that
  *			xlp.ko has to stay for although no patch replaces it any more; only
@@ -50,6 +54,7 @@
 #include "costs.h"
 #include "debugfs.h"
 #include "engine.h"
+#include "hook.h"
 #include "method.h"
 #include "methods.h"
 #include "patch.h"
@@ -127,6 +132,15 @@ static int passes_show(struct seq_file *file, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(passes);
 
+static int functions_show(struct seq_file *file, void *unused)
+{
+	xlp_engine_enter();
+	xlp_hooks_show(file);
+	xlp_engine_leave();
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(functions);
+
 static int hooks_show(struct seq_file *file, void *unused)
 {
 	xlp_method()->show(file);
@@ -143,6 +157,7 @@ void xlp_debugfs_init(void)
 	debugfs_create_file("blocked", 0400, root, NULL, &blocked_fops);
 	debugfs_create_file("switches", 0400, root, NULL, &switches_fops);
 	debugfs_create_file("passes", 0400, root, NULL, &passes_fops);
+	debugfs_create_file("functions", 0400, root, NULL, &functions_fops);
 	if (method && method->show)
 		debugfs_create_file("hooks", 0400, root, NULL, &hooks_fops);
 	debugfs_create_atomic_t("crawl", 0600, root, &xlp_tasklist_crawls);

@@ -4,6 +4,7 @@
 
 #include <linux/hashtable.h>
 #include <linux/module.h>
+#include <linux/seq_file.h>
 #include <linux/string.h>
 #include <xlp/arch.h>
 #include "alloc.h"
@@ -395,6 +396,20 @@ bool xlp_hooks_any_idle(const struct xlp_live_patch *patch)
 			if (hook_is_on_its_way_out(func))
 				return true;
 	return false;
+}
+
+void xlp_hooks_show(struct seq_file *file)
+{
+	struct xlp_batch *batch;
+	struct xlp_hook *hook;
+
+	xlp_engine_assert();
+	list_for_each_entry(batch, &batch_list, node)
+		xlp_for_each_hook(batch, hook)
+			if (hook->state == XLP_HOOK_ATTACHED || hook->state == XLP_HOOK_LEAVING)
+				seq_printf(file, "%ps %s%s\n", (void *)hook->site,
+					   batch->method->name,
+					   list_empty(&hook->versions) ? " idle" : "");
 }
 
 /* ---- detaching ---- */

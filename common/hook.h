@@ -32,6 +32,7 @@
 #include <linux/types.h>
 #include "batch.h"
 
+struct seq_file;
 struct xlp_live_func;
 struct xlp_live_patch;
 
@@ -160,6 +161,16 @@ bool xlp_hooks_any_in(unsigned long start, unsigned long end);
  * Context: in an event, after xlp_hooks_any_in().
  */
 void xlp_hooks_forget(unsigned long start, unsigned long end);
+
+/**
+ * xlp_hooks_show() - write a line "<function> <method>[ idle]" for each function that is hooked
+ * @file:	where to
+ *
+ * One that is idle has no version, and is held for the sake of others, or about to be detached.
+ *
+ * Context: in an event.
+ */
+void xlp_hooks_show(struct seq_file *file);
 
 /**
  * xlp_hooks_any_idle() - is any function of a patch about to be unhooked?

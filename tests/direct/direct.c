@@ -211,6 +211,16 @@ static void task_on_its_way(void)
 	unhook();
 }
 
+/* Are so many functions shown as hooked, and so many of them as idle? */
+static bool shows(unsigned int hooked, unsigned int idle)
+{
+	struct seq_file file = { };
+
+	shown_idle = 0;
+	xlp_hooks_show(&file);
+	return file.lines == hooked && shown_idle == idle;
+}
+
 /* ---- what one object has leaves together, and without the other's ---- */
 
 static void object_by_object(void)
@@ -220,9 +230,11 @@ static void object_by_object(void)
 	unhook();
 	/* One of the first object is still in use. */
 	CHECK(all_call_trampoline(0, 8) && call(0) == 0 && call(3) == REPLACEMENT + 3);
+	CHECK(shows(8, 3));
 	let_go(3, 4);
 	unhook();
 	CHECK(!any_calls_trampoline(0, 4) && all_call_trampoline(4, 8));
+	CHECK(shows(4, 0));
 	/* Another one has them meanwhile. */
 	attach(0, 4, 4, 0);
 	let_go(4, 8);

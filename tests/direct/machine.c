@@ -21,6 +21,7 @@ unsigned long wanted[NR_FUNCS];
 int memory_left;
 bool ftrace_is_off, trampoline_is_known;
 unsigned int wrong_calls, longest_search, waits;
+unsigned int shown_idle;
 char said[1000];
 const char *xlp_log_prefix = "xlp";
 bool xlp_compat;
