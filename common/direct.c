@@ -221,7 +221,7 @@ static int table_make(struct xlp_direct_table *old, const struct xlp_batch *batc
 		      struct xlp_direct_table **made)
 {
 	unsigned int nr = table_nr_taken(old) + batch->nr_hooks;
-	unsigned int size = max_t(unsigned int, TABLE_LEAST, roundup_pow_of_two(2 * nr));
+	unsigned int size = max_t(unsigned int, TABLE_LEAST, roundup_pow_of_two(4 * nr));
 	unsigned int doublings;
 
 	for (doublings = 0; doublings <= TABLE_DOUBLINGS; doublings++) {
