@@ -5,7 +5,7 @@
 # what comes of it, whoever comes first: the table at the end.
 #
 # beside	both work, for as long as both are there
-# refused	who comes later gets EBUSY and changes nothing
+# refused	who comes later gets EBUSY (BPF may get EINVAL) and changes nothing
 # unseen	the patch works; the other sees nothing until it is gone
 # unable	who comes later is told that it cannot share (ENOTSUPP), and changes nothing
 . "$(dirname "$0")/lib.sh"
@@ -395,6 +395,20 @@ user_first() {
 	expect "$old" answer
 }
 
+# A BPF program on a function that has a direct caller. Where x86's ftrace takes it into a filter
+# that is in use (7.2), that is EINVAL.
+errno_of_refusal() {
+	case $user in
+	bpf_*)
+		if by_direct_calls && has_function update_ftrace_direct_add; then
+			echo EINVAL
+			return
+		fi
+		;;
+	esac
+	echo EBUSY
+}
+
 # ENOTSUPP is of the kernel only, so C libraries have no word for it.
 is_refusal() {
 	if [ "$outcome" = unable ]; then
@@ -403,7 +417,7 @@ is_refusal() {
 		*)		false ;;
 		esac
 	else
-		is_errno EBUSY "$message"
+		is_errno "$(errno_of_refusal)" "$message"
 	fi
 }
 
