@@ -22,7 +22,8 @@
  */
 #define xlp_arch_redirect xlp_redirect_by_ip
 
-#if defined(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS) && defined(XLP_HAVE_DIRECT_OPS)
+#if defined(CONFIG_X86_64) && defined(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS) && \
+	defined(XLP_HAVE_DIRECT_OPS)
 /* See direct.S: behind the call. */
 static inline unsigned long xlp_arch_direct_return(unsigned long site)
 {
