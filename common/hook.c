@@ -374,26 +374,41 @@ static bool hook_is_needed(const struct xlp_hook *hook)
 	return false;
 }
 
-/* Its module may have gone: then it has no hook, or one of whatever came to the same place. */
-static bool hook_is_on_its_way_out(const struct xlp_live_func *func)
+/* They leave together, if at all. */
+static bool hooks_are_bound(const struct xlp_hook *hook, const struct xlp_hook *other)
+{
+	return hook->batch == other->batch && hook->part == other->part &&
+	       !hook->batch->method->shrinks;
+}
+
+/*
+ * Its module may have gone: then it has no hook, or one of whatever came to the same place.
+ * @staying is one that stays, or NULL. What is bound to it is not looked at again: to do so for
+ * each of many functions takes long.
+ */
+static bool hook_is_on_its_way_out(const struct xlp_live_func *func,
+				   const struct xlp_hook **staying)
 {
 	const struct xlp_hook *hook = func->site ? hook_find(func->site) : NULL;
 
-	if (!hook || hook->batch->stuck)
+	if (!hook || hook->batch->stuck || (*staying && hooks_are_bound(hook, *staying)))
 		return false;
-	return hook->state == XLP_HOOK_LEAVING ||
-	       !hook_is_needed(hook);
+	if (hook->state == XLP_HOOK_LEAVING || !hook_is_needed(hook))
+		return true;
+	*staying = hook;
+	return false;
 }
 
 bool xlp_hooks_any_idle(const struct xlp_live_patch *patch)
 {
+	const struct xlp_hook *staying = NULL;
 	const struct xlp_live_object *obj;
 	const struct xlp_live_func *func;
 
 	xlp_engine_assert();
 	xlp_for_each_object(patch, obj)
 		xlp_for_each_func(obj, func)
-			if (hook_is_on_its_way_out(func))
+			if (hook_is_on_its_way_out(func, &staying))
 				return true;
 	return false;
 }
@@ -589,6 +604,7 @@ void xlp_batch_attach(struct xlp_batch *batch, bool patient)
 	if (!batch->err)
 		return;
 	batch->method->abandon(batch);
-	if (batch->err != -ENOMEM && !(patient && batch->err == -EAGAIN))
+	/* Who has no room has said so. */
+	if (batch->err != -ENOMEM && batch->err != -ENOSPC && !(patient && batch->err == -EAGAIN))
 		refused_name(batch, batch->err);
 }

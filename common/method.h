@@ -40,7 +40,8 @@ struct xlp_hook;
  * @attach:	catch calls of every hook of a batch, or of none. May wait for other
  *		tasks, by stopping the machine or for RCU tasks, say; not in an event.
  *		Returns -EBUSY if something else holds one of the functions, -EAGAIN if
- *		it may work later. All its errors are such as user space knows.
+ *		it may work later, -ENOSPC with a message as @prepare does. All its
+ *		errors are such as user space knows.
  * @abandon:	clean up after @attach has failed. Waits until nobody uses the
  *		batch any more; not in an event.
  * @detach:	stop catching calls of the LEAVING hooks of a batch. May sleep and
