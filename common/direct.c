@@ -12,7 +12,7 @@
  * The table in use is only added to: a slot that is free, or has become so, is filled before ftrace
  * is told of the function, and one whose function has been let go of counts as free when nobody can
  * be on the way through it any more. When there is no room a larger table is filled, and takes its
- * place when it is complete. The old one is freed by whoever next waits for RCU tasks anyway.
+ * place when it is complete. The old one is freed by whoever next has ftrace wait for all tasks.
  *
  * ftrace's direct callers cannot share a function with each other, nor with who changes where
  * calls go, and their filters cannot shrink: what one ops has leaves together, so that there is
@@ -89,6 +89,7 @@ static unsigned int nr_batches;
  * @first:	the first of them
  * @nr:		their number
  * @registered:	ftrace calls the trampoline for them
+ * @has_filter:	there is a filter, or part of one, to be freed
  * @has_slots:	they are in the table
  */
 struct direct_part {
@@ -96,6 +97,7 @@ struct direct_part {
 	const struct xlp_hook *first;
 	unsigned int nr;
 	bool registered;
+	bool has_filter;
 	bool has_slots;
 };
 
@@ -280,16 +282,20 @@ static void wait_for_trampolines(void)
 	synchronize_rcu_tasks();
 }
 
-static void tables_free_old(void)
+/* Those that have been replaced, under the mutex. */
+static struct xlp_direct_table *tables_take_old(void)
 {
-	struct xlp_direct_table *table, *older;
+	struct xlp_direct_table *old = tables_to_free;
 
-	mutex_lock(&slots_mutex);
-	table = tables_to_free;
 	tables_to_free = NULL;
-	mutex_unlock(&slots_mutex);
-	if (table)
-		wait_for_trampolines();
+	return old;
+}
+
+/* Whoever might look into them has been waited for since they were replaced. */
+static void tables_free(struct xlp_direct_table *table)
+{
+	struct xlp_direct_table *older;
+
 	for (; table; table = older) {
 		older = table->older;
 		xlp_free(table);
@@ -343,19 +349,21 @@ static int part_register(struct direct_part *part, unsigned long *addresses)
 
 	for (i = 0; i < part->nr; i++)
 		addresses[i] = part->first[i].site;
+	part->has_filter = true;
 	err = ftrace_set_filter_ips(&part->ops, addresses, part->nr, 0, 1) ?:
 	      register_ftrace_direct(&part->ops, (unsigned long)xlp_direct_trampoline);
 	part->registered = !err;
 	return err;
 }
 
-/* Waits until nobody runs what ftrace has made for the ops. */
+/* Waits until nobody runs what ftrace has made for the ops, or is in a trampoline. */
 static int part_unregister(struct direct_part *part)
 {
 	int err = unregister_ftrace_direct(&part->ops, (unsigned long)xlp_direct_trampoline, true);
 
 	WARN(err, "xlp: ftrace does not let go of %u functions: %d\n", part->nr, err);
 	part->registered = !!err;
+	part->has_filter = !!err;
 	return err;
 }
 
@@ -439,75 +447,6 @@ static int direct_enter(struct xlp_batch *batch)
 	return err;
 }
 
-static int direct_attach(struct xlp_batch *batch)
-{
-	struct direct_memory *memory = batch->memory;
-	struct direct_part *part;
-	int err = direct_enter(batch);
-
-	for_each_part(memory, part) {
-		if (err)
-			break;
-		err = part_register(part, memory->addresses);
-	}
-	return err;
-}
-
-/* Nobody looks for what is removed here; if it was the last, nobody looks for anything. */
-static void direct_leave(struct xlp_batch *batch)
-{
-	struct direct_memory *memory = batch->memory;
-	struct direct_part *part;
-
-	mutex_lock(&slots_mutex);
-	for_each_part(memory, part) {
-		if (part->registered || !part->has_slots)
-			continue;
-		table_remove_hooks(xlp_direct_table, part->first, part->nr);
-		part->has_slots = false;
-	}
-	if (!any_part_has_slots(memory) && !--nr_batches) {
-		table_replace(&empty_table);
-		guard_take_away();
-	}
-	mutex_unlock(&slots_mutex);
-	tables_free_old();
-}
-
-static void direct_abandon(struct xlp_batch *batch)
-{
-	struct direct_memory *memory = batch->memory;
-	struct direct_part *part;
-
-	if (!memory->is_counted)
-		return;
-	for_each_part(memory, part) {
-		if (part->registered)
-			part_unregister(part);
-		else
-			/* ftrace may have called the trampoline for a moment. */
-			ftrace_free_filter(&part->ops);
-	}
-	wait_for_trampolines();
-	direct_leave(batch);
-}
-
-static int direct_detach(struct xlp_batch *batch)
-{
-	struct direct_memory *memory = batch->memory;
-	struct direct_part *part;
-	int err = 0;
-
-	for_each_part(memory, part)
-		if (part_leaves(part))
-			err = part_unregister(part) ?: err;
-	if (err)
-		return err;
-	direct_leave(batch);
-	batch->waited = XLP_UNREGISTERING_WAITS_FOR_RCU_TASKS;
-	return 0;
-}
-
 /* Whoever has one of them, as far as the kernel lists that. */
 static const struct xlp_hook *direct_find_held(const struct xlp_batch *batch)
 {
@@ -522,6 +461,88 @@ static const struct xlp_hook *direct_find_held(const struct xlp_batch *batch)
 	}
 	n = xlp_first_redirected(memory->addresses, batch->nr_hooks);
 	return n < batch->nr_hooks ? &batch->hooks[n] : NULL;
+}
+
+/*
+ * ftrace would refuse what is held, too. But what it has refused has to be waited for, as long as
+ * any task spins in the kernel, and what has been asked before has not.
+ */
+static int direct_attach(struct xlp_batch *batch)
+{
+	struct direct_memory *memory = batch->memory;
+	struct direct_part *part;
+	int err = direct_find_held(batch) ? -EBUSY : direct_enter(batch);
+
+	for_each_part(memory, part) {
+		if (err)
+			break;
+		err = part_register(part, memory->addresses);
+	}
+	return err;
+}
+
+/* Nobody looks for what is removed here; if it was the last, nobody looks for anything. */
+static void direct_leave(struct xlp_batch *batch)
+{
+	struct direct_memory *memory = batch->memory;
+	struct xlp_direct_table *old = NULL;
+	struct direct_part *part;
+
+	mutex_lock(&slots_mutex);
+	for_each_part(memory, part) {
+		if (part->registered || !part->has_slots)
+			continue;
+		table_remove_hooks(xlp_direct_table, part->first, part->nr);
+		part->has_slots = false;
+	}
+	if (!any_part_has_slots(memory) && !--nr_batches) {
+		table_replace(&empty_table);
+		guard_take_away();
+		old = tables_take_old();
+	}
+	mutex_unlock(&slots_mutex);
+	tables_free(old);
+}
+
+static void direct_abandon(struct xlp_batch *batch)
+{
+	struct direct_memory *memory = batch->memory;
+	struct direct_part *part;
+
+	if (!memory->is_counted)
+		return;
+	for_each_part(memory, part)
+		if (part->registered)
+			part_unregister(part);
+	/* By an ops that is refused ftrace may have called the trampoline for a moment. */
+	wait_for_trampolines();
+	for_each_part(memory, part)
+		if (part->has_filter && !part->registered)
+			xlp_ftrace_forget_refused(&part->ops);
+	direct_leave(batch);
+}
+
+static int direct_detach(struct xlp_batch *batch)
+{
+	struct direct_memory *memory = batch->memory;
+	struct xlp_direct_table *old;
+	struct direct_part *part;
+	int err = 0;
+
+	mutex_lock(&slots_mutex);
+	old = tables_take_old();
+	mutex_unlock(&slots_mutex);
+	for_each_part(memory, part)
+		if (part_leaves(part))
+			err = part_unregister(part) ?: err;
+	if (err)
+		wait_for_trampolines();
+	tables_free(old);
+	if (err)
+		return err;
+	direct_leave(batch);
+	batch->waited = XLP_UNREGISTERING_WAITS_FOR_RCU_TASKS;
+	return 0;
 }
 
 static const struct xlp_method direct_method = {

@@ -45,6 +45,7 @@ extern unsigned int shown_idle;
  * @nr:		how many there are in it
  * @direct:	what is called, or 0
  * @registered:	by whichever function
+ * @is_refused:	it was on a list, and nobody has waited for who looks into its filter
  * @is_over:	its filter has been freed, and it still leads to that
  */
 struct ftrace_ops {
@@ -54,6 +55,7 @@ struct ftrace_ops {
 	unsigned int nr;
 	unsigned long direct;
 	bool registered;
+	bool is_refused;
 	bool is_over;
 };
 

@@ -19,7 +19,7 @@
 bool is_held[NR_FUNCS], is_redirected[NR_FUNCS];
 unsigned long wanted[NR_FUNCS];
 int memory_left;
-bool ftrace_is_off, trampoline_is_known;
+bool ftrace_is_off, trampoline_is_known, nobody_tells;
 unsigned int wrong_calls, longest_search, waits;
 unsigned int shown_idle;
 char said[1000];
@@ -30,6 +30,8 @@ LIST_HEAD(xlp_patches);
 static struct ftrace_ops *registered[MOST_OPS];
 static unsigned int nr_memory, nr_filters, nr_references;
 static bool is_calling;
+static const void *table_of_task;
+static unsigned int func_of_task;
 
 void machine_reset(void)
 {
@@ -39,6 +41,7 @@ void machine_reset(void)
 	memory_left = -1;
 	ftrace_is_off = false;
 	trampoline_is_known = true;
+	nobody_tells = false;
 	wrong_calls = 0;
 	longest_search = 0;
 	waits = 0;
@@ -76,6 +79,8 @@ void *xlp_alloc_array(size_t nr, size_t size)
 
 void xlp_free(const void *memory)
 {
+	if (memory && memory == table_of_task)
+		bail_out("a table is freed while a task looks into it");
 	nr_memory -= !!memory;
 	free((void *)memory);
 }
@@ -214,15 +219,17 @@ void machine_stored(void)
 	is_calling = false;
 }
 
-static const void *table_of_task;
-static unsigned int func_of_task;
-
 void call_begin(unsigned int func)
 {
 	if (!calls_trampoline(func))
 		bail_out("a function does not call the trampoline");
 	table_of_task = xlp_direct_table;
 	func_of_task = func;
+}
+
+bool is_on_its_way(void)
+{
+	return table_of_task;
 }
 
 void call_end(void)
@@ -271,6 +278,8 @@ void ftrace_free_filter(struct ftrace_ops *ops)
 {
 	if (!ops->sites)
 		return;
+	if (ops->is_refused)
+		bail_out("a filter is freed that ftrace may still look into");
 	free(ops->sites);
 	ops->sites = NULL;
 	ops->is_over = true;
@@ -314,8 +323,13 @@ int register_ftrace_direct(struct ftrace_ops *ops, unsigned long addr)
 
 	for (i = 0; i < ops->nr; i++) {
 		func = func_of(ops->sites[i]);
-		if (is_held[func] || is_redirected[func] || calls_trampoline(func))
+		if (is_held[func] || is_redirected[func] || calls_trampoline(func)) {
+			ops->is_refused = true;
+			/* For a moment it was on a list, and a task has called the function. */
+			table_of_task = xlp_direct_table;
+			func_of_task = func;
 			return -EBUSY;
+		}
 	}
 	ops->flags = 0;
 	err = register_ftrace_function(ops);
@@ -324,15 +338,14 @@ int register_ftrace_direct(struct ftrace_ops *ops, unsigned long addr)
 	return err;
 }
 
-/* Whoever is in one of the functions is out of it afterwards. */
+/* Whoever is in a trampoline is out of it afterwards. */
 int unregister_ftrace_direct(struct ftrace_ops *ops, unsigned long addr, bool free_filters)
 {
 	int err;
 
 	if (ops->direct != addr)
 		return -EINVAL;
-	if (table_of_task && ops_has(ops, site_of(func_of_task)))
-		call_end();
+	call_end();
 	err = unregister_ftrace_function(ops);
 	ops->direct = 0;
 	if (free_filters)
@@ -352,6 +365,7 @@ bool can_switch_off(void)
 
 void xlp_ftrace_forget_refused(struct ftrace_ops *ops)
 {
+	ops->is_refused = false;
 	ftrace_free_filter(ops);
 }
 
@@ -362,14 +376,14 @@ void xlp_ftrace_holder(unsigned long site, char *text)
 
 unsigned long xlp_direct_caller(unsigned long site)
 {
-	return is_held[func_of(site)];
+	return !nobody_tells && is_held[func_of(site)];
 }
 
 unsigned int xlp_first_redirected(const unsigned long *sites, unsigned int nr)
 {
 	unsigned int i = 0;
 
-	while (i < nr && !is_redirected[func_of(sites[i])])
+	while (i < nr && (nobody_tells || !is_redirected[func_of(sites[i])]))
 		i++;
 	return i;
 }

@@ -21,6 +21,8 @@ extern unsigned long wanted[NR_FUNCS];
 /* The memory that is asked for fails from so many times on, counted down. */
 extern int memory_left;
 extern bool ftrace_is_off, trampoline_is_known;
+/* Who has a function is not to be learnt: ftrace refuses it all the same. */
+extern bool nobody_tells;
 /* Calls that went elsewhere. */
 extern unsigned int wrong_calls;
 /* Slots that the longest search of all has looked at. */
@@ -35,6 +37,8 @@ unsigned long call(unsigned int func);
 /* A call begins, and goes on when the kernel waits for tasks or by the second function. */
 void call_begin(unsigned int func);
 void call_end(void);
+/* Is it still there? */
+bool is_on_its_way(void);
 /* May somebody switch ftrace off? */
 bool can_switch_off(void);
 /* Nothing is registered and nothing has been lost. */
