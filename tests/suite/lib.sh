@@ -505,6 +505,11 @@ why_no_caller() {
 	echo "${why:-no direct callers in this kernel}"
 }
 
+# Then a patched function has no room for other direct callers.
+by_direct_calls() {
+	[ "${XLP_DIRECT:-}" = always ]
+}
+
 # A kernel with PREEMPT_DYNAMIC is made preemptible where it is not, until restore_preemption.
 preempt=/sys/kernel/debug/sched/preempt
 preempt_before=

@@ -470,7 +470,6 @@ bpf_alone() { ! is_fact bpf_shares; }
 callers_alone() { ! is_fact callers_share; }
 callers_passed_over() { is_fact callers_passed_over; }
 caught_before_ftrace() { [ -e "$own_hooks" ]; }
-by_direct_calls() { [ "${XLP_DIRECT:-}" = always ]; }
 
 find_columns() {
 	local column

@@ -40,7 +40,7 @@ listed() {
 	echo "$list"
 }
 
-plan 49
+plan 51
 load xlp_test_target
 
 uncatchable="its calls cannot be caught (notrace, init or assembly code, or not a function)"
@@ -277,6 +277,40 @@ if insert xlp_test_hold how=direct function=xt_leaf; then
 else
 	is_errno EOPNOTSUPP "$message" || problem "no direct caller: $message"
 	skip "$(why_no_caller trampoline)"
+fi
+
+# load_directly WORD: is xlp.ko loaded with that?
+load_directly() {
+	message=$(insmod "$XLP_KO" compat=0 direct="$1" 2>&1)
+}
+
+scenario "xlp.ko by a word that its parameter direct does not know"
+if has_xlp; then
+	unload_xlp
+	! load_directly maybe || problem "it is loaded"
+	said EINVAL xlp.ko
+	expect_log "^xlp: direct=maybe: use auto, never or always$"
+	load_xlp compat=0
+else
+	skip "$(why_no_xlp)"
+fi
+
+# Not used unless it is there, and then used.
+scenario "xlp.ko by direct calls alone"
+if ! has_xlp; then
+	skip "$(why_no_xlp)"
+elif has_function xlp_direct_trampoline; then
+	unload_xlp
+	load_directly always || problem "it is not loaded: $message"
+	expect_log "^xlp: .*; redirect: direct;"
+	unload_xlp
+	load_xlp compat=0
+else
+	unload_xlp
+	! load_directly always || problem "it is loaded"
+	said EOPNOTSUPP xlp.ko
+	expect_log "^xlp: direct=always: this kernel has no direct calls that xlp can use; use auto or never$"
+	load_xlp compat=0
 fi
 
 done_testing

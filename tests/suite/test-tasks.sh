@@ -769,6 +769,8 @@ if [ -e $cpu1 ]; then
 		[ "$(value /sys/module/xlp_test_hold/parameters/hits)" -gt 0 ] || is_fact callers_passed_over ||
 			problem "the direct caller has seen nothing"
 		unload xlp_test_hold
+	elif by_direct_calls; then
+		is_errno EBUSY "$message" || problem "xlp_test_hold: $message"
 	else
 		is_errno EOPNOTSUPP "$message" || problem "xlp_test_hold: $message"
 		comment "no direct caller: $(why_no_caller trampoline)"
