@@ -24,6 +24,16 @@
 #else
 # define OWN_ftrace_register	false
 #endif
+#ifdef xlp_arch_direct_return
+# define OWN_direct_return	true
+#else
+# define OWN_direct_return	false
+#endif
+#ifdef xlp_arch_prefers_direct
+# define OWN_prefers_direct	true
+#else
+# define OWN_prefers_direct	false
+#endif
 #ifdef xlp_arch_redirect
 # define OWN_redirect	true
 #else
@@ -152,6 +162,9 @@ static const struct item interface[] = {
 	{ "xlp_arch_call_size", OWN_call_size, "one of ftrace's instructions" },
 	{ "xlp_arch_argument()", OWN_argument, "none",
 	  "patches that xlp build makes are refused, and XLP_BOUND()" },
+	{ "xlp_arch_direct_return()", OWN_direct_return, "no direct method",
+	  "each call of a patched function takes all that ftrace's handlers do" },
+	{ "xlp_arch_prefers_direct()", OWN_prefers_direct, "only if xlp.direct=always" },
 	{ "xlp_arch_redirect()", OWN_redirect, "none",
 	  "no patch is accepted, unless calls are caught by a method of its own" },
 	{ "xlp_arch_continue()", OWN_continue, "as ftrace has it" },
