@@ -217,7 +217,8 @@ struct xlp_import {
  * are direct.
  *
  * Weak for the assembler alone: modpost asks nobody for it, and the compiler takes it for any
- * other.
+ * other. For a kernel with LTO a file that has it is compiled without, as the linker asks the
+ * compiler there: CFLAGS_REMOVE_file.o := $(CC_FLAGS_LTO).
  */
 #define XLP_BOUND(declaration, symbol)					\
 	XLP_BOUND_OF("vmlinux", declaration, symbol)
