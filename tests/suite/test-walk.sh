@@ -214,7 +214,7 @@ fails idle_links
 scenario "every task, with return addresses replaced by tracer and probes"
 if has_graph; then
 	stay_on_one_cpu
-	graph_on "schedule schedule_timeout do_nanosleep *pipe_read kernel_wait4 do_wait"
+	graph_on "schedule schedule_timeout do_nanosleep *pipe_read* kernel_wait4 do_wait"
 	write "r:xlp_return hrtimer_nanosleep" "$tracing/kprobe_events" &&
 		set_to 1 "$tracing/events/kprobes/xlp_return/enable"
 	sleep 5 >/dev/null 2>&1 &
