@@ -30,7 +30,6 @@ static inline unsigned long xlp_arch_entry_site(unsigned long addr, unsigned lon
 	return unexported(ftrace_location_range)(addr, addr + (size ? size - 1 : 0)) ? addr : 0;
 }
 #define xlp_arch_entry_site xlp_arch_entry_site
-
 #define xlp_arch_argument(regs, nr)	((regs)->uregs[nr])
 
 static inline unsigned long xlp_arch_saved_sp(const struct task_struct *task)
