@@ -192,6 +192,7 @@ help:
 	@echo 'DRYRUN=$(DRYRUN)  1: print the QEMU line of cross or shell, or the jobs of check, in place of running it'
 	@echo 'MIRROR=$(MIRROR)  a Debian mirror in place of the one of this machine'
 	@echo 'INSTALL=$(or $(INSTALL),yes)  no: do not install missing packages, say which'
+	@echo 'DIRECT=$(or $(DIRECT),auto)  never, always: xlp.ko'"'"'s parameter "direct" in guests (doc/design.md)'
 	@echo 'LOCK_WAIT=$(or $(LOCK_WAIT),900)  seconds to wait for another run'
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 

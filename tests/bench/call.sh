@@ -121,5 +121,5 @@ amounts="1 10 100 500"
 floor 1 xtm_000
 floor 100 'xtm_0*'
 with_system xlp never
-[ "${XLP_LEVEL:-full}" = short ] || with_system xlp always
+with_system xlp always
 [ "${XLP_LEVEL:-full}" = short ] || with_system in-kernel
