@@ -13,7 +13,7 @@
 #	result system=SYSTEM method=METHOD functions=N patches=N phase=PHASE instructions=N
 #
 # SYSTEM is also "none", what the function itself takes, and "handler": with a handler of ftrace that does nothing.
-# With LEVEL=short there are patches of 1 and of 100 functions, by xlp with ftrace's handlers only.
+# With LEVEL=short there are patches of 1 and of 100 functions, by xlp only.
 . "$(dirname "$0")/lib.sh"
 
 parameters=/sys/module/xlp_bench_call/parameters

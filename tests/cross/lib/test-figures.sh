@@ -44,7 +44,16 @@ figures_compared() {
 	figure 6.12.2+deb13 xlp 1 16.4 | sed 's/ftrace/direct/' >"$scratch/results"
 	figures_said && printed 'ok 1 x86_64 trixie: 1 function, steady, direct: of xlp' || return
 	sed -i 's/=16.4/=17.0/' "$scratch/results"
-	! figures_said || complain 'a direct call grown by 6 %'
+	! figures_said || { complain 'a direct call grown by 6 %'; return; }
+	# What is not there any more is no success.
+	figure 6.12.2+deb13 none 1 4.0 >"$scratch/results"
+	! figures_said && printed 'not ok 1 x86_64 trixie: 1 function, steady, direct: of xlp' ||
+		{ complain 'no direct call was counted'; return; }
+	figures_made 6.12.1+deb13 45.0
+	sed -i '/handler/d' "$scratch/results"
+	! figures_said && printed "not ok 1 $own, which the guest has not called" || { complain 'no handler was called'; return; }
+	: >"$scratch/results"
+	! figures_said && printed 'not ok 1 the guest has counted something' || complain 'nothing was counted'
 }
 
 # What was measured anew takes the place of what was there, and nothing else does.
