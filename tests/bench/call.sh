@@ -3,6 +3,9 @@
 # shellcheck shell=dash
 # Guest: an instruction is a nanosecond, 1 CPU
 # Kernels: bookworm trixie sid
+# Kernels of i386: bookworm
+# Kernels of loongarch: sid
+# Kernels of riscv: trixie sid
 #
 # What a call of a replaced function takes on top of one that is not replaced: by
 # the number of functions that the patch replaces, all of which are called by turns;

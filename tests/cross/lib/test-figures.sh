@@ -45,6 +45,14 @@ figures_compared() {
 	figures_said && printed 'ok 1 x86_64 trixie: 1 function, steady, direct: of xlp' || return
 	sed -i 's/=16.4/=17.0/' "$scratch/results"
 	! figures_said || { complain 'a direct call grown by 6 %'; return; }
+	# So it is of one that a branch catches, whatever a handler would take.
+	figure_object 6.12.1+deb13 xlp 1 7.0 | sed 's/ftrace/branch/' >"$scratch/performance.json"
+	figure_object 6.12.1+deb13 handler 1 131.0 >>"$scratch/performance.json"
+	figure 6.12.2+deb13 xlp 1 7.0 | sed 's/ftrace/branch/' >"$scratch/results"
+	figures_said && printed 'ok 1 x86_64 trixie: 1 function, steady, branch: of xlp' || return
+	sed -i 's/=7.0/=8.0/' "$scratch/results"
+	! figures_said || { complain 'a branch grown by an instruction'; return; }
+	figure_object 6.12.1+deb13 xlp 1 16.0 | sed 's/ftrace/direct/' >"$scratch/performance.json"
 	# What is not there any more is no success.
 	figure 6.12.2+deb13 none 1 4.0 >"$scratch/results"
 	! figures_said && printed 'not ok 1 x86_64 trixie: 1 function, steady, direct: of xlp' ||
@@ -56,19 +64,27 @@ figures_compared() {
 	! figures_said && printed 'not ok 1 the guest has counted something' || complain 'nothing was counted'
 }
 
-# What was measured anew takes the place of what was there, and nothing else does.
+# What was measured anew takes the place of what was there, and nothing else does. A plot takes more
+# than two amounts; an architecture of the matrix without figures is named.
 figures_written() {
-	local doc=$scratch/figures found=$scratch/call.json
+	local doc=$scratch/figures found=$scratch/call.json amount
 	mkdir -p "$doc"
 	{ echo '[' && figure_object 6.12.1+deb13 xlp 1 45.0 && figure_object 6.12.1+deb13 xlp 100 51.0 && echo ']'; } >"$found"
 	DOC=$doc FOUND=$found "$rig/bench-report" >"$scratch/out" 2>&1 || { complain "$(<"$scratch/out")"; return; }
-	figure_object 6.12.1+deb13 xlp 1 44.0 >"$found"
+	[[ ! -e $doc/performance-x86_64-trixie.svg ]] || { complain 'a plot of two amounts'; return; }
+	{ for amount in 'none 1 4.0' 'handler 1 24.0' 'xlp 1 44.0' 'xlp 10 50.0'; do
+		# shellcheck disable=SC2086	# words
+		figure_object 6.12.1+deb13 $amount
+	done; } >"$found"
 	DOC=$doc FOUND=$found "$rig/bench-report" >"$scratch/out" 2>&1 || { complain "$(<"$scratch/out")"; return; }
-	grep -c instructions "$doc/performance.json" >"$scratch/out" && printed 2 || return
+	grep -c instructions "$doc/performance.json" >"$scratch/out" && printed 5 || return
 	cat "$doc/performance.md" >"$scratch/out"
-	printed '| x86_64, 6.12.1+deb13, gcc-14 | 1 | 1 | steady | 44.0 | - | - | - |' &&
-		printed '| x86_64, 6.12.1+deb13, gcc-14 | 1 | 100 | steady | 51.0 |' &&
+	printed '| x86_64, 6.12.1+deb13, gcc-14 | 1 | 1 | steady | ftrace | 44.0 | - | - | 20.0 |' &&
+		printed '| x86_64, 6.12.1+deb13, gcc-14 | 1 | 100 | steady | ftrace | 51.0 |' &&
+		printed '| s390, not measured | - |' &&
+		printed '    not ok 1 x86_64 trixie: 1 function, steady: above a handler that does nothing' &&
 		printed '(performance-x86_64-trixie.svg)' || return
+	! grep '^| x86_64, not' "$scratch/out" || { complain 'x86_64 was measured'; return; }
 	grep -q '<svg' "$doc/performance-x86_64-trixie.svg" || complain 'there is no plot'
 }
 
