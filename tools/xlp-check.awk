@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-# Compares what a module wants (xlp-module) with what a kernel has; for tools/xlp-check.
+# Compares what a module wants (xlp-module) with what a kernel has; for tools/xlp-check,
+# which has it read after xlp-kernel.awk.
 #
 # Variables: release, version of the kernel; patch; part, of what the lines of a file are:
 # module, kallsyms, functions (available_filter_functions), symvers
@@ -61,10 +62,7 @@ part == "kallsyms" {
 		# Without KALLSYMS_ALL there are such as the linker makes, none of a file's own.
 		if ($2 ~ /^[db]$/)
 			lists_data = 1
-		if ($3 ~ /^(__init_begin|__init_end|_sinittext|_einittext|__per_cpu_start|__per_cpu_end)$/)
-			edge[$3] = $1
-		if ($1 !~ /^0*$/)
-			has_addresses = 1
+		note_address($1, $3)
 	} else if (object == "xlp")
 		of_xlp[$3] = 1
 	else
@@ -91,16 +89,6 @@ part == "symvers" {
 }
 
 # ---- judging ----
-
-# Digits alone would be compared as a number.
-function between(addr, start, end) {
-	return (start in edge) && (end in edge) && addr "" >= edge[start] "" && addr "" < edge[end] ""
-}
-
-function in_init(addr) {
-	return has_addresses && (between(addr, "__init_begin", "__init_end") || between(addr, "_sinittext", "_einittext")) &&
-	       !between(addr, "__per_cpu_start", "__per_cpu_end")
-}
 
 # Is a symbol there, once, or that often? Says what is wrong, or returns 1.
 function is_there(object, name, position, why,    n) {

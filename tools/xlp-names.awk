@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-2.0
+# Says what becomes of functions in a kernel, before there is a patch; for tools/xlp-check-diff, which has it
+# read after xlp-kernel.awk.
+#
+# Variables: label of the kernel; part, of what the lines are: wanted (xlp-hunks.awk, xlp-lines.awk), kallsyms,
+# aliases (kallsyms once more), functions (available_filter_functions). Prints lines, with tabs between: NAME, a word, and why if that
+# is not "yes".
+
+BEGIN { OFS = "\t" }
+
+function object_of(text) { return text ~ /^\[.*\]$/ ? substr(text, 2, length(text) - 2) : "vmlinux" }
+
+part == "wanted" && $1 == "function" { order[++nr] = $2; wanted[$2] = $2 }
+
+# What the macro makes is called by each architecture in its own way.
+part == "wanted" && $1 == "syscall" {
+	order[++nr] = $2
+	is_call[$2] = 1
+	stem = $2
+	sub(/^(compat_)?sys_/, "", stem)
+	made = $2 ~ /^compat/ ? "compat_" : ""
+	n = split("__do __se __x64 __x32 __ia32 __arm64 __s390 __s390x __riscv", prefixes, " ")
+	wanted[$2] = made_of[$2] = $2
+	for (i = 1; i <= n; i++) {
+		name = prefixes[i] "_" made "sys_" stem
+		wanted[name] = $2
+		made_of[$2] = made_of[$2] " " name
+	}
+}
+
+part == "kallsyms" {
+	object = object_of($4)
+	if (object == "vmlinux") {
+		nr_of_kernel++
+		note_address($1, $3)
+	}
+	if ($3 in wanted) {
+		if (!count[object, $3]++)
+			objects[$3] = objects[$3] " " object
+		address[object, $3] = $1
+		if (!($1 in at))
+			at[$1] = $3
+		else
+			others[$3] = others[$3] " " at[$1]
+		next
+	}
+	# "f.constprop.0" is called for some f, "f.part.0" for a part of it; "f.cold" is run by f alone.
+	base = $3
+	if (!sub(/\..*/, "", base) || !(base in wanted) || $3 ~ /\.cold(\.[0-9]+)?$/)
+		next
+	clones[base] = clones[base] " " $3
+	clone_of[$3] = object
+}
+
+# The list of what ftrace catches has one name of each function; it may be one that is not asked for.
+part == "aliases" && has_addresses && ($1 in at) && $3 != at[$1] { others[at[$1]] = others[at[$1]] " " $3 }
+
+part == "functions" { caught[object_of($2), $1] = 1 }
+
+function is_caught(object, name,    n, i, f) {
+	if ((object, name) in caught)
+		return 1
+	n = split(others[name], f, " ")
+	for (i = 1; i <= n; i++)
+		if ((object, f[i]) in caught)
+			return 1
+	return 0
+}
+
+function say(name, word, why) { print name, word, why }
+
+function list(text) {
+	sub(/^ /, "", text)
+	gsub(/ /, ", ", text)
+	return text
+}
+
+function judge_clones(name, there,    n, i, f, why) {
+	n = split(clones[name], f, " ")
+	why = (there ? "there are also " : "not by this name: there is ") list(clones[name])
+	for (i = 1; i <= n; i++)
+		if (!((clone_of[f[i]], f[i]) in caught)) {
+			say(name, "not-caught", why ", and ftrace does not catch calls of " f[i] ": change what calls it")
+			return
+		}
+	say(name, there ? "clones" : "clone-only", why ": what xlp build makes replaces them, by hand it takes each by its name")
+}
+
+function judge(name,    n, f, object) {
+	n = split(objects[name], f, " ")
+	object = f[1]
+	if (!n && name in clones)
+		judge_clones(name, 0)
+	else if (!n)
+		say(name, "not-there", "not in this kernel: inlined, renamed or configured out, or of a module that was not loaded there")
+	else if (n > 1)
+		say(name, "which", "one is in each of" objects[name] ": of which one the file is part is not looked at")
+	else if (count[object, name] > 1)
+		say(name, "ambiguous", count[object, name] " symbols of " object " have this name: say its position (doc/patch-authors.md)")
+	else if (object == "vmlinux" && in_init(address[object, name]))
+		say(name, "boot-only", "only there during boot: nothing calls it any more")
+	else if (!is_caught(object, name))
+		say(name, "not-caught", "ftrace does not catch its calls: change what calls it")
+	else if (name in clones)
+		judge_clones(name, 1)
+	else
+		say(name, "yes", object == "vmlinux" ? "" : "of the module " object)
+}
+
+# One of what the macro makes has to be there; the rest is inlined into it.
+function judge_call(call,    n, i, f, there, bad) {
+	n = split(made_of[call], f, " ")
+	for (i = 1; i <= n; i++) {
+		if (!(f[i] in objects))
+			continue
+		if (is_caught("vmlinux", f[i]))
+			there = there " " f[i]
+		else
+			bad = f[i]
+	}
+	if (bad != "")
+		say(call, "not-caught", "ftrace does not catch calls of " bad ", which is made of it: change what calls it")
+	else if (there == "")
+		say(call, "not-there", "not in this kernel: inlined, renamed or configured out")
+	else
+		say(call, "yes", "as " list(there))
+}
+
+END {
+	if (!nr_of_kernel)
+		print "-", "no-kernel", "kallsyms has no symbols of a kernel: save it anew (xlp check --save)"
+	for (i = 1; i <= nr; i++)
+		if (order[i] in is_call)
+			judge_call(order[i])
+		else
+			judge(order[i])
+}
