@@ -10,19 +10,23 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/ptrace.h>
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define xlp_arch_direct_return(site)	((site) + 5)
+#ifdef __aarch64__
+# include "arm64.h"
+#else
+# include "x86_64.h"
+#endif
 #include <asm-generic/xlp/direct.h>
 #include "functions.h"
 
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
-/* What doc/design.md says of a call that finds its function in the first slot. */
-#define MOST_INSTRUCTIONS	14
 
 #define NR_SLOTS	32
 #define SLOT_GONE	1UL
@@ -41,12 +45,8 @@ static struct {
 struct xlp_direct_table *xlp_direct_table = (void *)&table;
 
 /* What the function that a call has reached was given, and what the caller was left with. */
-struct registers {
-	unsigned long rax, rdi, rsi, rdx, rcx, r8, r9, stacked[2], return_address;
-};
-
 struct registers given;
-unsigned long kept[6], after_call;
+unsigned long kept[NR_KEPT], after_call;
 static unsigned int nr_asked;
 static const void *asked_about;
 static unsigned long answer;
@@ -56,21 +56,16 @@ unsigned long xlp_target_of_task(const void *targets)
 {
 	nr_asked++;
 	asked_about = targets;
-	asm volatile("mov $-1, %%rcx; mov $-1, %%rdx; mov $-1, %%rsi; mov $-1, %%rdi\n\t"
-		     "mov $-1, %%r8; mov $-1, %%r9; mov $-1, %%r10; mov $-1, %%r11" :
-		     : : "rcx", "rdx", "rsi", "rdi", "r8", "r9", "r10", "r11");
+	change_registers();
 	return answer;
 }
 
 static bool all_is_kept(void)
 {
-	const struct registers wanted = {
-		0x60, 0x61, 0x62, 0x63, 0x64, 0x65, 0x66, { 0x67, 0x68 }, after_call,
-	};
-	const unsigned long wanted_kept[6] = { 0x50, 0x51, 0x52, 0x53, 0x54, 0 };
+	const struct registers wanted = registers_wanted(after_call);
 
 	return !memcmp(&given, &wanted, sizeof(wanted)) &&
-	       !memcmp(kept, wanted_kept, sizeof(wanted_kept));
+	       !memcmp(kept, kept_wanted, sizeof(kept_wanted));
 }
 
 /* ---- the table ---- */
@@ -169,6 +164,36 @@ static bool asks_and_stays(void)
 	return goes_to(old_one, 1) && nr_asked == 1;
 }
 
+#ifdef HAS_LANDING_PADS
+/* ---- what the processor checks ---- */
+
+static bool looks_for_landing_pads;
+
+/* Before any of it runs. From there on nothing may branch to what has no landing pad. */
+static void look_for_landing_pads(void)
+{
+	const size_t page = 4096;
+
+	looks_for_landing_pads =
+		!mprotect(xlp_direct_trampoline, page, PROT_READ | PROT_EXEC | PROT_BTI) &&
+		!mprotect(new_one, page, PROT_READ | PROT_EXEC | PROT_BTI);
+}
+
+/* How a call comes there whose BL does not reach it. */
+static bool reached_by_a_branch(void)
+{
+	empty_table(1);
+	put(0, address_of(old_far), old_far, &to_new);
+	put(1, address_of(old_one), old_far, &to_old);
+	return looks_for_landing_pads && goes_to(old_far, 3) && goes_to(old_one, 1);
+}
+#else
+static void look_for_landing_pads(void)
+{
+}
+#endif
+
+#ifdef HAS_SINGLE_STEPS
 /* ---- how long it takes ---- */
 
 static bool is_in_trampoline(unsigned long ip)
@@ -215,11 +240,14 @@ static bool is_short(void)
 	       asked);
 	return found && found <= MOST_INSTRUCTIONS && asked > found;
 }
+#endif
 
+#ifdef HAS_ODD_ADDRESSES
 static bool address_is_even(void)
 {
 	return !((unsigned long)xlp_direct_trampoline & 15);
 }
+#endif
 
 static const struct {
 	const char *name;
@@ -232,20 +260,46 @@ static const struct {
 	{ "a function without a target goes on in itself", no_target },
 	{ "whose target is a matter of the task asks, and goes there", asks_and_goes },
 	{ "or stays", asks_and_stays },
+#ifdef HAS_LANDING_PADS
+	{ "a branch leads there where a call does not reach", reached_by_a_branch },
+#endif
+#ifdef HAS_SINGLE_STEPS
 	{ "a call takes no more instructions than it may", is_short },
+#endif
+#ifdef HAS_ODD_ADDRESSES
 	{ "its address is none that means a jump to ftrace", address_is_even },
+#endif
 };
 
-int main(void)
+/* The function was left with something else than it needs. */
+static void crashed(int signal)
 {
+	printf("# signal %d\n", signal);
+	fflush(stdout);
+	_exit(1);
+}
+
+/* trampoline.MACHINE NUMBER: the number of the first result */
+int main(int argc, char **argv)
+{
+	int number = argc > 1 ? atoi(argv[1]) : 1;
 	bool any_failed = false, right;
 	size_t i;
 
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	/* Or it goes round in circles. */
+	signal(SIGALRM, crashed);
+	alarm(20);
+	signal(SIGILL, crashed);
+	signal(SIGSEGV, crashed);
+	signal(SIGBUS, crashed);
+	signal(SIGTRAP, crashed);
+	look_for_landing_pads();
 	to_new = (unsigned long)new_one;
-	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(cases));
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		right = cases[i].is_right();
-		printf("%sok %zu %s\n", right ? "" : "not ", i + 1, cases[i].name);
+		printf("%sok %zu %s: %s\n", right ? "" : "not ", number + i, MACHINE,
+		       cases[i].name);
 		any_failed |= !right;
 	}
 	return any_failed;

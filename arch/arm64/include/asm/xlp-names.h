@@ -3,6 +3,9 @@
 #ifndef _ASM_ARM64_XLP_NAMES_H
 #define _ASM_ARM64_XLP_NAMES_H
 
+/* What ftrace calls directly: see arch/arm64/direct.S. */
+#define XLP_ARCH_TRAMPOLINES	XLP_CODE("xlp_direct_trampoline"),
+
 /* Where exceptions enter is said by the linker; where new tasks begin lies elsewhere. */
 #define XLP_ARCH_ENTRY_CODE						\
 	XLP_CODE_BETWEEN("__entry_text_start", "__entry_text_end"),	\

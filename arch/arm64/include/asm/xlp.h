@@ -12,6 +12,7 @@
 #include <asm/memory.h>
 #include <asm/processor.h>
 #include <asm/ptrace.h>
+#include <compat/ftrace.h>
 #include <linux/sched.h>
 #include <linux/sched/task_stack.h>
 
@@ -20,6 +21,15 @@
  * returns to the saved pc through x9: a RET, which BTI does not check.
  */
 #define xlp_arch_redirect xlp_redirect_by_ip
+
+#if defined(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS) && defined(XLP_HAVE_DIRECT_OPS)
+/* See direct.S: behind the call. */
+static inline unsigned long xlp_arch_direct_return(unsigned long site)
+{
+	return site + MCOUNT_INSN_SIZE;
+}
+#define xlp_arch_direct_return xlp_arch_direct_return
+#endif
 
 #define xlp_arch_argument(regs, nr)	regs_get_kernel_argument(regs, nr)
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * functions.S - two functions that call the trampoline, one in their place, and who calls them
+ * x86_64.S - two functions that call the trampoline, one in their place, and who calls them
  *
  * Each records what it has been given and returns a number of its own.
  */
