@@ -120,24 +120,6 @@ static bool entry_read(const struct entry *entry, u32 *word)
 	return exists;
 }
 
-/*
- * Is a probe on the entry, and which word will that put back? None does that was on a module
- * which has gone, whatever is there now.
- */
-static bool entry_is_probed(unsigned long site, u32 *word)
-{
-	const struct kprobe *probe;
-	bool is_probed;
-
-	preempt_disable();
-	probe = unexported(get_kprobe)((kprobe_opcode_t *)site);
-	is_probed = probe && !(probe->flags & KPROBE_FLAG_GONE);
-	if (is_probed)
-		*word = probe->opcode;
-	preempt_enable();
-	return is_probed;
-}
-
 /* ---- the path of every call ---- */
 
 unsigned long notrace xlp_stub_choose(const struct xlp_hook *hook)
@@ -199,7 +181,7 @@ static bool entry_is_held(const struct entry *entry)
 	u32 word;
 
 	return xlp_arch_text_word(entry->site) != entry->first ||
-	       entry_is_probed(entry->site, &word) || !xlp_arch_may_be_displaced(entry->first);
+	       xlp_is_probed(entry->site, &word) || !xlp_arch_may_be_displaced(entry->first);
 }
 
 static int write_branches(struct xlp_batch *batch)
@@ -230,7 +212,7 @@ static bool entry_is_touched(const struct xlp_stub *stub)
 	if (!entry_read(entry, &word))
 		return false;
 	return word != entry->first ||
-	       (entry_is_probed(entry->site, &word) && word == branch_to(stub));
+	       (xlp_is_probed(entry->site, &word) && word == branch_to(stub));
 }
 
 static void write_first_word(const struct xlp_stub *stub)
@@ -403,7 +385,7 @@ static int hook_read_first(const struct xlp_hook *hook, u32 *first)
 	u32 word;
 
 	*first = left ? left->first : xlp_arch_text_word(hook->site);
-	if (left || entry_is_probed(hook->site, &word) || xlp_arch_may_be_displaced(*first))
+	if (left || xlp_is_probed(hook->site, &word) || xlp_arch_may_be_displaced(*first))
 		return 0;
 	/* It was a probe's, which has just gone: that will be told, too. */
 	if (xlp_arch_text_word(hook->site) != *first)
@@ -491,7 +473,7 @@ static bool entry_lost(const struct xlp_stub *stub)
 {
 	u32 word;
 
-	return entry_is_probed(entry_of(stub)->site, &word) && word != branch_to(stub);
+	return xlp_is_probed(entry_of(stub)->site, &word) && word != branch_to(stub);
 }
 
 /* Has one of the functions a stub of an earlier patch? */
@@ -606,7 +588,7 @@ static void branch_holder(unsigned long site, char *text)
 {
 	u32 word;
 
-	strscpy(text, entry_is_probed(site, &word) ?
+	strscpy(text, xlp_is_probed(site, &word) ?
 		"a kprobe is on its first instruction" :
 		"another one has changed its first instruction", XLP_HOLDER_LEN);
 }
@@ -617,7 +599,7 @@ static const struct xlp_hook *branch_find_held(const struct xlp_batch *batch)
 	u32 word;
 
 	xlp_for_each_hook(batch, hook)
-		if (entry_is_probed(hook->site, &word))
+		if (xlp_is_probed(hook->site, &word))
 			return hook;
 	return NULL;
 }

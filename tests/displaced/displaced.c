@@ -3,10 +3,13 @@
  * displaced.c - does arch/arm know which instructions depend on where they stand?
  *
  * What compilers begin functions with may be executed in a stub; what branches or uses pc may
- * not, whatever it is. The words are the assembler's.
+ * not, whatever it is. The words are the assembler's. Then there are functions whose entry a
+ * branch may stand at, and others that only seem to have a site of ftrace.
  */
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 
 typedef unsigned int u32;
 #define BIT(n)			(1UL << (n))
@@ -91,16 +94,148 @@ static const struct instruction instructions[] = {
 	MAY_NOT("vldr d0, [pc]", 0xed9f0b00),
 };
 
+/* ---- entries ---- */
+
+#define PUSH		0xe92d4010	/* push {r4, lr} */
+#define PUSH_PC		0xe92dd800	/* push {fp, ip, lr, pc} */
+#define PUSH_LR		0xe52de004	/* before a site */
+#define MOVE		0xe1a03000
+#define CALL		0xebfffffe
+#define RETURN_IF	0x012fff1e	/* bxeq lr */
+#define POP		0xe8bd8010	/* pop {r4, pc} */
+#define BRANCH		0xea000000
+#define BREAKPOINT	0xe7f001f8
+
+typedef u32 kprobe_opcode_t;
+#define KPROBE_FLAG_GONE	1
+
+struct kprobe {
+	kprobe_opcode_t opcode;
+	unsigned int flags;
+};
+
+#define MOST_WORDS	12
+#define MOST_SITES	2
+
+/**
+ * struct function - what seems to be a function, up to the next symbol
+ * @text:	what it is
+ * @words:	its code
+ * @sites:	which of them ftrace knows; 0 for none
+ * @probed:	on which of them a probe is; 0 for none
+ * @probe:	that
+ * @goes:	the probe has been taken out, and goes once the word has been read
+ * @has:	a branch may stand at the entry
+ */
+struct function {
+	const char *text;
+	u32 words[MOST_WORDS];
+	unsigned int sites[MOST_SITES];
+	unsigned int probed;
+	struct kprobe probe;
+	bool goes;
+	bool has;
+};
+
+static struct function functions[] = {
+	{ "one that ftrace knows", { PUSH, MOVE, PUSH_LR, CALL, MOVE, POP }, { 3 }, .has = true },
+	{ "one without a frame", { PUSH_LR, CALL, MOVE, POP }, { 1 }, .has = true },
+	{ "one with a frame record",
+	  { 0xe1a0c00d, PUSH_PC, PUSH_LR, CALL, POP }, { 3 }, .has = true },
+	{ "one that is replaced already",
+	  { BRANCH, MOVE, PUSH_LR, CALL, POP }, { 3 }, .has = true },
+	{ "one before a dropped one",
+	  { PUSH, PUSH_LR, CALL, POP, PUSH, PUSH_LR, CALL, POP }, { 2, 6 }, .has = true },
+	{ "one that ftrace does not know", { PUSH, MOVE, CALL, POP } },
+	{ "one before a dropped one that ftrace knows",
+	  { PUSH, MOVE, POP, PUSH, PUSH_LR, CALL, POP }, { 5 } },
+	{ "the same with two dropped ones",
+	  { PUSH, POP, PUSH, PUSH_LR, CALL, POP, PUSH, PUSH_LR, CALL, POP }, { 4, 8 } },
+	{ "one that calls and does not return, before a dropped one",
+	  { PUSH, CALL, PUSH, PUSH_LR, CALL, POP }, { 4 } },
+	{ "one that goes on by a branch, before a dropped one",
+	  { MOVE, BRANCH, PUSH, PUSH_LR, CALL, POP }, { 4 } },
+	{ "one that may return at once, before a dropped one",
+	  { MOVE, RETURN_IF, PUSH, PUSH_LR, CALL, POP }, { 4 } },
+	{ "one with a probe in the prologue",
+	  { PUSH, BREAKPOINT, PUSH_LR, CALL, POP }, { 3 }, 1, { MOVE }, .has = true },
+	{ "one with a probe that is just going",
+	  { PUSH, BREAKPOINT, PUSH_LR, CALL, POP }, { 3 }, 1, { MOVE }, .goes = true, .has = true },
+	{ "one with a trap in the prologue, where a probe was on a module that has gone",
+	  { PUSH, BREAKPOINT, PUSH_LR, CALL, POP }, { 3 }, 1, { MOVE, KPROBE_FLAG_GONE } },
+	{ "one with a probe where it returns, before a dropped one",
+	  { PUSH, BREAKPOINT, PUSH, PUSH_LR, CALL, POP }, { 4 }, 1, { POP } },
+};
+
+static struct function *asked;
+
+/* Of several, the last. */
+static unsigned long machine_ftrace_location_range(unsigned long start, unsigned long end)
+{
+	unsigned long site, found = 0;
+	unsigned int i;
+
+	for (i = 0; i < MOST_SITES && asked->sites[i]; i++) {
+		site = (unsigned long)&asked->words[asked->sites[i]];
+		if (site >= start && site <= end)
+			found = site;
+	}
+	return found;
+}
+
+static struct kprobe *machine_get_kprobe(kprobe_opcode_t *addr)
+{
+	if (!asked->probed || addr != &asked->words[asked->probed])
+		return NULL;
+	if (!asked->goes)
+		return &asked->probe;
+	*addr = asked->probe.opcode;
+	return NULL;
+}
+
+#define unexported(name)	machine_##name
+#define unexported_found(name)	(!!unexported(name))
+#define preempt_disable()	do {} while (0)
+#define preempt_enable()	do {} while (0)
+
+static u32 xlp_arch_text_word(unsigned long addr)
+{
+	return *(u32 *)addr;
+}
+
+#include <asm-generic/xlp/prologue.h>
+
+static bool entry_is_right(struct function *function)
+{
+	unsigned long addr = (unsigned long)function->words;
+
+	asked = function;
+	return xlp_entry_before_site(addr, sizeof(function->words)) == (function->has ? addr : 0);
+}
+
 int main(void)
 {
+	const size_t nr = ARRAY_SIZE(instructions) + 1;
 	const struct instruction *this;
 	bool all_right = true, right;
+	struct function *function;
 
-	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(instructions));
+	printf("KTAP version 1\n1..%zu\n", nr + ARRAY_SIZE(functions));
 	for (this = instructions; this < instructions + ARRAY_SIZE(instructions); this++) {
 		right = xlp_arch_may_be_displaced(this->word) == this->may;
 		printf("%s %td %s %s be executed elsewhere\n", right ? "ok" : "not ok",
 		       this - instructions + 1, this->text, this->may ? "may" : "may not");
+		all_right &= right;
+	}
+	right = !xlp_arch_may_be_displaced(PUSH_PC) && xlp_arch_may_be_in_prologue(PUSH_PC);
+	printf("%s %zu push {fp, ip, lr, pc} may be in a prologue only\n",
+	       right ? "ok" : "not ok", nr);
+	all_right &= right;
+	for (function = functions; function < functions + ARRAY_SIZE(functions); function++) {
+		right = entry_is_right(function);
+		printf("%s %zu %s %s be replaced\n", right ? "ok" : "not ok",
+		       nr + 1 + (function - functions), function->text,
+		       function->has ? "may" : "may not");
 		all_right &= right;
 	}
 	return !all_right;

@@ -3,8 +3,30 @@
 #ifndef _ASM_GENERIC_XLP_BRANCH_H
 #define _ASM_GENERIC_XLP_BRANCH_H
 
+#include <compat/unexported.h>
+#include <linux/kprobes.h>
+#include <linux/preempt.h>
+
 struct xlp_hook;
 struct xlp_method;
+
+/*
+ * Is a probe on an instruction, and which word will that put back? None does that was on a module
+ * which has gone, whatever is there now.
+ */
+static inline bool xlp_is_probed(unsigned long addr, u32 *word)
+{
+	const struct kprobe *probe;
+	bool is_probed;
+
+	preempt_disable();
+	probe = unexported(get_kprobe)((kprobe_opcode_t *)addr);
+	is_probed = probe && !(probe->flags & KPROBE_FLAG_GONE);
+	if (is_probed)
+		*word = probe->opcode;
+	preempt_enable();
+	return is_probed;
+}
 
 /**
  * xlp_branch_method_if_any() - xlp_arch_method() by a branch at the entry

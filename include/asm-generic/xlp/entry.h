@@ -3,25 +3,8 @@
 #ifndef _ASM_GENERIC_XLP_ENTRY_H
 #define _ASM_GENERIC_XLP_ENTRY_H
 
+#include <asm-generic/xlp/site.h>
 #include <compat/ftrace.h>
-#include <compat/unexported.h>
-
-/*
- * The address under which ftrace knows a function, or 0. The first one counts: where the linker
- * has dropped a weak function, the one before it seems to go on.
- */
-static inline unsigned long xlp_first_site(unsigned long addr, unsigned long size)
-{
-	unsigned long end = addr + (size ? size - 1 : 0), site = 0, found;
-
-	while ((found = unexported(ftrace_location_range)(addr, end))) {
-		site = found;
-		if (site == addr)
-			break;
-		end = site - 1;
-	}
-	return site;
-}
 
 #ifndef xlp_arch_entry_site
 /**

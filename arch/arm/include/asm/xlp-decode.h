@@ -84,4 +84,10 @@ static inline bool xlp_arch_may_be_displaced(u32 insn)
 	}
 }
 
+/* Kernels with frame pointers push pc, too. */
+static inline bool xlp_arch_may_be_in_prologue(u32 insn)
+{
+	return xlp_arch_may_be_displaced(insn) || (insn & 0xffff8000) == 0xe92d8000;
+}
+
 #endif /* _ASM_ARM_XLP_DECODE_H */

@@ -9,6 +9,7 @@
 #define _ASM_ARM_XLP_H
 
 #include <asm-generic/xlp/branch.h>
+#include <asm-generic/xlp/prologue.h>
 #include <compat/unexported.h>
 #include <linux/sched.h>
 
@@ -20,16 +21,8 @@
 # define xlp_arch_method	xlp_branch_method_if_any
 #endif
 
-/*
- * The very entry, of functions that ftrace knows. It leaves out what must not be redirected,
- * and in what it knows nothing goes back to the entry but a call: its call site comes before
- * the body, and loops after it.
- */
-static inline unsigned long xlp_arch_entry_site(unsigned long addr, unsigned long size)
-{
-	return unexported(ftrace_location_range)(addr, addr + (size ? size - 1 : 0)) ? addr : 0;
-}
-#define xlp_arch_entry_site xlp_arch_entry_site
+/* In what ftrace knows nothing goes back to the entry but a call: loops come after its site. */
+#define xlp_arch_entry_site	xlp_entry_before_site
 #define xlp_arch_argument(regs, nr)	((regs)->uregs[nr])
 
 static inline unsigned long xlp_arch_saved_sp(const struct task_struct *task)
