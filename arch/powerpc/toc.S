@@ -5,7 +5,7 @@
  * ftrace continues here, at the entry of the old function, with arguments in
  * r3-r10 and on the stack, the address to return to in r0, the caller's r2 or
  * one it does not mind in r2, the bytes of memory arguments to take along, a
- * multiple of 16, in r11, and the new function in r12.
+ * multiple of 16 and most often few, in r11, and the new function in r12.
  *
  * The frame gives r2 a place, lets the new function find its memory arguments
  * where the ABI puts them, and lets a stack walk see stub and caller in turn:
@@ -41,22 +41,20 @@ _GLOBAL(xlp_call_with_toc)
 	std	r0, FRAME_LR(r1)
 	srdi.	r0, r11, 4		/* cr0: anything to copy? */
 	mtctr	r0
-	addi	r11, r11, FRAME_FIXED
-	neg	r11, r11
+	subfic	r11, r11, -FRAME_FIXED
 	stdux	r1, r1, r11
 	std	r2, FRAME_TOC(r1)
 	beq	.Lcall
 
 	std	r12, FRAME_LR(r1)	/* parked where the callee's LR will go */
-	ld	r2, 0(r1)		/* from: the caller's frame */
-	mr	r11, r1			/* to: this one */
+	ld	r2, 0(r1)
+	addi	r2, r2, FRAME_FIXED - 8	/* from: the caller's frame */
+	addi	r11, r1, FRAME_FIXED - 8	/* to: this one */
 .Lcopy:
-	ld	r0, FRAME_FIXED(r2)
-	ld	r12, FRAME_FIXED + 8(r2)
-	addi	r2, r2, 16
-	std	r0, FRAME_FIXED(r11)
-	std	r12, FRAME_FIXED + 8(r11)
-	addi	r11, r11, 16
+	ld	r0, 8(r2)
+	ldu	r12, 16(r2)
+	std	r0, 8(r11)
+	stdu	r12, 16(r11)
 	bdnz	.Lcopy
 	ld	r12, FRAME_LR(r1)
 

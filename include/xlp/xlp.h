@@ -57,7 +57,8 @@
  *		XLP_STACK_ARGS_DEFAULT bytes; %XLP_STACK_ARGS_NONE: none; at
  *		most XLP_STACK_ARGS_MAX.
  *		Only architectures that have to insert a stack frame between
- *		caller and new function (powerpc) look at it.
+ *		caller and new function (powerpc) look at it, and take no more than
+ *		the caller's frame has room for.
  *
  * An array of these ends with an all-zero element.
  */

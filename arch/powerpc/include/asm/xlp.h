@@ -41,15 +41,17 @@ static inline const struct xlp_method *xlp_arch_method(void)
 #endif
 
 /*
- * How much of the caller's memory arguments, which begin at 96(r1), the stub
- * copies: not beyond the stack, whose first frames may be smaller.
+ * How many bytes of memory arguments, which begin at 96(r1), the stub copies. All have their place
+ * in the caller's frame, which ends where its back chain points. Most frames have room for few. A
+ * stack's first frame may have 0 there, or another stack: then the end of this one is the limit.
  */
 static __always_inline unsigned long xlp_args_to_copy(unsigned long r1, unsigned int wanted)
 {
+	unsigned long frame = *(unsigned long *)r1 - r1;
 	unsigned long above = THREAD_SIZE - (r1 & (THREAD_SIZE - 1));
-	unsigned long room = above - min(above, 96UL);
+	unsigned long room = min(frame, above);
 
-	return min(round_up(wanted, 16UL), round_down(room, 16UL));
+	return min(round_up(wanted, 16UL), round_down(room - min(room, 96UL), 16UL));
 }
 
 /*
