@@ -47,6 +47,9 @@ patch:
 build-patch:
 	@$(rig)/build-patch '$(arch)' '$(kernel)' '$(DIFF)'
 
+lint-patch:
+	@$(rig)/lint-patch '$(ARCH)' '$(KERNEL)' '$(DIFF)' '$(P)' '$(KO)'
+
 soak:
 	@$(rig)/soak '$(arch)' '$(kernel)' '$(or $(N),1000)'
 
@@ -118,6 +121,8 @@ help:
 	@echo 'make cross            one cell: build, boot, test'
 	@echo 'make patch            build the patch in the directory P, switch it on and off under load in a guest'
 	@echo 'make build-patch      make a patch of DIFF, by compiling the files that it changes, and try it like that'
+	@echo 'make lint-patch       in which kernels of the matrix, or of ARCH, KERNEL, can the functions that DIFF changes be replaced? Does the'
+	@echo '                      patch in the directory P, or the built one KO, fit? A guest is booted once for each kernel'
 	@echo 'make soak             one cell, N switches of patches per consistency model under load'
 	@echo 'make model            tests of this machine, which run files of xlp as programs: tests/host-tests has the list'
 	@echo 'make tools            what makes patches from changes of sources, in build/tools (tools/README.md)'
@@ -159,7 +164,9 @@ help:
 	@echo 'TEST=$(TEST)  tests of the suite, with commas, of cross, check and soak; all if empty'
 	@echo 'SUITE_TEST=$(SUITE_TEST)  of packages TEST=conformance: tests of the suite to run over ssh on such a machine; all if empty;'
 	@echo '                      SUITE_BUILD=board compiles them there'
-	@echo 'DIFF=$(DIFF)  of make build-patch: a file with a change of the source; FIX.sh beside FIX.diff is its test.sh'
+	@echo 'DIFF=$(DIFF)  of make build-patch and lint-patch: a file with a change of the source; FIX.sh beside FIX.diff is its test.sh'
+	@echo 'SOURCE=$(SOURCE)  of lint-patch: the source that DIFF is made for, which says what functions its lines lie in'
+	@echo 'KO=$(KO)  of lint-patch: a patch that is built'
 	@echo 'P=$(P)  of make patch: a directory with a Kbuild; a test.sh in it says whether the patch does its work'
 	@echo 'LEVEL=$(LEVEL)  short: all tests, with little of what could be any number, and check without selftests;'
 	@echo '                      full: more of it, in all cells; if empty full, and in check what the matrix says'
@@ -196,5 +203,5 @@ help:
 	@echo 'LOCK_WAIT=$(or $(LOCK_WAIT),900)  seconds to wait for another run'
 	@echo 'XDG_CACHE_HOME=$(or $(XDG_CACHE_HOME),$(HOME)/.cache)  kernels and the build root are in xlp/ there'
 
-.PHONY: modules modules_install headers tools tools_install clean demo check hosts quick fresh report cross patch build-patch model soak shell selftests \
+.PHONY: modules modules_install headers tools tools_install clean demo check hosts quick fresh report cross patch build-patch lint-patch model soak shell selftests \
 	kernel toolchains mutants lava conformance port-report new-arch bench bench-check bench-report deb packages help

@@ -22,6 +22,7 @@ lib=${BASH_SOURCE[0]%/*}
 . "$lib/patch.sh"
 . "$lib/port.sh"
 . "$lib/selftests.sh"
+. "$lib/symbols.sh"
 . "$lib/user.sh"
 settings_check
 user_enter "$0" "$@"
