@@ -66,11 +66,12 @@ lint_rig() {
 	: >"$scratch/booted"
 }
 
-# lints STATUS WORD... runs it on that rig.
+# lints STATUS SETTING=VALUE... runs it on that rig, for a diff or for $module.
 lints() {
-	local status=0
+	local status=0 diff=$scratch/fix.diff
+	[[ ! ${module:-} ]] || diff=
 	env XDG_CACHE_HOME="$scratch/cache" MATRIX="$scratch/matrix" "${@:2}" \
-		"$scratch/x/tests/cross/lint-patch" '' '' "$scratch/fix.diff" '' '' >"$scratch/out" 2>&1 </dev/null || status=$?
+		"$scratch/x/tests/cross/lint-patch" '' '' "$diff" '' "${module:-}" >"$scratch/out" 2>&1 </dev/null || status=$?
 	((status == $1)) || complain "exit $status, not $1: $(<"$scratch/out")"
 }
 
@@ -81,6 +82,13 @@ lint_patch_boots_once() {
 	grep -q loadavg_proc_show "$scratch"/cache/xlp/symbols/amd64/*/kallsyms && [[ -s $(echo "$scratch"/cache/xlp/symbols/amd64/*/Module.symvers) ]] ||
 		complain 'the cache lacks something' || return
 	lints 3 && printed '  yes' && booted 'x86_64 trixie' && ! grep booting "$scratch/out"
+}
+
+# Of a diff that does not say which functions it changes, no kernel has to be asked.
+lint_patch_asks_nobody() {
+	lint_rig && cp "$top/tests/diffs/loadavg.diff" "$scratch/fix.diff" && lints 3 && booted '' &&
+		printed 'the diff does not say which function line 26 of fs/proc/loadavg.c is in' &&
+		printed 'no function is known that the diff changes: say SOURCE=DIR'
 }
 
 # With the symbols, a function that is gone is one that does not fit.
@@ -98,6 +106,24 @@ lint_patch_of_dead_guest() {
 	lints "$cannot_build" && printed 'no kernel could be asked for its symbols' && [[ ! -e $scratch/cache/xlp/symbols/arm64 ]]
 }
 
+# What is built is looked at for the kernel that it is built for, and no other is booted.
+lint_patch_of_module() {
+	local module=$scratch/patch.ko
+	lint_rig && echo 'arm64 trixie -' >>"$scratch/matrix" || return
+	assemble_module "$(<"$scratch/said/release")" loadavg_proc_show && lints 0 && booted 'x86_64 trixie' &&
+		grep -qE '^x86_64 +trixie +6\.[^ ]+ +patch +fits$' "$scratch/out" || printed 'patch fits' || return
+	assemble_module "$(<"$scratch/said/release")" uptime_proc_show && lints 1 &&
+		printed 'refused: x86_64 trixie: uptime_proc_show: not in this kernel' && printed '1 refused' || return
+	assemble_module 1.2.3-none loadavg_proc_show &&
+		lints "$cannot_build" && printed 'it is built for 1.2.3-none, which is no kernel of these cells: set ARCH= and KERNEL='
+}
+
+# assemble_module RELEASE NAME: one for that kernel, which binds this name
+assemble_module() {
+	printf '.globl init_module\ninit_module:\n.weak xlp_sym.vmlinux.%s.0\n.data\n.quad xlp_sym.vmlinux.%s.0\n.section .modinfo,"a"\n.asciz "vermagic=%s SMP "\n.asciz "xlp_built_as=#1"\n' \
+		"$2" "$2" "$1" | gcc -x assembler -c -o "$scratch/patch.ko" -
+}
+
 lint_patch_damaged() {
 	lint_rig && lints "$cannot_build" CUT='head -n 1' && printed 'is damaged: run again' &&
 		! compgen -G "$scratch/cache/xlp/symbols/amd64/*/kallsyms" || complain 'it is in the cache' || return
@@ -105,4 +131,4 @@ lint_patch_damaged() {
 	lints "$cannot_build" && printed 'the guest says that it runs 1.2.3'
 }
 
-rig_tests+=' bad_lint_patch lint_patch_boots_once lint_patch_verdict lint_patch_of_dead_guest lint_patch_damaged'
+rig_tests+=' bad_lint_patch lint_patch_boots_once lint_patch_asks_nobody lint_patch_verdict lint_patch_of_dead_guest lint_patch_of_module lint_patch_damaged'
