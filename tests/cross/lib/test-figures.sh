@@ -39,6 +39,13 @@ figures_compared() {
 	printed "not ok 1 $own" && printed "not ok 2 $all" || return
 	figures_made 6.12.2+deb13 45.0 && figures_said || { complain 'another kernel'; return; }
 	printed "ok 2 $all # SKIP the baseline is of 6.12.1+deb13, gcc-14, this is 6.12.2+deb13, gcc-14" || return
+	# xlp's handler may take less than one that does nothing.
+	figures_made 6.12.1+deb13 23.0 && sed -i 's/45\.0/23.0/' "$scratch/performance.json"
+	figures_said && printed '# of xlp: 3.0' || { complain 'no growth'; return; }
+	sed -i '/handler/s/24\.0/28.0/' "$scratch/performance.json" "$scratch/results"
+	figures_said && printed '# of xlp: -1.0, the baseline has -1.0' || { complain 'no growth below 0'; return; }
+	sed -i '/xlp/s/23\.0/24.0/' "$scratch/results"
+	! figures_said && printed "not ok 1 $own" || { complain 'grown from below 0'; return; }
 	# Of a direct call all is xlp's own, on any kernel.
 	figure_object 6.12.1+deb13 xlp 1 16.0 | sed 's/ftrace/direct/' >"$scratch/performance.json"
 	figure 6.12.2+deb13 xlp 1 16.4 | sed 's/ftrace/direct/' >"$scratch/results"
