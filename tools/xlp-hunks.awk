@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0
 # Guesses which functions a diff changes, from what its hunks show of the source; for tools/xlp-check-diff.
 #
-# Prints, with tabs between: function NAME FILE, syscall NAME FILE, new NAME FILE, unsure TEXT, and
-# damaged TEXT, if a hunk is not what its head says.
+# Prints, with tabs between: function NAME FILE, syscall NAME FILE, new NAME FILE, gone NAME FILE,
+# unsure TEXT, and damaged TEXT, if a hunk is not what its head says.
 
 BEGIN { OFS = "\t" }
 
 function once(kind, name, text) {
-	if ((kind, name, file) in said)
+	if ((kind, name SUBSEP file) in said)
 		return
-	said[kind, name, file] = 1
+	said[kind, name SUBSEP file] = 1
 	if (kind == "unsure")
 		print kind, text
+	else if (kind == "new" || kind == "gone")
+		later[++nr_later] = name SUBSEP file
 	else
 		print kind, name, file
 }
@@ -51,6 +53,8 @@ function of_lines() { return "line " at " of " file }
 function changed_here() {
 	if (where == "function" && name_is_new)
 		once("new", name)
+	else if (where == "function" && name_is_gone)
+		once("gone", name)
 	else if (where == "function" && name_type == "macro")
 		once("unsure", name, "what the macro " name " makes is changed (" of_lines() "): see yourself how that function is called")
 	else if (where == "function")
@@ -58,7 +62,7 @@ function changed_here() {
 	else if (where == "data")
 		once("unsure", name, "no function, but data or a type is changed (" of_lines() ", \"" name "\"): xlp build says whether a patch can")
 	else if (where == "unknown")
-		once("unsure", hunk, "the diff does not say which function " of_lines() " is in: make it by git diff or diff -up, or say --source")
+		once("unsure", hunk, "the diff does not say which function " of_lines() " is in: make it by git diff in a tree of the kernel, or say --source")
 }
 
 # A line that begins in the first column, and is no label, preprocessor's or comment's.
@@ -67,10 +71,14 @@ function is_head(text) { return text ~ /^[A-Za-z_]/ && text !~ /^[A-Za-z_][A-Za-
 function read_head(text, sign,    what) {
 	# A type alone in its line, or parameters in several.
 	head = head_open ? head " " text : text
-	if (!head_open)
+	if (!head_open) {
 		head_is_new = sign == "+"
-	else if (sign != "+")
+		head_is_gone = sign == "-"
+	}
+	if (sign != "+")
 		head_is_new = 0
+	if (sign != "-")
+		head_is_gone = 0
 	head_open = 1
 	if (text ~ /;[ \t]*(\/\*.*)?$/) {
 		# A declaration, or a variable: of those that come no patch knows.
@@ -79,14 +87,15 @@ function read_head(text, sign,    what) {
 		enter("outside")
 		head_open = 0
 	} else if (text ~ /{[ \t]*$/)
-		open_body(text)
+		open_body(text, sign)
 }
 
-function open_body(text,    what) {
+function open_body(text, sign,    what) {
 	what = name_in(head)
 	if (what != "") {
 		enter("function", what, type)
 		name_is_new = head_is_new
+		name_is_gone = head_is_gone && sign == "-"
 	} else if (head_is_new)
 		enter("outside")
 	else
@@ -94,12 +103,34 @@ function open_body(text,    what) {
 	head_open = 0
 }
 
+# A macro of several lines, which each version has for itself; one that comes changes nothing yet.
+function take_macro(sign, text,    version, more) {
+	version = sign == " " ? "-" : sign
+	if (text ~ /^#[ \t]*define[ \t]/) {
+		macro[version] = text
+		sub(/^#[ \t]*define[ \t]+/, "", macro[version])
+		sub(/[^A-Za-z0-9_].*/, "", macro[version])
+		macro_is_new = sign == "+" && macro["-"] != macro["+"]
+	} else if (!macro_goes_on[version])
+		return 0
+	more = text ~ /\\[ \t]*$/
+	if (sign != "+")
+		macro_goes_on["-"] = more
+	if (sign != "-")
+		macro_goes_on["+"] = more
+	if (sign == " ")
+		macro["+"] = macro["-"]
+	if (sign != " " && !macro_is_new)
+		once("unsure", macro[version], "no function, but the macro " macro[version] " is changed (" of_lines() "), and with it each that uses it: say --source")
+	return 1
+}
+
 function take(sign, text,    bare) {
 	bare = text
 	gsub(/[ \t]/, "", bare)
 	if (head_open && (text ~ /^[ \t]/ || text ~ /^{/ || is_head(text))) {
 		if (text ~ /^{/)
-			open_body(text)
+			open_body(text, sign)
 		else
 			read_head(text, sign)
 		if (sign != " " && !head_is_new)
@@ -125,7 +156,12 @@ function take(sign, text,    bare) {
 		enter("outside")
 		return
 	}
-	if (sign == " " || bare == "" || bare ~ /^\/\/|^\/\*.*\*\/$/)
+	# Within functions comments are indented by more than a blank.
+	if (text ~ /^\/\*/)
+		enter("outside")
+	if (text ~ /^\/\*|^ \*/ || bare ~ /^\/\/|^\/\*.*\*\/$/ || bare == "")
+		return
+	if (take_macro(sign, text) || sign == " ")
 		return
 	if (text ~ /^#[ \t]*include/)
 		return
@@ -157,7 +193,8 @@ function end_of_hunk() {
 	context = $0
 	sub(/^@@ [^@]* @@ ?/, "", context)
 	hunk = NR
-	head_open = head_changed = name_is_new = 0
+	head_open = head_changed = name_is_new = name_is_gone = macro_is_new = 0
+	macro["-"] = macro["+"] = macro_goes_on["-"] = macro_goes_on["+"] = ""
 	if (context == "" || !is_head(context))
 		enter("unknown")
 	else if ((what = name_in(context)) != "" && context !~ /;[ \t]*$/)
@@ -192,4 +229,19 @@ old_left > 0 || new_left > 0 {
 	nr_hunks[file] += 0
 }
 
-END { end_of_hunk() }
+# One that goes and comes is one that changes as a whole.
+function show_later(    i, parts) {
+	for (i = 1; i <= nr_later; i++) {
+		split(later[i], parts, SUBSEP)
+		file = parts[2]
+		if ((("new", later[i]) in said) && (("gone", later[i]) in said))
+			once("function", parts[1])
+		else
+			print (("new", later[i]) in said) ? "new" : "gone", parts[1], file
+	}
+}
+
+END {
+	end_of_hunk()
+	show_later()
+}
