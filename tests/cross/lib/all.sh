@@ -21,6 +21,7 @@ lib=${BASH_SOURCE[0]%/*}
 . "$lib/cell.sh"
 . "$lib/patch.sh"
 . "$lib/port.sh"
+. "$lib/running.sh"
 . "$lib/selftests.sh"
 . "$lib/symbols.sh"
 . "$lib/user.sh"

@@ -147,8 +147,24 @@ judge_demo() {
 		judged 255 '1 passed, 1 failed, 0 skipped' "$said"
 }
 
+# What a guest has saved of its code: all of it, or nothing is taken.
+judge_saved() {
+	local guest=running said end=$'\nxlp-guest-exit: 0' dir=$scratch/saved
+	mkdir -p "$dir/from" && echo code >"$dir/from/text" && echo names >"$dir/from/kallsyms" || return
+	tar --create --directory "$dir/from" . | gzip >"$dir/archive"
+	said="$(base64 -w 30 "$dir/archive" | sed 's/^/saved /; s/$/\r/')"$'\n'"saved-all $(sha256sum <"$dir/archive" | cut -d ' ' -f 1)"
+	judged 0 '1 passed, 0 failed, 0 skipped' "$said$end" || return
+	running_take "$scratch/verdict.log" "$dir/to" && [[ $(gzip -dc "$dir/to/text.gz")$(<"$dir/to/kallsyms") == codenames ]] ||
+		complain "not taken: $(ls "$dir/to")" || return
+	judged 1 '0 passed, 1 failed, 0 skipped' "${said/saved-all/saved-some}$end" &&
+		judged 255 '1 passed, 1 failed, 0 skipped' "$said" || return
+	sed '1d' <<<"$said" >"$dir/less"
+	! running_take "$dir/less" "$dir/to" 2>"$scratch/out" || complain 'what is not whole is taken' || return
+	! running_take "$scratch/none" "$dir/to" 2>"$scratch/out" || complain 'nothing is taken'
+}
+
 rig_tests+=' judge_good judge_carriage_returns judge_not_ok judge_because judge_status_of_command
 	judge_all_skipped judge_silence judge_zero_tests judge_plan_not_kept
 	judge_plan_of_subtests_not_kept judge_no_plan judge_truncated judge_result_missing
 	judge_bail_out judge_dead_guest judge_panic judge_cause_of_death judge_early_death
-	judge_time_out judge_splats judge_harmless judge_demo'
+	judge_time_out judge_splats judge_harmless judge_demo judge_saved'

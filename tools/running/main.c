@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * main.c - xlp-running: is the code of a kernel what an object of its source has?
+ *
+ * exit: 0 all functions that can be compared are equal, 1 not all, 2 bad usage or input
+ */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include "running.h"
+
+#define EXIT_DIFFERS 1
+#define EXIT_BAD 2
+
+static const char usage[] =
+	"usage: xlp-running --text FILE --kallsyms FILE OBJECT.o\n"
+	"  -t, --text FILE      the code of the kernel, as xlp-text writes it\n"
+	"  -k, --kallsyms FILE  its symbols, read while the same kernel ran\n";
+
+struct arguments {
+	const char *text;
+	const char *kallsyms;
+	const char *object;
+};
+
+static void parse(int argc, char **argv, struct arguments *args)
+{
+	static const struct option options[] = { { "text", required_argument, NULL, 't' },
+						 { "kallsyms", required_argument, NULL, 'k' },
+						 { "help", no_argument, NULL, 'h' },
+						 {} };
+	int option;
+
+	while ((option = getopt_long(argc, argv, "t:k:h", options, NULL)) != -1) {
+		switch (option) {
+		case 't':
+			args->text = optarg;
+			break;
+		case 'k':
+			args->kallsyms = optarg;
+			break;
+		case 'h':
+			fputs(usage, stdout);
+			exit(EXIT_SUCCESS);
+		default:
+			give_up("%s", usage);
+		}
+	}
+	if (!args->text || !args->kallsyms || optind + 1 != argc)
+		give_up("%s", usage);
+	args->object = argv[optind];
+}
+
+static int compare(const struct arguments *args)
+{
+	struct running *running = memory_get(1, sizeof(*running));
+	struct object *object;
+	size_t size;
+	void *image;
+
+	image = running_file(args->object, &size);
+	object = object_read(args->object, image, size);
+	if (object_machine(object) != EM_X86_64 && object_machine(object) != EM_AARCH64)
+		give_up("%s: code that runs is compared on x86_64 and arm64 only", args->object);
+	running_read(running, args->text, args->kallsyms);
+	return compare_object(running, object) ? EXIT_SUCCESS : EXIT_DIFFERS;
+}
+
+int main(int argc, char **argv)
+{
+	struct arguments args = {};
+	volatile int status = EXIT_BAD;
+
+	if (!setjmp(memory_way_out)) {
+		parse(argc, argv, &args);
+		status = compare(&args);
+	}
+	memory_free_all();
+	return status;
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* running.h - the code of a kernel that runs, and the object that its source compiles to */
+#ifndef _XLP_TOOLS_RUNNING_H
+#define _XLP_TOOLS_RUNNING_H
+
+#include "../objects/object.h"
+
+/**
+ * struct name_at - a line of kallsyms
+ * @name:	of a function or variable
+ * @address:	where it is
+ */
+struct name_at {
+	const char *name;
+	uint64_t address;
+};
+
+/**
+ * struct running - what is known of the kernel
+ * @names:	its symbols without those of modules, by name, then by address
+ * @nr_names:	how many
+ * @text:	its code
+ * @start:	where that begins
+ * @size:	and how many bytes it has
+ */
+struct running {
+	struct name_at *names;
+	size_t nr_names;
+	const uint8_t *text;
+	uint64_t start;
+	uint64_t size;
+};
+
+/* running_file() - all bytes of a file, and a zero behind them */
+char *running_file(const char *path, size_t *size);
+
+/* running_read() - read a copy of the text as xlp-text writes it, and a copy of kallsyms */
+void running_read(struct running *running, const char *text, const char *kallsyms);
+
+/**
+ * running_find() - find what has a name
+ * @running:	the kernel
+ * @name:	a name
+ * @nr:		how many have it
+ *
+ * Return: the first of these.
+ */
+const struct name_at *running_find(const struct running *running, const char *name, size_t *nr);
+
+/* running_bytes() - the code at an address, or NULL if it is not all in the copy */
+const uint8_t *running_bytes(const struct running *running, uint64_t address, uint64_t size);
+
+/**
+ * sites_care() - say which bits of a section of code the kernel leaves as they were compiled
+ * @section:	the section, of an object that is not linked
+ *
+ * Bits that the linker fills in are not among those that it leaves out.
+ *
+ * Return: a mask of the size of the section: ones are left.
+ */
+uint8_t *sites_care(const struct section *section);
+
+#define ENDBR_SIZE 4
+
+/* sites_sealed() - is this an ENDBR, which the kernel has taken away as nobody jumps there? */
+bool sites_sealed(const struct section *section, uint64_t at, uint64_t end, const uint8_t *runs);
+
+/**
+ * struct field - what the linker has filled in, and what it says
+ * @bytes:	how many bytes it is in; 0: the type of the relocation is not known
+ * @bits:	which bits of these it is
+ * @known:	which bits of the address are to be seen in it
+ * @address:	these: of the symbol and the addend
+ */
+struct field {
+	unsigned int bytes;
+	uint64_t bits;
+	uint64_t known;
+	uint64_t address;
+};
+
+/**
+ * field_read() - read what was filled in for a relocation
+ * @reloc:	the relocation
+ * @machine:	of the object
+ * @runs:	the bytes at its place, or NULL if only the bits of the field are wanted
+ * @at:		the address of that place
+ *
+ * Return: the field.
+ */
+struct field field_read(const struct reloc *reloc, unsigned int machine, const uint8_t *runs,
+			uint64_t at);
+
+/**
+ * struct targets - the addresses that symbols of an object have, by the fields of the code
+ * @running:	the kernel
+ * @bases:	where sections of the object are, if that is known: by number
+ * @has_base:	whether
+ * @uses:	of symbols and addends
+ */
+struct targets {
+	const struct running *running;
+	uint64_t *bases;
+	bool *has_base;
+	struct list uses;
+};
+
+/**
+ * targets_use() - take note of what a field says of a symbol
+ * @targets:	what others say
+ * @object:	the object
+ * @reloc:	the relocation of the field
+ * @field:	what it says
+ *
+ * Return: NULL, or what it does not agree with.
+ */
+const char *targets_use(struct targets *targets, const struct object *object,
+			const struct reloc *reloc, const struct field *field);
+
+/* compare_object() - print what is to be said of each function; false: not all are equal */
+bool compare_object(const struct running *running, const struct object *object);
+
+#endif /* _XLP_TOOLS_RUNNING_H */
