@@ -32,7 +32,7 @@ bad_lint_patch() {
 		refused "bad KO '/none': there is no such file" "$lint" '' '' '' '' /none &&
 		refused 'no.diff: it is no ELF file' "$lint" x86_64 trixie '' '' "$scratch/no.diff" &&
 		refused "bad SOURCE '/none': it is no source of a kernel" env SOURCE=/none "$lint" '' '' "$diff" '' '' &&
-		refused 'SOURCE= is for DIFF=' env SOURCE="$scratch" "$lint" '' '' '' "$top/samples" '' &&
+		refused 'SOURCE= is for DIFF=' env SOURCE="$scratch" "$lint" x86_64 trixie '' '' "$scratch/no.diff" &&
 		refused "unknown ARCH 'vax': use one of" "$lint" vax '' "$diff" '' '' &&
 		refused "unknown KERNEL 'potato': use one of" "$lint" '' potato "$diff" '' ''
 }
@@ -113,7 +113,7 @@ lint_patch_of_module() {
 	assemble_module "$(<"$scratch/said/release")" loadavg_proc_show && lints 0 && booted 'x86_64 trixie' &&
 		grep -qE '^x86_64 +trixie +6\.[^ ]+ +patch +fits$' "$scratch/out" || printed 'patch fits' || return
 	assemble_module "$(<"$scratch/said/release")" uptime_proc_show && lints 1 &&
-		printed 'refused: x86_64 trixie: uptime_proc_show: not in this kernel' && printed '1 refused' || return
+		printed 'refused: x86_64 trixie patch: uptime_proc_show: not in this kernel' && printed '1 refused' || return
 	assemble_module 1.2.3-none loadavg_proc_show &&
 		lints "$cannot_build" && printed 'it is built for 1.2.3-none, which is no kernel of these cells: set ARCH= and KERNEL='
 }
@@ -127,6 +127,9 @@ assemble_module() {
 lint_patch_damaged() {
 	lint_rig && lints "$cannot_build" CUT='head -n 1' && printed 'is damaged: run again' &&
 		! compgen -G "$scratch/cache/xlp/symbols/amd64/*/kallsyms" || complain 'it is in the cache' || return
+	: >"$scratch/said/kallsyms"
+	lints "$cannot_build" && printed 'is damaged: run again' || return
+	echo '0000000081000000 t loadavg_proc_show' >"$scratch/said/kallsyms"
 	echo 1.2.3 >"$scratch/said/release"
 	lints "$cannot_build" && printed 'the guest says that it runs 1.2.3'
 }
