@@ -67,14 +67,15 @@ jobs_wait_asleep() {
 }
 
 # jobs_start starts what there is room for, in the order of their adding. When no job is
-# left that does, others have their rooms: guests wait for RCU half of the time. Where
-# there was none, as with mutants, which time-outs judge, nothing runs beside.
+# left that sleeps, another one has one of their two rooms. Not both: with five guests on two
+# processors each takes a fifth more of a processor, and some twice as much. Where there was
+# none, as with mutants, which time-outs judge, nothing runs beside.
 jobs_start() {
 	local name lane later=() spare=
 	jobs_wait_asleep || spare=yes
 	for name in "${jobs_waiting[@]}"; do
 		lane=${job_lane[$name]}
-		if [[ $spare ]] && ((lane_room[$lane] == 0 && lane_room[asleep])); then
+		if [[ $spare ]] && ((lane_room[$lane] == 0 && lane_room[asleep] > 1)); then
 			lane=asleep
 		fi
 		if ((lane_room[$lane] > 0)); then

@@ -227,17 +227,20 @@ support_table() {
 		[[ $(sed -n 4p "$scratch/out") == '| arm64 | 6.12-arm64 | - |'*'| 1/1 | - | - |' ]] ||
 		complain "$(<"$scratch/out")"
 }
-# room_of_asleep [JOBS [SECONDS [ADD]]]: when none is left that mostly sleeps one more of the others runs
+# room_of_asleep [JOBS [SECONDS [ADD]]]: when none is left that mostly sleeps one more of the others
+# runs, and no third one
 room_of_asleep() {
 	local dir=$scratch/jobs/cross
 	rm -rf "$dir"
-	mkdir -p "$dir"/{first,second,asleep}
+	mkdir -p "$dir"/{first,second,third,asleep}
 	cat >"$scratch/job" <<-'EOF'
 		#!/bin/sh
+		begun() { timeout "$1" sh -c 'until [ -e "$0" ]; do sleep 0.1; done' "$2"; }
 		case $2 in
 		asleep) : ;;
-		first) timeout "$3" sh -c 'until [ -e "$0" ]; do sleep 0.1; done' "$1/second/begun" ;;
-		second) : >"$1/second/begun" ;;
+		first) begun "$3" "$1/second/begun" && sleep 2 ;;
+		second) : >"$1/second/begun"; ! begun 1 "$1/third/begun" ;;
+		third) : >"$1/third/begun" ;;
 		esac
 		echo "$? 0" >"$1/$2/result"
 	EOF
@@ -251,6 +254,7 @@ room_of_asleep() {
 		"${3:-job_add_asleep}" asleep "$scratch/job" "$dir" asleep
 		job_add first "$scratch/job" "$dir" first "${2:-20}"
 		job_add second "$scratch/job" "$dir" second
+		[[ ${3:-} ]] || job_add third "$scratch/job" "$dir" third
 		jobs_run
 	) >"$scratch/out"
 	# shellcheck disable=SC2031
