@@ -19,6 +19,7 @@
 #include <compat/unexported.h>
 #include <linux/compiler.h>
 #include <linux/delay.h>
+#include <linux/err.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/rcupdate.h>
@@ -27,6 +28,7 @@
 #include "alloc.h"
 #include "batch.h"
 #include "ftrace.h"
+#include "handler.h"
 #include "method.h"
 #include "sites.h"
 
@@ -46,9 +48,7 @@ struct ftrace_memory {
 	struct xlp_sites sites;
 };
 
-/* Apart, so that a handler needs no stack frame where the task does not matter. */
-static noinline notrace void ftrace_redirect_by_task(const struct xlp_hook *hook,
-						     struct ftrace_regs *fregs)
+void xlp_redirect_by_task(const struct xlp_hook *hook, struct ftrace_regs *fregs)
 {
 	unsigned long target = xlp_target_of_task(&hook->targets);
 
@@ -58,52 +58,24 @@ static noinline notrace void ftrace_redirect_by_task(const struct xlp_hook *hook
 		xlp_arch_continue(fregs);
 }
 
-/*
- * The path of every call of a replaced function. Nothing here can be traced or
- * sleeps, so there is no recursion to guard against. What is read stays valid
- * while a handler runs: the batch until ftrace has waited for all handlers, the
- * target until release.c has found no task that could still jump there.
- */
-static __always_inline void ftrace_redirect(const struct xlp_hook *hook, struct ftrace_regs *fregs)
-{
-	unsigned long target = xlp_target_now(&hook->targets);
-
-	if (likely(target > XLP_ASK))
-		xlp_arch_redirect(fregs, target, &hook->stack_args);
-	else if (target)
-		ftrace_redirect_by_task(hook, fregs);
-	else
-		xlp_arch_continue(fregs);
-}
-
 static void notrace ftrace_handle_only(unsigned long ip, unsigned long parent_ip,
 				       struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
-	ftrace_redirect(container_of(ops, struct ftrace_memory, ops)->sites.slots[0].hook, fregs);
+	xlp_redirect(container_of(ops, struct ftrace_memory, ops)->sites.slots[0].hook, fregs);
 }
 
 static void notrace ftrace_handle_one_of_many(unsigned long ip, unsigned long parent_ip,
 					      struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
 	const struct xlp_sites *sites = &container_of(ops, struct ftrace_memory, ops)->sites;
-	const struct xlp_site *slot = xlp_sites_slot(sites, ip, 0);
+	const struct xlp_hook *hook;
 
-	if (unlikely(slot->site != ip)) {
-		slot = xlp_sites_slot(sites, ip, 1);
-		/* ftrace calls for addresses of the filter only, all of which have a slot. */
-		if (unlikely(slot->site != ip))
-			return;
-	}
-	ftrace_redirect(slot->hook, fregs);
+	/* ftrace calls for addresses of the filter only, all of which are there. */
+	if (xlp_sites_find(sites, ip, &hook))
+		xlp_redirect(hook, fregs);
 }
 
-/*
- * Who shares a function is asked whether it can, and may refuse by an error that the
- * kernel alone knows: BPF says -ENOTSUPP (524) where its compiler cannot make a
- * trampoline that shares. For whoever enables a patch that is a function which
- * somebody else holds, and which is free when that has gone: -EBUSY.
- */
-static int ftrace_known_error(int err)
+int xlp_ftrace_known_error(int err)
 {
 	return err <= -ERESTARTSYS ? -EBUSY : err;
 }
@@ -117,38 +89,26 @@ static void ftrace_batch_release(struct xlp_batch *batch)
 	batch->memory = NULL;
 }
 
-static int ftrace_batch_prepare_of_size(struct xlp_batch *batch, unsigned int bits)
-{
-	struct ftrace_memory *memory = xlp_alloc(struct_size(memory, sites.slots, 1UL << bits));
-
-	if (!memory)
-		return -ENOMEM;
-	memory->addresses = xlp_alloc_array(batch->nr_hooks, sizeof(*memory->addresses));
-	batch->memory = memory;
-	if (!memory->addresses) {
-		ftrace_batch_release(batch);
-		return -ENOMEM;
-	}
-	if (!xlp_sites_fill(&memory->sites, bits, batch->hooks, batch->nr_hooks)) {
-		ftrace_batch_release(batch);
-		return -ENOSPC;
-	}
-	return 0;
-}
-
 static int ftrace_batch_prepare(struct xlp_batch *batch)
 {
-	unsigned int bits = xlp_sites_bits(batch->nr_hooks);
-	unsigned int most = bits + XLP_SITES_DOUBLINGS;
-	int err;
+	struct xlp_site *list = xlp_alloc_array(batch->nr_hooks, sizeof(*list));
+	struct ftrace_memory *memory;
+	struct xlp_hook *hook;
 
-	do {
-		err = ftrace_batch_prepare_of_size(batch, bits);
-	} while (err == -ENOSPC && bits++ < most);
-	if (err == -ENOSPC)
-		pr_err("%u functions find no place in a table for %lu\n",
-		       batch->nr_hooks, 1UL << most);
-	return err;
+	if (!list)
+		return -ENOMEM;
+	xlp_for_each_hook(batch, hook)
+		list[hook - batch->hooks] = (struct xlp_site){ hook->site, hook };
+	memory = xlp_sites_make(offsetof(struct ftrace_memory, sites), list, batch->nr_hooks);
+	xlp_free(list);
+	if (IS_ERR(memory))
+		return PTR_ERR(memory);
+	batch->memory = memory;
+	memory->addresses = xlp_alloc_array(batch->nr_hooks, sizeof(*memory->addresses));
+	if (memory->addresses)
+		return 0;
+	ftrace_batch_release(batch);
+	return -ENOMEM;
 }
 
 static int ftrace_batch_attach(struct xlp_batch *batch)
@@ -165,7 +125,7 @@ static int ftrace_batch_attach(struct xlp_batch *batch)
 		memory->addresses[n++] = hook->site;
 	err = ftrace_set_filter_ips(&memory->ops, memory->addresses, n, 0, 1) ?:
 	      xlp_arch_ftrace_register(&memory->ops, memory->addresses, n);
-	return ftrace_known_error(err);
+	return xlp_ftrace_known_error(err);
 }
 
 void xlp_ftrace_forget_refused(struct ftrace_ops *ops)
@@ -186,9 +146,8 @@ static void ftrace_batch_abandon(struct xlp_batch *batch)
 	xlp_ftrace_forget_refused(&memory->ops);
 }
 
-static int ftrace_batch_detach_all(struct ftrace_ops *ops)
+int xlp_ftrace_unregister(struct ftrace_ops *ops)
 {
-	/* Waits until no handler of these ops runs any more. */
 	int err = unregister_ftrace_function(ops);
 
 	if (!err)
@@ -196,18 +155,20 @@ static int ftrace_batch_detach_all(struct ftrace_ops *ops)
 	return err;
 }
 
-/*
- * The first @n addresses leave. The rest stays, so handlers and the table they read stay
- * valid. ftrace needs memory for that, and what cannot leave stays hooked for ever: that
- * is worth a wait.
- */
-static int ftrace_batch_detach_part(struct ftrace_memory *memory, unsigned int n)
+void xlp_ftrace_wait_for_handlers(void)
+{
+	/* Idle tasks are none that RCU tasks wait for. */
+	synchronize_rcu_tasks_rude();
+	synchronize_rcu_tasks();
+}
+
+int xlp_ftrace_take_out(struct ftrace_ops *ops, unsigned long *addresses, unsigned int nr)
 {
 	unsigned int tries = MEMORY_TRIES;
 	int err;
 
 	for (;;) {
-		err = ftrace_set_filter_ips(&memory->ops, memory->addresses, n, 1, 0);
+		err = ftrace_set_filter_ips(ops, addresses, nr, 1, 0);
 		if (err != -ENOMEM || !--tries)
 			return err;
 		msleep(MEMORY_RETRY_MS);
@@ -225,10 +186,11 @@ static int ftrace_batch_detach(struct xlp_batch *batch)
 		if (hook->state == XLP_HOOK_LEAVING)
 			memory->addresses[n++] = hook->site;
 	if (n == batch->nr_attached) {
-		err = ftrace_batch_detach_all(&memory->ops);
+		err = xlp_ftrace_unregister(&memory->ops);
 		batch->waited = !err && XLP_UNREGISTERING_WAITS_FOR_RCU_TASKS;
 	} else {
-		err = ftrace_batch_detach_part(memory, n);
+		/* Handlers and the table they read stay valid for the rest. */
+		err = xlp_ftrace_take_out(&memory->ops, memory->addresses, n);
 	}
 	WARN(err, "xlp: ftrace does not let go of %u functions: %d\n", n, err);
 	return err;

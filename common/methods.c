@@ -2,10 +2,12 @@
 /* methods.c - which of the methods is used */
 #include "log.h"
 
+#include <compat/direct.h>
 #include <linux/errno.h>
 #include <linux/moduleparam.h>
 #include <linux/string.h>
 #include <xlp/arch.h>
+#include "growing.h"
 #include "method.h"
 #include "methods.h"
 
@@ -20,11 +22,20 @@ const struct xlp_method *xlp_method(void)
 	return method_used;
 }
 
+/* The architecture's, or for ftrace's the one whose patches do not add up. */
+static const struct xlp_method *methods_choose(void)
+{
+	const struct xlp_method *method = xlp_arch_method();
+
+	return method == &xlp_ftrace_method && !xlp_has_direct_callers() ? &xlp_growing_method :
+									  method;
+}
+
 int xlp_methods_init(void)
 {
 	const struct xlp_method *direct = xlp_direct_method_if_any();
 
-	method_used = xlp_arch_method();
+	method_used = methods_choose();
 	if (!strcmp(wanted, "never"))
 		return 0;
 	if (!strcmp(wanted, "always")) {

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* sites.c - from a site to its hook, for handlers: how the table is made */
+#include "log.h"
+
 #include <linux/build_bug.h>
+#include <linux/err.h>
 #include <linux/log2.h>
 #include <linux/minmax.h>
+#include <linux/overflow.h>
 #include <linux/string.h>
+#include "alloc.h"
 #include "batch.h"
 #include "sites.h"
 
@@ -65,16 +70,13 @@ static bool site_add(struct xlp_sites *sites, struct xlp_site added, unsigned in
 	return true;
 }
 
-static bool sites_add_all(struct xlp_sites *sites, const struct xlp_hook *hooks, unsigned int nr)
+static bool sites_add_all(struct xlp_sites *sites, const struct xlp_site *list, unsigned int nr)
 {
 	unsigned int i;
 
-	for (i = 0; i < nr; i++) {
-		struct xlp_site added = { hooks[i].site, &hooks[i] };
-
-		if (!site_add(sites, added, nr))
+	for (i = 0; i < nr; i++)
+		if (!site_add(sites, list[i], nr))
 			return false;
-	}
 	return true;
 }
 
@@ -83,8 +85,8 @@ unsigned int xlp_sites_bits(unsigned int nr)
 	return nr == 1 ? 0 : ilog2(roundup_pow_of_two(nr)) + 1;
 }
 
-bool xlp_sites_fill(struct xlp_sites *sites, unsigned int bits,
-		    const struct xlp_hook *hooks, unsigned int nr)
+static bool sites_fill(struct xlp_sites *sites, unsigned int bits, const struct xlp_site *list,
+		       unsigned int nr)
 {
 	size_t size = sizeof(struct xlp_site) << bits;
 	struct xlp_site_place *place;
@@ -99,8 +101,40 @@ bool xlp_sites_fill(struct xlp_sites *sites, unsigned int bits,
 			place->factor = sites_next_factor(&seed);
 			place->mask = size - sizeof(struct xlp_site);
 		}
-		if (sites_add_all(sites, hooks, nr))
+		if (sites_add_all(sites, list, nr))
 			return true;
 	}
 	return false;
+}
+
+void *xlp_sites_make(size_t offset, const struct xlp_site *list, unsigned int nr)
+{
+	unsigned int bits = xlp_sites_bits(nr);
+	unsigned int most = bits + XLP_SITES_DOUBLINGS;
+	struct xlp_sites *sites;
+	void *memory;
+
+	for (; bits <= most; bits++) {
+		memory = xlp_alloc(offset + struct_size(sites, slots, 1UL << bits));
+		if (!memory)
+			return ERR_PTR(-ENOMEM);
+		sites = memory + offset;
+		if (sites_fill(sites, bits, list, nr))
+			return memory;
+		xlp_free(memory);
+	}
+	pr_err("%u functions find no place in a table for %lu\n", nr, 1UL << most);
+	return ERR_PTR(-ENOSPC);
+}
+
+void xlp_sites_remove(struct xlp_sites *sites, const struct xlp_hook *hook)
+{
+	unsigned int place;
+	struct xlp_site *slot;
+
+	for (place = 0; place < XLP_SITE_PLACES; place++) {
+		slot = site_slot(sites, hook->site, place);
+		if (slot->site == hook->site && slot->hook == hook)
+			WRITE_ONCE(slot->site, 0);
+	}
 }

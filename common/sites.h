@@ -4,7 +4,7 @@
  *
  * Each site is in one of two places, which two factors make of its address, so a
  * search looks at two slots at most, whatever the sites are. The table is filled
- * before any handler can see it and constant from then on: handlers take no lock.
+ * before any handler can see it, and from then on only loses sites: handlers take no lock.
  *
  * The file that makes it is also compiled for the host (tests/sites).
  */
@@ -71,6 +71,29 @@ xlp_sites_slot(const struct xlp_sites *sites, unsigned long site, unsigned int p
 }
 
 /**
+ * xlp_sites_find() - the hook of a site
+ * @sites:	the table
+ * @site:	the site
+ * @hook:	set to the hook if there is one
+ *
+ * Return: false: the table does not have it. (No pointer says so, as that would have to be
+ * looked at once more.)
+ */
+static __always_inline bool
+xlp_sites_find(const struct xlp_sites *sites, unsigned long site, const struct xlp_hook **hook)
+{
+	const struct xlp_site *slot = xlp_sites_slot(sites, site, 0);
+
+	if (unlikely(READ_ONCE(slot->site) != site)) {
+		slot = xlp_sites_slot(sites, site, 1);
+		if (unlikely(READ_ONCE(slot->site) != site))
+			return false;
+	}
+	*hook = slot->hook;
+	return true;
+}
+
+/**
  * xlp_sites_bits() - how large a table ought to be
  * @nr:		for how many sites, at least 1
  *
@@ -79,20 +102,30 @@ xlp_sites_slot(const struct xlp_sites *sites, unsigned long site, unsigned int p
 unsigned int xlp_sites_bits(unsigned int nr);
 
 /**
- * xlp_sites_fill() - make a table of hooks
- * @sites:	room for it, with 1 << @bits slots
- * @bits:	xlp_sites_bits() or up to %XLP_SITES_DOUBLINGS more
- * @hooks:	the hooks, each with another &xlp_hook.site
- * @nr:		their number
+ * xlp_sites_make() - make a table, at the end of a structure
+ * @offset:	of the table in the structure, the rest of which is 0
+ * @list:	what is to be found, each with another site
+ * @nr:		how many, at least 1
  *
  * Whether all sites find a place is a matter of luck with the factors, so some pairs are
- * tried, always the same ones. It hardly ever fails; the table should be doubled then.
+ * tried, always the same ones. It hardly ever fails; the table is doubled then.
  *
- * Context: any.
+ * Context: process context, may sleep; waits for no other task.
  *
- * Return: true, or false: there is not a place for each.
+ * Return: the structure, to be freed by xlp_free(), or an error pointer: -ENOMEM, or -ENOSPC
+ * (logged): there is not a place for each.
  */
-bool xlp_sites_fill(struct xlp_sites *sites, unsigned int bits,
-		    const struct xlp_hook *hooks, unsigned int nr);
+void *xlp_sites_make(size_t offset, const struct xlp_site *list, unsigned int nr);
+
+/**
+ * xlp_sites_remove() - let nobody find a hook any more
+ * @sites:	the table
+ * @hook:	what was to be found, if it is there
+ *
+ * The place stays free, as whoever has just read it may read it again.
+ *
+ * Context: any; handlers may search the table, but none for this hook.
+ */
+void xlp_sites_remove(struct xlp_sites *sites, const struct xlp_hook *hook);
 
 #endif /* _XLP_COMMON_SITES_H */

@@ -3,6 +3,7 @@
 #ifndef _SITES_KERNEL_H
 #define _SITES_KERNEL_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -18,7 +19,33 @@ typedef unsigned long long u64;
 #define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #define BUILD_BUG_ON(condition)	((void)sizeof(char[1 - 2 * !!(condition)]))
 
+#define READ_ONCE(place)	(place)
+#define WRITE_ONCE(place, value)	((place) = (value))
+#define struct_size(at, member, n)	(sizeof(*(at)) + (n) * sizeof(*(at)->member))
+
 #define KSYM_SYMBOL_LEN		600
+
+typedef struct { int counter; } atomic_t;
+typedef unsigned int gfp_t;
+
+/* Only how many lines there are counts. */
+void log_line(void);
+#define pr_err(...)		((void)sizeof(printf(__VA_ARGS__)), log_line())
+
+static inline void *ERR_PTR(long err)
+{
+	return (void *)err;
+}
+
+static inline long PTR_ERR(const void *pointer)
+{
+	return (long)pointer;
+}
+
+static inline bool IS_ERR(const void *pointer)
+{
+	return (unsigned long)pointer >= -4095UL;
+}
 
 static inline unsigned int ilog2(unsigned long n)
 {

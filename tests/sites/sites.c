@@ -11,11 +11,23 @@
 
 #define MOST_SITES	50000
 
+/**
+ * struct owner - what a method has a table in
+ * @before:	something of its own
+ * @sites:	the table
+ */
+struct owner {
+	unsigned long before[3];
+	struct xlp_sites sites;
+};
+
 /* As compilers and the module loader lay out code. */
 #define KERNEL_TEXT	0xffffffff81000000UL
 #define MODULE_TEXT	0xffffffffc0201000UL
 
 static struct xlp_hook *hooks;
+static bool has_memory = true;
+static unsigned int nr_logged;
 static unsigned int nr_cases;
 static unsigned int nr_failed;
 
@@ -33,30 +45,38 @@ struct outcome {
 	unsigned int doublings;
 };
 
-static struct xlp_sites *alloc_sites(unsigned int bits)
+void *xlp_alloc(size_t size)
 {
-	struct xlp_sites *sites = malloc(sizeof(*sites) + (sizeof(sites->slots[0]) << bits));
-
-	if (!sites) {
-		printf("Bail out! no memory\n");
-		exit(1);
-	}
-	return sites;
+	return has_memory ? calloc(1, size) : NULL;
 }
 
-/* Return: the table, or NULL: it would have to be larger than it may. */
-static struct xlp_sites *make_sites(unsigned int nr, unsigned int *doublings)
+void xlp_free(const void *memory)
 {
-	unsigned int bits = xlp_sites_bits(nr);
-	struct xlp_sites *sites;
+	free((void *)memory);
+}
 
-	for (*doublings = 0; *doublings <= XLP_SITES_DOUBLINGS; ++*doublings) {
-		sites = alloc_sites(bits + *doublings);
-		if (xlp_sites_fill(sites, bits + *doublings, hooks, nr))
-			return sites;
-		free(sites);
-	}
-	return NULL;
+void log_line(void)
+{
+	nr_logged++;
+}
+
+/* Return: what a method keeps, or an error pointer. */
+static struct owner *make_owner(unsigned int nr)
+{
+	struct xlp_site *list = malloc(nr * sizeof(*list));
+	struct owner *owner;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		list[i] = (struct xlp_site){ hooks[i].site, &hooks[i] };
+	owner = xlp_sites_make(offsetof(struct owner, sites), list, nr);
+	free(list);
+	return owner;
+}
+
+static unsigned int nr_doublings(const struct xlp_sites *sites, unsigned int nr)
+{
+	return ilog2(sites->places[0].mask / sizeof(sites->slots[0]) + 1) - xlp_sites_bits(nr);
 }
 
 /* Return: in which place a site is, or XLP_SITE_PLACES: in none. */
@@ -82,15 +102,18 @@ static bool finds_stranger(const struct xlp_sites *sites, unsigned long stranger
 
 static bool try_set(unsigned int nr, struct outcome *outcome)
 {
-	struct xlp_sites *sites;
+	struct owner *owner = make_owner(nr);
 	unsigned int i, place, doublings;
-	bool right = true;
+	const struct xlp_sites *sites;
+	bool right;
 
-	sites = make_sites(nr, &doublings);
-	if (!sites) {
+	if (IS_ERR(owner)) {
 		printf("# %u sites find no place\n", nr);
 		return false;
 	}
+	sites = &owner->sites;
+	doublings = nr_doublings(sites, nr);
+	right = !owner->before[0] && !owner->before[2];
 	for (i = 0; i < nr && right; i++) {
 		place = place_of(sites, &hooks[i]);
 		right = place < XLP_SITE_PLACES && !finds_stranger(sites, hooks[i].site + 1);
@@ -107,7 +130,7 @@ static bool try_set(unsigned int nr, struct outcome *outcome)
 	outcome->sites += nr;
 	if (doublings > outcome->doublings)
 		outcome->doublings = doublings;
-	free(sites);
+	free(owner);
 	return right;
 }
 
@@ -241,25 +264,60 @@ static void case_few_in_second(void)
 
 /* ---- when there is no place for each ---- */
 
-static void case_too_small(void)
-{
-	struct xlp_sites *sites = alloc_sites(3);
-
-	at_stride(9, MODULE_TEXT, 16);
-	result(!xlp_sites_fill(sites, 3, hooks, 9), "nine sites do not fit into eight slots", NULL);
-	free(sites);
-}
-
 static void case_same_site(void)
 {
-	unsigned int doublings;
-	struct xlp_sites *sites;
-
 	/* Three of one address cannot have two places: it must come to an end. */
 	at_stride(3, MODULE_TEXT, 0);
-	sites = make_sites(3, &doublings);
-	result(!sites, "one site three times is given up", NULL);
-	free(sites);
+	result(PTR_ERR(make_owner(3)) == -ENOSPC && nr_logged == 1,
+	       "one site three times is given up, with a line", NULL);
+}
+
+static void case_no_memory(void)
+{
+	bool passed;
+
+	at_stride(9, MODULE_TEXT, 16);
+	has_memory = false;
+	passed = PTR_ERR(make_owner(9)) == -ENOMEM && nr_logged == 1;
+	has_memory = true;
+	result(passed, "without memory there is no table, and no line", NULL);
+}
+
+/* ---- hooks that go ---- */
+
+/* Each third of them has gone. */
+static bool are_removed(const struct xlp_sites *sites, unsigned int nr)
+{
+	const struct xlp_hook *hook;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		hook = NULL;
+		if (xlp_sites_find(sites, hooks[i].site, &hook) != (i % 3 > 0) ||
+		    hook != (i % 3 ? &hooks[i] : NULL))
+			return false;
+	}
+	return true;
+}
+
+static void case_removed(void)
+{
+	struct xlp_hook stranger = { }, namesake = { };
+	struct owner *owner;
+	bool passed;
+	unsigned int i;
+
+	as_functions(1000, MODULE_TEXT, 512);
+	owner = make_owner(1000);
+	stranger.site = hooks[7].site + 1;
+	namesake.site = hooks[7].site;
+	xlp_sites_remove(&owner->sites, &stranger);
+	xlp_sites_remove(&owner->sites, &namesake);
+	for (i = 0; i < 1000; i += 3)
+		xlp_sites_remove(&owner->sites, &hooks[i]);
+	passed = are_removed(&owner->sites, 1000);
+	free(owner);
+	result(passed, "what is removed is not found, and the rest is", NULL);
 }
 
 int main(void)
@@ -268,7 +326,7 @@ int main(void)
 	if (!hooks)
 		return 1;
 	chance = 20261128;
-	printf("KTAP version 1\n1..13\n");
+	printf("KTAP version 1\n1..14\n");
 	case_stride(4);
 	case_stride(8);
 	case_stride(16);
@@ -280,8 +338,9 @@ int main(void)
 	case_functions();
 	case_far_apart();
 	case_few_in_second();
-	case_too_small();
 	case_same_site();
+	case_no_memory();
+	case_removed();
 	printf("%u passed, %u failed, 0 skipped\n", nr_cases - nr_failed, nr_failed);
 	return !!nr_failed;
 }
