@@ -2,11 +2,14 @@
 # Says which functions lines that differ between two versions of a file lie in; for tools/xlp-check-diff.
 #
 # Variables: file; part, of what the lines are: before and after (ctags --fields=neKS of the versions), lines
-# (diff of them). Prints what xlp-hunks.awk does.
+# (diff of them), text (the first version). Prints what xlp-hunks.awk does, and caller NAME FUNCTION FILE for
+# functions that call those that change.
 
 BEGIN { FS = OFS = "\t" }
 
 function once(kind, name, text) {
+	if (kind == "function")
+		called[name] = 1
 	if (!((kind, name) in said))
 		print kind, text == "" ? name : text, text == "" ? file : ""
 	said[kind, name] = 1
@@ -112,3 +115,12 @@ part == "lines" && /^[0-9]/ {
 }
 part == "lines" && /^< / { changed("before", line["<"]++, substr($0, 3)) }
 part == "lines" && /^> / { changed("after", line[">"]++, substr($0, 3)) }
+
+part == "text" {
+	for (name in called)
+		if (index($0, name) && $0 ~ ("(^|[^A-Za-z0-9_])" name "[ \t]*\\(") && (i = tag_at("before", FNR)) && kinds["before", i] == "function" &&
+		    names["before", i] != name && !((name, names["before", i]) in said)) {
+			said[name, names["before", i]] = 1
+			print "caller", name, names["before", i], file
+		}
+}

@@ -12,6 +12,11 @@ function object_of(text) { return text ~ /^\[.*\]$/ ? substr(text, 2, length(tex
 
 part == "wanted" && $1 == "function" { order[++nr] = $2; wanted[$2] = $2 }
 
+part == "wanted" && $1 == "caller" {
+	callers[$2] = callers[$2] " " $3
+	wanted[$3] = $3
+}
+
 # What the macro makes is called by each architecture in its own way.
 part == "wanted" && $1 == "syscall" {
 	order[++nr] = $2
@@ -86,13 +91,24 @@ function judge_clones(name, there,    n, i, f, why) {
 	say(name, there ? "clones" : "clone-only", why ": what xlp build makes replaces them, by hand it takes each by its name")
 }
 
+# called_by NAME: whoever it may be inlined into, and which of them cannot be replaced either
+function called_by(name,    n, i, f, text, object) {
+	n = split(callers[name], f, " ")
+	for (i = 1; i <= n; i++) {
+		object = objects[f[i]]
+		sub(/^ /, "", object)
+		text = text (i > 1 ? ", " : "") f[i] (object == "" ? " (not there)" : is_caught(object, f[i]) ? "" : " (not caught)")
+	}
+	return n ? "; its file calls it in " text : ""
+}
+
 function judge(name,    n, f, object) {
 	n = split(objects[name], f, " ")
 	object = f[1]
 	if (!n && name in clones)
 		judge_clones(name, 0)
 	else if (!n)
-		say(name, "not-there", "not in this kernel: inlined, renamed or configured out, or of a module that was not loaded there")
+		say(name, "not-there", "not in this kernel: inlined, renamed or configured out, or of a module that was not loaded there" called_by(name))
 	else if (n > 1)
 		say(name, "which", "one is in each of" objects[name] ": of which one the file is part is not looked at")
 	else if (count[object, name] > 1)
