@@ -7,7 +7,7 @@ declare -A arch=()
 # What each of them has, and what it may have; README.md says what they are.
 readonly arch_keys=(kbuild_arch debian_arch flavour triplet gcc_package tuples elf libc_package tree_image qemu machine cpu
 	memory console console_qemu verdict verdict_qemu)
-readonly arch_optional_keys=(aliases append cc_flags directory newest qemu_package qemu_suite qemu_threads verdict_module)
+readonly arch_optional_keys=(aliases append cc_flags directory newest qemu_counting qemu_package qemu_suite qemu_threads verdict_module)
 
 # shellcheck disable=SC2034	# read by whoever sources this file
 arch_load() {

@@ -169,7 +169,7 @@ cell_prepare() {
 # instructions in one thread only.
 accel() {
 	local threads=${arch[qemu_threads]:-single}
-	[[ ! ${ICOUNT:-} ]] || threads=single
+	[[ ! ${ICOUNT:-} ]] || threads="single${arch[qemu_counting]:+,${arch[qemu_counting]}}"
 	echo "tcg,thread=$threads"
 }
 

@@ -76,7 +76,11 @@ parallel_guest() {
 			10.0.2 host
 		EOF
 		PARALLEL=1 QEMU_SUITE=sid arch_load s390
-		[[ ${arch[qemu_suite]} == sid ]] || complain "from ${arch[qemu_suite]}, not sid"
+		[[ ${arch[qemu_suite]} == sid ]] || complain "from ${arch[qemu_suite]}, not sid" || return
+		# One that counts instructions has one thread, and what its QEMU takes for that.
+		arch_load loongarch
+		[[ $(accel),$(ICOUNT=yes accel) == tcg,thread=multi,tcg,thread=single,one-insn-per-tb=on ]] ||
+			complain "$(accel), counting $(ICOUNT=yes accel)"
 	)
 }
 
