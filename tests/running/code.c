@@ -7,7 +7,7 @@
 #define noinline __attribute__((noinline))
 #define section(name) __attribute__((section(name)))
 
-extern int outside, unlisted;
+extern int outside, unlisted, pair[2];
 extern int of_others(const char *text);
 int of_others_too(const char *text);
 
@@ -50,6 +50,19 @@ static int other_kept = 7;
 	".short 1\n\t.byte 1b - at_alternative, 0\n\t.popsection\n\t"
 #define ENDBR
 #define LEAVE "ret"
+
+/* At the end of a page the linker makes an adr of the adrp. */
+asm(".pushsection .text\n\t"
+    ".balign 4096\n\t"
+    ".globl page_end\n\t"
+    ".type page_end, %function\n"
+    "page_end: .rept 1022\n\tnop\n\t.endr\n\t"
+    "adrp x0, outside\n\t"
+    "ldr x1, [x1]\n\t"
+    "ldr w0, [x0, :lo12:outside]\n\t"
+    "ret\n\t"
+    ".size page_end, . - page_end\n\t"
+    ".popsection");
 #endif
 
 __attribute__((naked)) void sites(void)
@@ -86,13 +99,13 @@ int calls(int x)
 
 int uses_unlisted(int x)
 {
-	return x + unlisted;
+	return x + unlisted + pair[0];
 }
 
 int uses_it_too(int x)
 {
 	unlisted += x;
-	return unlisted;
+	return unlisted + pair[1];
 }
 
 int changes(int x)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* kernel.c - the rest of a kernel that has code.c in it */
-int outside, unlisted, mask;
+int outside, unlisted, pair[2], mask;
 
 int of_others(const char *text)
 {
