@@ -81,7 +81,9 @@ lint_patch_boots_once() {
 	lint_rig && lints 3 && printed 'booting Linux' && printed "x86_64   $(<"$scratch/said/release")  yes" && booted 'x86_64 trixie' || return
 	grep -q loadavg_proc_show "$scratch"/cache/xlp/symbols/amd64/*/kallsyms && [[ -s $(echo "$scratch"/cache/xlp/symbols/amd64/*/Module.symvers) ]] ||
 		complain 'the cache lacks something' || return
-	lints 3 && printed '  yes' && booted 'x86_64 trixie' && ! grep booting "$scratch/out"
+	lints 3 && printed '  yes' && booted 'x86_64 trixie' && ! grep booting "$scratch/out" || return
+	# With modules there is more to be asked for.
+	lints 3 MODULES='sctp, ext4' && booted $'x86_64 trixie\nx86_64 trixie' && lints 3 MODULES=ext4,sctp && booted $'x86_64 trixie\nx86_64 trixie'
 }
 
 # Of a diff that does not say which functions it changes, no kernel has to be asked.
