@@ -19,6 +19,16 @@
 #endif
 
 /*
+ * So many bytes of a function ftrace's address of it may have before it: farther on it is another
+ * one's, and ftrace never changes that. Kernels say so where all functions begin alike.
+ */
+#ifdef FTRACE_MCOUNT_MAX_OFFSET
+# define XLP_MOST_BEFORE_SITE	FTRACE_MCOUNT_MAX_OFFSET
+#else
+# define XLP_MOST_BEFORE_SITE	LONG_MAX
+#endif
+
+/*
  * xlp_ftrace_pt_regs() - the registers, where ftrace keeps a struct pt_regs
  *
  * A macro, because some architectures keep less than that. v6.13 "ftrace: Make

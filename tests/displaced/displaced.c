@@ -193,6 +193,9 @@ static struct kprobe *machine_get_kprobe(kprobe_opcode_t *addr)
 	return NULL;
 }
 
+static unsigned long most_before_site;
+
+#define XLP_MOST_BEFORE_SITE	most_before_site
 #define unexported(name)	machine_##name
 #define unexported_found(name)	(!!unexported(name))
 #define preempt_disable()	do {} while (0)
@@ -210,17 +213,30 @@ static bool entry_is_right(struct function *function)
 	unsigned long addr = (unsigned long)function->words;
 
 	asked = function;
+	most_before_site = ~0UL;
 	return xlp_entry_before_site(addr, sizeof(function->words)) == (function->has ? addr : 0);
+}
+
+/* Where functions begin alike, as many bytes as stand before the first function's site tell. */
+static bool is_known_up_to(unsigned long most)
+{
+	struct function *function = asked = functions;
+	unsigned long addr = (unsigned long)function->words;
+
+	most_before_site = most;
+	return xlp_first_site(addr, sizeof(function->words)) ==
+	       addr + function->sites[0] * sizeof(u32);
 }
 
 int main(void)
 {
+	const unsigned long before = functions[0].sites[0] * sizeof(u32);
 	const size_t nr = ARRAY_SIZE(instructions) + 1;
 	const struct instruction *this;
 	bool all_right = true, right;
 	struct function *function;
 
-	printf("KTAP version 1\n1..%zu\n", nr + ARRAY_SIZE(functions));
+	printf("KTAP version 1\n1..%zu\n", nr + ARRAY_SIZE(functions) + 1);
 	for (this = instructions; this < instructions + ARRAY_SIZE(instructions); this++) {
 		right = xlp_arch_may_be_displaced(this->word) == this->may;
 		printf("%s %td %s %s be executed elsewhere\n", right ? "ok" : "not ok",
@@ -238,5 +254,9 @@ int main(void)
 		       function->has ? "may" : "may not");
 		all_right &= right;
 	}
+	right = is_known_up_to(before) && !is_known_up_to(before - 1);
+	printf("%s %zu a site too far on is another function's\n", right ? "ok" : "not ok",
+	       nr + ARRAY_SIZE(functions) + 1);
+	all_right &= right;
 	return !all_right;
 }

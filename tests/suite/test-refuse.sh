@@ -40,7 +40,7 @@ listed() {
 	echo "$list"
 }
 
-plan 51
+plan 52
 load xlp_test_target
 
 uncatchable="its calls cannot be caught (notrace, init or assembly code, or not a function)"
@@ -81,6 +81,15 @@ of_target "the last position there is" EINVAL \
 
 of_target "a function that is not traced" EINVAL \
 	"function 'xt_untraced': $uncatchable" function=xt_untraced
+
+# It is not, and on Debian's i386 a weak one that is was behind it, until the linker dropped that.
+if has_function read_hv_clock_tsc_cs; then
+	row "a function that is not traced, before the rest of one that is" EINVAL \
+		"$vmlinux: function 'read_hv_clock_tsc_cs': $uncatchable" function=read_hv_clock_tsc_cs
+else
+	scenario "a function that is not traced, before the rest of one that is"
+	skip "none is known on this kernel"
+fi
 
 # 64-bit powerpc does not tell a module's init functions from the others.
 if has_function xt_gone; then

@@ -3,11 +3,13 @@
 #ifndef _ASM_GENERIC_XLP_SITE_H
 #define _ASM_GENERIC_XLP_SITE_H
 
+#include <compat/ftrace.h>
 #include <compat/unexported.h>
 
 /*
- * The address under which ftrace knows a function, or 0. The first one counts: where the linker
- * has dropped a weak function, the one before it seems to go on.
+ * The address under which ftrace knows a function, or 0. Where the linker has dropped a weak
+ * function, the one before it seems to go on: so the first one counts, and that only if it is not
+ * farther on than any is (asm-generic/xlp/prologue.h asks for more).
  */
 static inline unsigned long xlp_first_site(unsigned long addr, unsigned long size)
 {
@@ -19,7 +21,7 @@ static inline unsigned long xlp_first_site(unsigned long addr, unsigned long siz
 			break;
 		end = site - 1;
 	}
-	return site;
+	return site - addr <= XLP_MOST_BEFORE_SITE ? site : 0;
 }
 
 #endif /* _ASM_GENERIC_XLP_SITE_H */
