@@ -123,9 +123,14 @@ struct option {
 
 #define OPTION(name, without)	{ #name, IS_ENABLED(CONFIG_##name), without }
 
+/* Nothing is lost where the architecture has a method, or a walker, of its own. */
+#define UNLESS_METHOD(without)	(OWN_method ? NULL : (without))
+#define UNLESS_WALKER(without)	(OWN_walk_stack ? NULL : (without))
+
 static const struct option options[] = {
 	OPTION(DYNAMIC_FTRACE, "xlp cannot be built"),
-	OPTION(DYNAMIC_FTRACE_WITH_ARGS, "ftrace has to save all registers for each call"),
+	OPTION(DYNAMIC_FTRACE_WITH_ARGS,
+	       UNLESS_METHOD("ftrace has to save all registers for each call")),
 	OPTION(DYNAMIC_FTRACE_WITH_REGS, "a kprobe on a function's entry is a breakpoint"),
 	OPTION(DYNAMIC_FTRACE_WITH_DIRECT_CALLS,
 	       "no direct callers: BPF programs cannot be attached to functions"),
@@ -136,8 +141,8 @@ static const struct option options[] = {
 	OPTION(KRETPROBES, "return addresses are replaced by the graph tracer alone"),
 	OPTION(STACKTRACE, "no walker of the kernel's"),
 	OPTION(HAVE_RELIABLE_STACKTRACE,
-	       "the kernel's walker is not trusted: frame records are walked, if described"),
-	OPTION(FRAME_POINTER, "no frame records, unless functions have them anyway"),
+	       UNLESS_WALKER("the kernel's walker is not trusted, but frame records are")),
+	OPTION(FRAME_POINTER, UNLESS_WALKER("no frame records, unless functions have them anyway")),
 	OPTION(LIVEPATCH, "no in-kernel livepatch to compare with (AGAINST=in-kernel, make bench)"),
 };
 
@@ -146,7 +151,7 @@ static const struct option options[] = {
  * @name:	it
  * @own:	has the architecture defined it?
  * @means:	what the default does
- * @costs:	what is lost by that; NULL if nothing is, where ftrace catches calls
+ * @costs:	what is lost by that; NULL if nothing is
  */
 struct item {
 	const char *name;
@@ -163,10 +168,9 @@ static const struct item interface[] = {
 	{ "xlp_arch_argument()", OWN_argument, "none",
 	  "patches that xlp build makes are refused, and XLP_BOUND()" },
 	{ "xlp_arch_direct_return()", OWN_direct_return, "no direct method",
-	  "each call of a patched function takes all that ftrace's handlers do" },
+	  UNLESS_METHOD("each call of a patched function takes all that ftrace's handlers do") },
 	{ "xlp_arch_prefers_direct()", OWN_prefers_direct, "only if xlp.direct=always" },
-	{ "xlp_arch_redirect()", OWN_redirect, "none",
-	  "no patch is accepted, unless calls are caught by a method of its own" },
+	{ "xlp_arch_redirect()", OWN_redirect, "none", UNLESS_METHOD("no patch is accepted") },
 	{ "xlp_arch_continue()", OWN_continue, "as ftrace has it" },
 	{ "xlp_arch_method()", OWN_method, "ftrace" },
 	{ "xlp_arch_saved_sp()", OWN_saved_sp, "the far end of the stack",
@@ -176,7 +180,7 @@ static const struct item interface[] = {
 	{ "xlp_arch_code_address()", OWN_code_address, "the word itself" },
 	{ "xlp_arch_walk_stack()", OWN_walk_stack, "the kernel's walker, or by frame records" },
 	{ "xlp_arch_saved_fp()", OWN_saved_fp, "frame records are not described",
-	  "no walk where the kernel's walker is not trusted" },
+	  UNLESS_WALKER("no walk where the kernel's walker is not trusted") },
 	{ "xlp_arch_ends_right()", OWN_ends_right, "a walk ends in outermost code" },
 };
 
