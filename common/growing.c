@@ -72,6 +72,9 @@ static struct {
 
 static struct growing_table *growing_table = &growing_empty.table;
 
+/* So many older tables may be kept until functions leave, which waits for handlers anyway. */
+#define GROWING_MOST_OLDER	8
+
 /* Of all that follows, and of who changes the table. Nobody waits for tasks under it but ftrace. */
 static DEFINE_MUTEX(growing_mutex);
 static struct ftrace_ops growing_ops;
@@ -346,6 +349,31 @@ static int growing_detach(struct xlp_batch *batch)
 	return 0;
 }
 
+static unsigned int growing_nr_older(void)
+{
+	const struct growing_table *table;
+	unsigned int nr = 0;
+
+	for (table = growing_table->older; table; table = table->older)
+		nr++;
+	return nr;
+}
+
+/* Each table has all functions: while patches only come, their sizes would add up. */
+static void growing_tidy(void)
+{
+	struct growing_table *old = NULL;
+
+	mutex_lock(&growing_mutex);
+	if (growing_nr_older() > GROWING_MOST_OLDER)
+		old = growing_tables_take_old();
+	mutex_unlock(&growing_mutex);
+	if (!old)
+		return;
+	xlp_ftrace_wait_for_handlers();
+	growing_tables_free(old);
+}
+
 /* What was to be attached is in memory->addresses. */
 static const struct xlp_hook *growing_find_held(const struct xlp_batch *batch)
 {
@@ -364,5 +392,6 @@ const struct xlp_method xlp_growing_method = {
 	.detach	= growing_detach,
 	.holder	= xlp_ftrace_holder,
 	.find_held = growing_find_held,
+	.tidy	= growing_tidy,
 	.shrinks = true,
 };

@@ -65,6 +65,9 @@ struct xlp_hook;
  *		keeps xlp.ko all the same. May sleep; not in an event.
  * @forget:	NULL, or: a module's code from @start to @end goes, with nothing of it hooked
  *		any more. May sleep; in an event.
+ * @tidy:	NULL, or: free what handlers may have used until now, if there is much of it. May
+ *		sleep and wait for other tasks; not in an event. By the thread that detaches, when
+ *		there is nothing to be detached: whoever attaches does not wait for it.
  * @shrinks:	each hook of a batch can leave by itself. If not, those of one object
  *		(&xlp_hook.part, whose hooks stand together) are LEAVING when all of them are idle
  *		at the same time, without a version and wanted by nobody; until then those
@@ -83,6 +86,7 @@ struct xlp_method {
 	unsigned long (*code)(const struct xlp_hook *hook, unsigned long *size);
 	void (*show)(struct seq_file *file);
 	void (*forget)(unsigned long start, unsigned long end);
+	void (*tidy)(void);
 	bool shrinks;
 };
 

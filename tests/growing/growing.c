@@ -207,6 +207,30 @@ static void handler_on_its_way(void)
 	CHECK(!is_on_its_way());
 }
 
+/* As the thread of unhook.c has it done. */
+static void older_tables_go(void)
+{
+	struct xlp_batch *batches[200];
+	unsigned int i, most = 0;
+
+	for (i = 0; i < 200; i++) {
+		batches[i] = attach(i, i + 1);
+		cpu_falls_behind();
+		if (i == 100) {
+			batches[i]->hooks[0].targets.now = XLP_ASK;
+			call_begin(i);
+		}
+		xlp_growing_method.tidy();
+		/* Of a batch two pieces: what it is, and its addresses. */
+		most = max(most, memory_held() - 2 * (i + 1));
+	}
+	CHECK(most <= 10 && !is_on_its_way());
+	/* That is not done for each one. */
+	CHECK(waits && waits < 30);
+	for (i = 0; i < 200; i++)
+		leave_all(batches[i]);
+}
+
 /* ---- refusals ---- */
 
 static void held_by_another(void)
@@ -300,6 +324,7 @@ static const struct scenario {
 	{ "functions of a batch leave one by one", one_by_one },
 	{ "a CPU finds the table of before", cpu_lags_behind },
 	{ "a handler is on its way when its function leaves", handler_on_its_way },
+	{ "older tables go, though nothing leaves", older_tables_go },
 	{ "a function that another redirects refuses its batch, and no other", held_by_another },
 	{ "who is held is found", find_held },
 	{ "no memory", no_memory },

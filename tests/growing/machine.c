@@ -84,6 +84,11 @@ void xlp_free(const void *memory)
 	free((void *)memory);
 }
 
+unsigned int memory_held(void)
+{
+	return nr_memory;
+}
+
 void mutex_lock(struct mutex *mutex)
 {
 	if (mutex->locked)

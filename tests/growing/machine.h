@@ -26,6 +26,8 @@ extern unsigned int wrong_calls;
 extern unsigned int waits, registrations;
 
 void machine_reset(void);
+/* Pieces of memory that have not been freed. */
+unsigned int memory_held(void);
 unsigned long site_of(unsigned int func);
 bool is_caught(unsigned int func);
 /* Where a call goes. */
