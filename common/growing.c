@@ -11,8 +11,8 @@
  * direct callers only: ftrace looks for those when an ops is registered, and not when its filter
  * grows. Who changes where calls go already is seen and refused at both.
  *
- * The table that handlers look into is made anew for each batch. A CPU may find the one before a
- * little longer, even for a function that has come with a new batch. So hooks that leave are
+ * The table that handlers look into is made anew for each batch, and published when ftrace has
+ * taken its functions. A CPU may find the one before a little longer. So hooks that leave are
  * removed from the table in use, and the wait for handlers comes behind that, after which no CPU
  * finds an older one: whoever looks into a table finds a hook whose memory is there, or none. To
  * find none is right for a hook that has no version in effect yet, or none any more: the call goes
@@ -51,6 +51,8 @@ struct growing_table {
 /**
  * struct growing_memory - &xlp_batch.memory
  * @batch:	whose it is
+ * @ops:	what ftrace is to know all functions by, if it knows none yet; NULL when it does
+ * @is_refused:	ftrace has had @ops on its list for a moment
  * @node:	in the list of batches with functions in the filter
  * @nr_in:	how many it has there
  * @addresses:	scratch space for as many addresses as there are hooks
@@ -58,13 +60,15 @@ struct growing_table {
  */
 struct growing_memory {
 	const struct xlp_batch *batch;
+	struct ftrace_ops *ops;
+	bool is_refused;
 	struct list_head node;
 	unsigned int nr_in;
 	unsigned long *addresses;
 	bool is_in[];
 };
 
-/* In use while the ops is not registered. It has one slot, which is free. */
+/* In use while no ops is registered. It has one slot, which is free. */
 static struct {
 	struct growing_table table;
 	struct xlp_site slot;
@@ -77,9 +81,10 @@ static struct growing_table *growing_table = &growing_empty.table;
 
 /* Of all that follows, and of who changes the table. Nobody waits for tasks under it but ftrace. */
 static DEFINE_MUTEX(growing_mutex);
-static struct ftrace_ops growing_ops;
+/* What is registered, or NULL: no function is in its filter. */
+static struct ftrace_ops *growing_ops;
 static LIST_HEAD(growing_batches);
-/* How many functions are in the filter: the ops is registered while there are any. */
+/* How many functions are in the filter. */
 static unsigned int growing_nr_in;
 
 static void notrace growing_handle(unsigned long ip, unsigned long parent_ip,
@@ -110,6 +115,17 @@ static unsigned int growing_list_batch(struct xlp_site *list, const struct xlp_b
 	return n;
 }
 
+/* One that could not be let go of is there, in the place of the new one. */
+static bool growing_has_any(const struct xlp_batch *batch)
+{
+	const struct xlp_hook *hook, *other;
+
+	xlp_for_each_hook(batch, hook)
+		if (xlp_sites_find(&growing_table->sites, hook->site, &other))
+			return true;
+	return false;
+}
+
 /* Of what is in the filter and of @added. */
 static struct growing_table *growing_table_make(const struct xlp_batch *added)
 {
@@ -136,16 +152,6 @@ static void growing_table_publish(struct growing_table *table)
 	smp_store_release(&growing_table, table);
 }
 
-/* The one before it is in use again. */
-static void growing_table_withdraw(struct growing_table *table)
-{
-	struct growing_table *before = table->older;
-
-	WRITE_ONCE(growing_table, before);
-	table->older = before->older;
-	before->older = table;
-}
-
 /* Those that are not in use: a wait for handlers, and they may be freed. */
 static struct growing_table *growing_tables_take_old(void)
 {
@@ -168,24 +174,44 @@ static void growing_tables_free(struct growing_table *table)
 
 /* ---- what ftrace is told ---- */
 
-static int growing_register(unsigned long *addresses, unsigned int nr)
+static int growing_register(struct ftrace_ops *ops, unsigned long *addresses, unsigned int nr)
 {
-	/* An ops whose filter has been freed still leads to that (6.12). Nobody uses this one. */
-	growing_ops = (struct ftrace_ops){
-		.func = growing_handle,
-		.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT |
-			 FTRACE_OPS_FL_DYNAMIC | xlp_arch_ftrace_flags,
-	};
-	return ftrace_set_filter_ips(&growing_ops, addresses, nr, 0, 1) ?:
-	       xlp_arch_ftrace_register(&growing_ops, addresses, nr);
+	ops->func = growing_handle;
+	ops->flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT | FTRACE_OPS_FL_DYNAMIC |
+		     xlp_arch_ftrace_flags;
+	return ftrace_set_filter_ips(ops, addresses, nr, 0, 1) ?:
+	       xlp_arch_ftrace_register(ops, addresses, nr);
 }
 
-/* Return: 0, or an error: ftrace calls nobody for any of them. */
-static int growing_add(unsigned long *addresses, unsigned int nr)
+/*
+ * ftrace says of who is registered that all went well, also if it has come upon text that is not
+ * what it ought to be, after which it does nothing any more. @ops is to be no part of it.
+ */
+static bool growing_ftrace_is_dead(struct ftrace_ops *ops, unsigned long *addresses)
 {
-	if (!growing_nr_in)
-		return growing_register(addresses, nr);
-	return ftrace_set_filter_ips(&growing_ops, addresses, nr, 0, 0);
+	int err = ftrace_set_filter_ips(ops, addresses, 1, 0, 1);
+
+	ftrace_free_filter(ops);
+	return err == -ENODEV;
+}
+
+/*
+ * Return: 0, or an error: ftrace calls nobody for any of them; or does for some, if it is dead,
+ * which is as if it did not, as no table has them.
+ */
+static int growing_add(struct growing_memory *memory, unsigned int nr)
+{
+	int err;
+
+	if (!growing_ops) {
+		err = growing_register(memory->ops, memory->addresses, nr);
+		memory->is_refused = err;
+		return err;
+	}
+	err = ftrace_set_filter_ips(growing_ops, memory->addresses, nr, 0, 0);
+	if (!err && growing_ftrace_is_dead(memory->ops, memory->addresses))
+		return -ENODEV;
+	return err;
 }
 
 /* Return: 0, or an error: ftrace calls the handler for all that it has. */
@@ -195,15 +221,18 @@ static int growing_take_out(unsigned long *addresses, unsigned int nr)
 	int err;
 
 	if (nr < growing_nr_in)
-		return xlp_ftrace_take_out(&growing_ops, addresses, nr);
+		return xlp_ftrace_take_out(growing_ops, addresses, nr);
 	/* Before the wait, so that nobody finds it afterwards. */
 	WRITE_ONCE(growing_table, &growing_empty.table);
-	err = xlp_ftrace_unregister(&growing_ops);
-	if (err)
+	err = xlp_ftrace_unregister(growing_ops);
+	if (err) {
 		WRITE_ONCE(growing_table, table);
-	else
-		growing_tables_free(table);
-	return err;
+		return err;
+	}
+	growing_tables_free(table);
+	xlp_free(growing_ops);
+	growing_ops = NULL;
+	return 0;
 }
 
 /* ---- the method ---- */
@@ -213,6 +242,7 @@ static void growing_release(struct xlp_batch *batch)
 	struct growing_memory *memory = batch->memory;
 
 	xlp_free(memory->addresses);
+	xlp_free(memory->ops);
 	xlp_free(memory);
 	batch->memory = NULL;
 }
@@ -225,8 +255,9 @@ static int growing_prepare(struct xlp_batch *batch)
 		return -ENOMEM;
 	memory->batch = batch;
 	memory->addresses = xlp_alloc_array(batch->nr_hooks, sizeof(*memory->addresses));
+	memory->ops = xlp_alloc(sizeof(*memory->ops));
 	batch->memory = memory;
-	if (memory->addresses)
+	if (memory->addresses && memory->ops)
 		return 0;
 	growing_release(batch);
 	return -ENOMEM;
@@ -236,44 +267,38 @@ static void growing_count_in(struct xlp_batch *batch)
 {
 	struct growing_memory *memory = batch->memory;
 
+	if (!growing_ops) {
+		growing_ops = memory->ops;
+		memory->ops = NULL;
+	}
 	memset(memory->is_in, true, batch->nr_hooks);
 	memory->nr_in = batch->nr_hooks;
 	growing_nr_in += batch->nr_hooks;
 	list_add(&memory->node, &growing_batches);
 }
 
-/* ftrace has refused them. It had an ops that it has not registered on its list for a moment. */
-static void growing_undo(struct xlp_batch *batch, struct growing_table *table)
-{
-	struct xlp_hook *hook;
-
-	xlp_for_each_hook(batch, hook)
-		xlp_sites_remove(&table->sites, hook);
-	growing_table_withdraw(table);
-	if (growing_nr_in)
-		return;
-	xlp_ftrace_forget_refused(&growing_ops);
-	growing_tables_free(growing_tables_take_old());
-}
-
 static int growing_attach_locked(struct xlp_batch *batch)
 {
 	struct growing_memory *memory = batch->memory;
-	struct growing_table *table = growing_table_make(batch);
+	struct growing_table *table;
 	struct xlp_hook *hook;
 	int err;
 
-	if (IS_ERR(table))
-		return PTR_ERR(table);
 	xlp_for_each_hook(batch, hook)
 		memory->addresses[hook - batch->hooks] = hook->site;
+	if (growing_has_any(batch))
+		return -EBUSY;
+	table = growing_table_make(batch);
+	if (IS_ERR(table))
+		return PTR_ERR(table);
+	err = growing_add(memory, batch->nr_hooks);
+	if (err) {
+		growing_tables_free(table);
+		return xlp_ftrace_known_error(err);
+	}
 	growing_table_publish(table);
-	err = growing_add(memory->addresses, batch->nr_hooks);
-	if (err)
-		growing_undo(batch, table);
-	else
-		growing_count_in(batch);
-	return xlp_ftrace_known_error(err);
+	growing_count_in(batch);
+	return 0;
 }
 
 static int growing_attach(struct xlp_batch *batch)
@@ -286,9 +311,13 @@ static int growing_attach(struct xlp_batch *batch)
 	return err;
 }
 
-/* A batch that has been refused has never been in the filter. */
+/* What has been refused is in no table. */
 static void growing_abandon(struct xlp_batch *batch)
 {
+	struct growing_memory *memory = batch->memory;
+
+	if (memory->is_refused)
+		xlp_ftrace_forget_refused(memory->ops);
 }
 
 static unsigned int growing_list_leaving(struct xlp_batch *batch)
@@ -359,7 +388,7 @@ static unsigned int growing_nr_older(void)
 	return nr;
 }
 
-/* Each table has all functions: while patches only come, their sizes would add up. */
+/* Each table has all functions: while patches only come, all that were replaced would add up. */
 static void growing_tidy(void)
 {
 	struct growing_table *old = NULL;

@@ -66,8 +66,7 @@ struct xlp_hook;
  * @forget:	NULL, or: a module's code from @start to @end goes, with nothing of it hooked
  *		any more. May sleep; in an event.
  * @tidy:	NULL, or: free what handlers may have used until now, if there is much of it. May
- *		sleep and wait for other tasks; not in an event. By the thread that detaches, when
- *		there is nothing to be detached: whoever attaches does not wait for it.
+ *		sleep and wait for other tasks; not in an event. By a thread that nobody waits for.
  * @shrinks:	each hook of a batch can leave by itself. If not, those of one object
  *		(&xlp_hook.part, whose hooks stand together) are LEAVING when all of them are idle
  *		at the same time, without a version and wanted by nobody; until then those

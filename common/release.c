@@ -10,6 +10,8 @@
 #include "costs.h"
 #include "engine.h"
 #include "hook.h"
+#include "method.h"
+#include "methods.h"
 #include "pass.h"
 #include "patch.h"
 #include "release.h"
@@ -224,7 +226,7 @@ static void release_wait(unsigned long up_to)
 	xlp_engine_leave();
 }
 
-static void release_step(void)
+static void release_patches(void)
 {
 	unsigned long up_to;
 	bool due, waited;
@@ -246,6 +248,16 @@ static void release_step(void)
 	release_waits = !release_disabled(up_to);
 	if (release_waits)
 		release_look_again();
+}
+
+static void release_step(void)
+{
+	const struct xlp_method *method = xlp_method();
+
+	release_patches();
+	/* This thread waits for tasks anyway, and nobody waits for it. */
+	if (method && method->tidy)
+		method->tidy();
 }
 
 int xlp_release_init(void)

@@ -124,7 +124,7 @@ void *xlp_sites_make(size_t offset, const struct xlp_site *list, unsigned int nr
  *
  * The place stays free, as whoever has just read it may read it again.
  *
- * Context: any; handlers may search the table, but none for this hook.
+ * Context: any; handlers may search the table meanwhile, and one for this hook finds it or not.
  */
 void xlp_sites_remove(struct xlp_sites *sites, const struct xlp_hook *hook);
 

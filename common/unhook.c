@@ -9,8 +9,6 @@
 #include <linux/rcupdate.h>
 #include "engine.h"
 #include "hook.h"
-#include "method.h"
-#include "methods.h"
 #include "patch.h"
 #include "thread.h"
 #include "unhook.h"
@@ -28,7 +26,6 @@ static struct xlp_batch *unhook_next(unsigned long *disablings)
 
 static void unhook_step(void)
 {
-	const struct xlp_method *method = xlp_method();
 	unsigned long disablings;
 	struct xlp_batch *batch;
 	bool waited;
@@ -42,8 +39,6 @@ static void unhook_step(void)
 			xlp_patch_has_waited(disablings);
 		xlp_engine_leave();
 	}
-	if (method && method->tidy)
-		method->tidy();
 }
 
 static struct xlp_thread unhook_thread = XLP_THREAD(unhook_thread, unhook_step);

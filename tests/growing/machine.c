@@ -16,6 +16,7 @@ bool is_redirected[NR_FUNCS];
 unsigned long wanted[NR_FUNCS];
 int memory_left;
 bool ftrace_fails;
+unsigned int dies_at;
 bool expect_warning;
 unsigned int wrong_calls, waits, registrations, shown_idle;
 char said[1000];
@@ -26,6 +27,8 @@ static struct ftrace_ops *registered;
 static unsigned int nr_memory, nr_filters;
 /* ftrace has refused an ops, and nobody has waited for who looks into its filter. */
 static bool is_refused;
+/* It has come upon text that it did not expect. */
+static bool is_dead;
 static bool is_calling;
 /* What the CPU that lags behind finds; or 0: what there is. */
 static unsigned long table_of_cpu;
@@ -42,6 +45,8 @@ void machine_reset(void)
 	memset(wanted, 0, sizeof(wanted));
 	memory_left = -1;
 	ftrace_fails = false;
+	dies_at = NR_FUNCS;
+	is_dead = false;
 	wrong_calls = 0;
 	waits = 0;
 	registrations = 0;
@@ -277,6 +282,7 @@ static int filter_add(struct ftrace_ops *ops, const unsigned long *sites, unsign
 	free(ops->sites);
 	ops->sites = all;
 	ops->nr += nr;
+	is_dead |= ops->registered && filter_has(ops, site_of(dies_at));
 	return 0;
 }
 
@@ -303,6 +309,8 @@ int ftrace_set_filter_ips(struct ftrace_ops *ops, unsigned long *sites, unsigned
 
 	if (ops->is_over)
 		bail_out("a filter that has been freed is used");
+	if (is_dead)
+		return -ENODEV;
 	if (reset)
 		ftrace_free_filter(ops);
 	err = remove ? filter_take_out(ops, sites, nr) : filter_add(ops, sites, nr);
@@ -387,6 +395,14 @@ unsigned int xlp_first_redirected(const unsigned long *sites, unsigned int nr)
 	while (i < nr && !is_redirected[func_of(sites[i])])
 		i++;
 	return i;
+}
+
+/* For what is left of a scenario: without those that were added when it died. */
+void ftrace_revives(void)
+{
+	is_dead = false;
+	while (registered->nr && func_of(registered->sites[registered->nr - 1]) >= dies_at - 1)
+		registered->nr--;
 }
 
 bool all_is_free(void)

@@ -19,6 +19,8 @@ extern unsigned long wanted[NR_FUNCS];
 extern int memory_left;
 /* ftrace does not let go of functions. */
 extern bool ftrace_fails;
+/* When this function is added ftrace does nothing any more, and does not say so. */
+extern unsigned int dies_at;
 /* What ftrace does not let go of is warned of. */
 extern bool expect_warning;
 /* Calls that went elsewhere. */
@@ -39,6 +41,7 @@ void cpu_is_to_fall_behind(void);
 /* A call of a function by that CPU begins, and goes on when somebody waits for handlers. */
 void call_begin(unsigned int func);
 bool is_on_its_way(void);
+void ftrace_revives(void);
 /* Nothing is registered and nothing has been lost. */
 bool all_is_free(void);
 
