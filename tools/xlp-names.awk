@@ -2,15 +2,32 @@
 # Says what becomes of functions in a kernel, before there is a patch; for tools/xlp-check-diff, which has it
 # read after xlp-kernel.awk.
 #
-# Variables: label of the kernel; part, of what the lines are: wanted (xlp-hunks.awk, xlp-lines.awk), kallsyms,
-# aliases (kallsyms once more), functions (available_filter_functions). Prints lines, with tabs between: NAME, a word, and why if that
-# is not "yes".
+# Variables: machine, as uname -m has it; part, of what the lines are: wanted (xlp-hunks.awk, xlp-lines.awk),
+# kallsyms, aliases (kallsyms once more), functions (available_filter_functions). Prints lines, with tabs between: NAME, a
+# word, and why if that is not "yes".
 
 BEGIN { OFS = "\t" }
 
 function object_of(text) { return text ~ /^\[.*\]$/ ? substr(text, 2, length(text) - 2) : "vmlinux" }
 
-part == "wanted" && $1 == "function" { order[++nr] = $2; wanted[$2] = $2 }
+# arch_of MACHINE: its directory below arch/, or nothing if it is not known
+function arch_of(machine) {
+	if (machine ~ /^(x86_64|i[3-6]86)$/)
+		return "x86"
+	if (machine == "aarch64")
+		return "arm64"
+	if (match(machine, /^(arm|s390|riscv|loongarch|mips)/))
+		return substr(machine, 1, RLENGTH)
+	return machine ~ /^ppc/ ? "powerpc" : ""
+}
+
+# is_foreign FILE: of an architecture that the kernel is not of; arm64 compiles what arm has for Xen.
+function is_foreign(file,    parts) {
+	return split(file, parts, "/") > 2 && parts[1] == "arch" && arch_of(machine) != "" && parts[2] != arch_of(machine) &&
+	       !(machine == "aarch64" && file ~ /^arch\/arm\/xen\//)
+}
+
+part == "wanted" && $1 == "function" { order[++nr] = $2; file[nr] = $3; wanted[$2] = $2 }
 
 part == "wanted" && $1 == "caller" {
 	callers[$2] = callers[$2] " " $3
@@ -20,6 +37,7 @@ part == "wanted" && $1 == "caller" {
 # What the macro makes is called by each architecture in its own way.
 part == "wanted" && $1 == "syscall" {
 	order[++nr] = $2
+	file[nr] = $3
 	is_call[$2] = 1
 	stem = $2
 	sub(/^(compat_)?sys_/, "", stem)
@@ -146,7 +164,9 @@ END {
 	if (!nr_of_kernel)
 		print "-", "no-kernel", "kallsyms has no symbols of a kernel: save it anew (xlp check --save)"
 	for (i = 1; i <= nr; i++)
-		if (order[i] in is_call)
+		if (is_foreign(file[i]))
+			say(order[i], "not-there", file[i] " is of another architecture than " machine)
+		else if (order[i] in is_call)
 			judge_call(order[i])
 		else
 			judge(order[i])
