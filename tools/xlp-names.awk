@@ -61,6 +61,8 @@ part == "kallsyms" {
 		if (!count[object, $3]++)
 			objects[$3] = objects[$3] " " object
 		address[object, $3] = $1
+		if ($2 ~ /^[Ww]$/)
+			is_weak[object, $3] = 1
 		if (!($1 in at))
 			at[$1] = $3
 		else
@@ -141,19 +143,24 @@ function judge(name,    n, f, object) {
 		say(name, "yes", object == "vmlinux" ? "" : "of the module " object)
 }
 
-# One of what the macro makes has to be there; the rest is inlined into it.
-function judge_call(call,    n, i, f, there, bad) {
+# One of what the macro makes has to be there; the rest is inlined into it. What is weak is COND_SYSCALL's, which says
+# that there is none.
+function judge_call(call,    n, i, f, there, bad, weak) {
 	n = split(made_of[call], f, " ")
 	for (i = 1; i <= n; i++) {
 		if (!(f[i] in objects))
 			continue
-		if (is_caught("vmlinux", f[i]))
+		if (("vmlinux", f[i]) in is_weak)
+			weak = weak " " f[i]
+		else if (is_caught("vmlinux", f[i]))
 			there = there " " f[i]
 		else
 			bad = f[i]
 	}
 	if (bad != "")
 		say(call, "not-caught", "ftrace does not catch calls of " bad ", which is made of it: change what calls it")
+	else if (there == "" && weak != "")
+		say(call, "not-there", "configured out: " list(weak) (weak ~ / .* / ? " say" : " says") " only that there is no such call")
 	else if (there == "")
 		say(call, "not-there", "not in this kernel: inlined, renamed or configured out")
 	else
