@@ -2,8 +2,8 @@
 # Says which functions lines that differ between two versions of a file lie in; for tools/xlp-check-diff.
 #
 # Variables: file; part, of what the lines are: before and after (ctags --fields=neKS of the versions), lines
-# (diff of them), text (the first version). Prints what xlp-hunks.awk does, and caller NAME FUNCTION FILE for
-# functions that call those that change.
+# (diff of them), text (the first version). Prints what xlp-hunks.awk does, caller NAME FUNCTION FILE for
+# functions that call those that change, and beside NAME FILE for each function of the file that is not weak.
 
 BEGIN { FS = OFS = "\t" }
 
@@ -49,6 +49,10 @@ part == "before" || part == "after" {
 	kinds[part, n] = $4 == "function" ? kind : $4
 	if ($4 == "function")
 		functions[part, name]++
+	if ($4 == "function" && part == "before" && kind != "made") {
+		beside[name] = 1
+		begins[from[part, n]] = name
+	}
 	# EXPORT_SYMBOL(f) and the like have no type.
 	if ($4 == "prototype" && field("typeref") == "")
 		kinds[part, n] = "call"
@@ -116,6 +120,13 @@ part == "lines" && /^[0-9]/ {
 part == "lines" && /^< / { changed("before", line["<"]++, substr($0, 3)) }
 part == "lines" && /^> / { changed("after", line[">"]++, substr($0, 3)) }
 
+# Of what is weak the kernel may have that of another file.
+part == "text" && /(^|[^A-Za-z0-9])(__)?weak([^A-Za-z0-9]|$)/ {
+	for (i = FNR; i < FNR + 2; i++)
+		if (i in begins)
+			delete beside[begins[i]]
+}
+
 part == "text" {
 	for (name in called)
 		if (index($0, name) && $0 ~ ("(^|[^A-Za-z0-9_])" name "[ \t]*\\(") && (i = tag_at("before", FNR)) && kinds["before", i] == "function" &&
@@ -123,4 +134,9 @@ part == "text" {
 			said[name, names["before", i]] = 1
 			print "caller", name, names["before", i], file
 		}
+}
+
+END {
+	for (name in beside)
+		print "beside", name, file
 }

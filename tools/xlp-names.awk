@@ -27,7 +27,9 @@ function is_foreign(file,    parts) {
 	       !(machine == "aarch64" && file ~ /^arch\/arm\/xen\//)
 }
 
+part == "wanted" && $1 ~ /^(function|syscall)$/ { nr_files[$2]++ }
 part == "wanted" && $1 == "function" { order[++nr] = $2; file[nr] = $3; wanted[$2] = $2 }
+part == "wanted" && $1 == "beside" { beside[$3] = beside[$3] " " $2; is_beside[$2] = 1 }
 
 part == "wanted" && $1 == "caller" {
 	callers[$2] = callers[$2] " " $3
@@ -51,12 +53,28 @@ part == "wanted" && $1 == "syscall" {
 	}
 }
 
+# note_place OBJECT: where functions of the files are among all, which kallsyms has as the linker has them
+function note_place(object,    name) {
+	if ($2 !~ /^[tTwW]$/ || $3 ~ /^__pfx_/)
+		return
+	nr_places++
+	name = $3
+	sub(/\..*/, "", name)
+	if (match(name, /^__(do|se|x64|x32|ia32|arm64|s390x?|riscv)_(compat_)?sys_/))
+		sub(/^__[a-z0-9]*_/, "", name)
+	if (name in is_beside)
+		places[object, name] = places[object, name] " " nr_places ":" $1
+	if ($3 in wanted)
+		place[object, $3] = nr_places
+}
+
 part == "kallsyms" {
 	object = object_of($4)
 	if (object == "vmlinux") {
 		nr_of_kernel++
 		note_address($1, $3)
 	}
+	note_place(object)
 	if ($3 in wanted) {
 		if (!count[object, $3]++)
 			objects[$3] = objects[$3] " " object
@@ -122,7 +140,38 @@ function called_by(name,    n, i, f, text, object) {
 	return n ? "; its file calls it in " text : ""
 }
 
-function judge(name,    n, f, object) {
+# is_of_file FILE, NAME of a function, OBJECT, SYMBOL: has the object others of the file near that symbol? What one file
+# has lies together in vmlinux, but for functions of sections of their own.
+function is_of_file(file, name, object, symbol,    n, m, i, k, f, p, at, elsewhere, of_boot) {
+	n = split(beside[file], f, " ")
+	for (i = 1; i <= n; i++) {
+		if (f[i] == name)
+			continue
+		m = split(places[object, f[i]], p, " ")
+		for (k = 1; k <= m; k++) {
+			split(p[k], at, ":")
+			if (object != "vmlinux" || at[1] - place[object, symbol] <= 20 && place[object, symbol] - at[1] <= 20)
+				return 1
+			if (in_init(at[2]))
+				of_boot = 1
+			else
+				elsewhere = 1
+		}
+	}
+	return n < 2 || of_boot && !elsewhere
+}
+
+# say_yes NAME, FILE, OBJECT, SYMBOL, TEXT: if it is that of the file
+function say_yes(name, file, object, symbol, text) {
+	if (nr_files[name] > 1)
+		say(name, "which", "the diff changes one in each of " nr_files[name] " files, and the kernel has one")
+	else if (!is_of_file(file, name, object, symbol))
+		say(name, "which", "no other function of " file " is near it in " object ": it may be one of another file, if that of this file is inlined or left out")
+	else
+		say(name, "yes", text)
+}
+
+function judge(name, file,    n, f, object) {
 	n = split(objects[name], f, " ")
 	object = f[1]
 	if (!n && name in clones)
@@ -140,12 +189,12 @@ function judge(name,    n, f, object) {
 	else if (name in clones)
 		judge_clones(name, 1)
 	else
-		say(name, "yes", object == "vmlinux" ? "" : "of the module " object)
+		say_yes(name, file, object, name, object == "vmlinux" ? "" : "of the module " object)
 }
 
 # One of what the macro makes has to be there; the rest is inlined into it. What is weak is COND_SYSCALL's, which says
 # that there is none.
-function judge_call(call,    n, i, f, there, bad, weak) {
+function judge_call(call, file,    n, i, f, there, bad, weak, last) {
 	n = split(made_of[call], f, " ")
 	for (i = 1; i <= n; i++) {
 		if (!(f[i] in objects))
@@ -153,7 +202,7 @@ function judge_call(call,    n, i, f, there, bad, weak) {
 		if (("vmlinux", f[i]) in is_weak)
 			weak = weak " " f[i]
 		else if (is_caught("vmlinux", f[i]))
-			there = there " " f[i]
+			there = there " " (last = f[i])
 		else
 			bad = f[i]
 	}
@@ -164,7 +213,7 @@ function judge_call(call,    n, i, f, there, bad, weak) {
 	else if (there == "")
 		say(call, "not-there", "not in this kernel: inlined, renamed or configured out")
 	else
-		say(call, "yes", "as " list(there))
+		say_yes(call, file, "vmlinux", last, "as " list(there))
 }
 
 END {
@@ -174,7 +223,7 @@ END {
 		if (is_foreign(file[i]))
 			say(order[i], "not-there", file[i] " is of another architecture than " machine)
 		else if (order[i] in is_call)
-			judge_call(order[i])
+			judge_call(order[i], file[i])
 		else
-			judge(order[i])
+			judge(order[i], file[i])
 }
