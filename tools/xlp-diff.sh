@@ -46,6 +46,11 @@ diffs_check() {
 		[[ /$file/ != */../* ]] || die "$file is not in the source"
 		[[ ! ${source:-} || -f $source/$file ]] || die "the source has no $file"
 		case $file in
+		# Three files of it are compiled for the kernel, too.
+		tools/lib/bpf/*.c) ;;
+		arch/*/boot/*.c | arch/*/purgatory/*.c | arch/*/nvhe/*.c | arch/*/tools/*.c | arch/*/vdso*/v[cg]*.c | arch/x86/realmode/rm/*.c | \
+			drivers/firmware/efi/libstub/*.c | lib/vdso/*.c | tools/*.c | scripts/*.c | usr/*.c)
+			die "$file is of a program of its own (boot code, vDSO, hypervisor, tool), not of the kernel that runs" ;;
 		*.c) ;;
 		*.S) die "$file is assembly, which cannot be patched: change its callers" ;;
 		*.h) die "$file is a header, which other files have too: put the change into the .c file, with a name of its own" ;;
