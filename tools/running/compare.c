@@ -203,9 +203,12 @@ static const char *find_base(const struct running *running, const struct section
 		if (base->votes < votes)
 			continue;
 		count_equal(running, section, base, care);
-		another = best && base->equal == best->equal;
-		if (!best || base->equal > best->equal)
-			best = base;
+		if (best && base->equal <= best->equal) {
+			another |= base->equal == best->equal;
+			continue;
+		}
+		best = base;
+		another = false;
 	}
 	if (another)
 		return "several functions of this kernel have its name, and it may be each";
