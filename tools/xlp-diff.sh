@@ -13,6 +13,7 @@ changed_files() {
 		git && /^new file mode / { print "new" }
 		/^GIT binary patch$|^Binary files .* differ$/ { print "binary" }
 		/^--- / && before ~ /^\*\*\* / { print "context" }
+		/^@@@+ -/ { print "merge" }
 		/^\+\+\+ / && before ~ /^--- / {
 			if (before ~ /^--- \/dev\/null/) print "new"
 			else if (/^\+\+\+ \/dev\/null/) print "gone"
@@ -36,6 +37,7 @@ diffs_check() {
 		*$'\ngone\n'*) die "$diff removes a file: leave it" ;;
 		*$'\nmoved\n'*) die "$diff moves or copies a file: change it where it is" ;;
 		*$'\nbinary\n'*) die "$diff changes a file that is no source" ;;
+		*$'\nmerge\n'*) die "$diff is of a merge (@@@), which patch passes over: make it with one of the parents, by git diff -m or git diff OLD NEW" ;;
 		*$'\ncontext\n'*) die "$diff is a context diff: make it by diff -u" ;;
 		*$'\nchanged '*) ;;
 		*) die "$diff is no diff with names of files as a/fs/exec.c and b/fs/exec.c" ;;
