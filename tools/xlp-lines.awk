@@ -8,6 +8,7 @@
 BEGIN { FS = OFS = "\t" }
 
 function once(kind, name, text) {
+	gsub(/\t/, " ", text)
 	if (kind == "function")
 		called[name] = 1
 	if (!((kind, name) in said))
@@ -22,10 +23,11 @@ function field(key,    i) {
 	return ""
 }
 
-# name_of TAG: as kallsyms has it, but for system calls, which are several there; sets kind
-function name_of(tag, signature,    first) {
+# name_of TAG: as kallsyms has it, but for system calls, which are several there; sets kind. A macro without a semicolon
+# behind it, such as subsys_initcall(f), is no head of the function below.
+function name_of(tag, signature, typeref,    first) {
 	kind = "function"
-	if (tag ~ /[a-z]/)
+	if (tag ~ /[a-z]/ && (typeref != "" || signature !~ /^\([A-Za-z0-9_]+\)$/ || signature == "(void)"))
 		return tag
 	first = substr(signature, 2)
 	sub(/[^A-Za-z0-9_].*/, "", first)
@@ -44,7 +46,7 @@ part == "before" || part == "after" {
 	if (to[part, n] < from[part, n])
 		to[part, n] = from[part, n]
 	word[part, n] = $4
-	name = $4 == "function" ? name_of($1, field("signature")) : $1
+	name = $4 == "function" ? name_of($1, field("signature"), field("typeref")) : $1
 	names[part, n] = name
 	kinds[part, n] = $4 == "function" ? kind : $4
 	if ($4 == "function")
