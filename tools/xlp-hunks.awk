@@ -159,7 +159,7 @@ function take(sign, text,    bare) {
 	# Within functions comments are indented by more than a blank.
 	if (text ~ /^\/\*/)
 		enter("outside")
-	if (text ~ /^\/\*|^ \*/ || bare ~ /^\/\/|^\/\*.*\*\/$/ || bare == "")
+	if (text ~ /^\/\*|^ \*/ || bare ~ /^\/\/|^\/\*([^*]|\*+[^*\/])*\*+\/$/ || bare == "")
 		return
 	if (take_macro(sign, text) || sign == " ")
 		return

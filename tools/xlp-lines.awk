@@ -79,7 +79,7 @@ function tag_below(part, line,    i) {
 }
 
 function changed(part, line, text,    i, name, where, other) {
-	if (text ~ /^[ \t]*$/ || text ~ /^[ \t]*(\/\/.*|\/\*.*\*\/[ \t]*)$/)
+	if (text ~ /^[ \t]*$/ || text ~ /^[ \t]*(\/\/.*|\/\*([^*]|\*+[^*\/])*\*+\/[ \t]*)$/)
 		return
 	where = "line " line " of " file (part == "before" ? "" : " as it is to be")
 	other = part == "before" ? "after" : "before"
