@@ -103,6 +103,12 @@ function changed(part, line, text,    i, name, where, other) {
 			if (functions["before", name] > 1)
 				once("unsure", name, name " is " functions["before", name] " times in " file ": which one this kernel has is not looked at")
 		}
+	} else if (word[part, i] == "macro" && part == "after" && !((other, "macro", name) in others)) {
+		# Headers ask for these; others are harmless, if nothing has used the name so far.
+		if (name ~ /^(pr_fmt|dev_fmt|DEBUG|KBUILD_MODNAME)$/)
+			once("unsure", name, "no function, but the macro " name " comes (" where "), which changes what each prints: xlp build says which")
+		else
+			came[name] = where
 	} else if (!((other, word[part, i], name) in others) && (part == "after" || word[part, i] ~ /^(prototype|externvar)$/))
 		return	# new: nobody has it in memory
 	else if (word[part, i] == "macro")
@@ -130,6 +136,9 @@ part == "text" && /(^|[^A-Za-z0-9])(__)?weak([^A-Za-z0-9]|$)/ {
 }
 
 part == "text" {
+	for (name in came)
+		if (index($0, name) && $0 ~ ("(^|[^A-Za-z0-9_])" name "([^A-Za-z0-9_]|$)"))
+			once("unsure", name, "no function, but the macro " name " comes (" came[name] "), a name that the file has used before: xlp build says which functions change")
 	for (name in called)
 		if (index($0, name) && $0 ~ ("(^|[^A-Za-z0-9_])" name "[ \t]*\\(") && (i = tag_at("before", FNR)) && kinds["before", i] == "function" &&
 		    names["before", i] != name && !((name, names["before", i]) in said)) {
