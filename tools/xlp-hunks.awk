@@ -184,7 +184,10 @@ function end_of_hunk() {
 
 { sub(/\r$/, "") }
 
-/^@@ -[0-9]+(,[0-9]+)? \+[0-9]+(,[0-9]+)? @@/ && old_left <= 0 && new_left <= 0 {
+# A message before a diff may quote a hunk, which is of no file.
+old_left <= 0 && new_left <= 0 && /^(From |diff |-- $)/ { of_file = 0 }
+
+/^@@ -[0-9]+(,[0-9]+)? \+[0-9]+(,[0-9]+)? @@/ && old_left <= 0 && new_left <= 0 && of_file {
 	split($2, f, ",")
 	at = -f[1]
 	old_left = $2 ~ /,/ ? f[2] : 1
@@ -226,7 +229,7 @@ old_left > 0 || new_left > 0 {
 /^\+\+\+ / {
 	file = $2
 	sub(/^[^\/]*\//, "", file)
-	nr_hunks[file] += 0
+	of_file = 1
 }
 
 # One that goes and comes is one that changes as a whole.
