@@ -172,6 +172,8 @@ END {
 	judge_build()
 	if (!nr_of_kernel)
 		refuse("kallsyms has no symbols of a kernel: save it anew (xlp check --save)")
+	else if (is_cut_off())
+		refuse("kallsyms is not whole: save it anew (xlp check --save)")
 	if (!nr_replaced)
 		say("note", "which functions it replaces is not written in it, so these are not looked at")
 	for (i = 1; i <= nr_replaced; i++)

@@ -18,3 +18,6 @@ function in_init(addr) {
 	return has_addresses && (between(addr, "__init_begin", "__init_end") || between(addr, "_sinittext", "_einittext")) &&
 	       !between(addr, "__per_cpu_start", "__per_cpu_end")
 }
+
+# All kernels list where their code of the boot ends, which is behind all other code.
+function is_cut_off() { return !("_einittext" in edge) }

@@ -219,6 +219,8 @@ function judge_call(call, file,    n, i, f, there, bad, weak, last) {
 END {
 	if (!nr_of_kernel)
 		print "-", "no-kernel", "kallsyms has no symbols of a kernel: save it anew (xlp check --save)"
+	else if (is_cut_off())
+		print "-", "no-kernel", "kallsyms is not whole: save it anew (xlp check --save)"
 	for (i = 1; i <= nr; i++)
 		if (is_foreign(file[i]))
 			say(order[i], "not-there", file[i] " is of another architecture than " machine)

@@ -59,12 +59,15 @@ lint_rig() {
 	(arch_load x86_64 && kernel_find trixie && kernel_fetch && echo "${kernel[release]}") >"$scratch/said/release" || return
 	echo '#1' >"$scratch/said/version"
 	echo x86_64 >"$scratch/said/machine"
-	echo '0000000081000000 t loadavg_proc_show' >"$scratch/said/kallsyms"
+	symbols_said loadavg_proc_show
 	echo loadavg_proc_show >"$scratch/said/available_filter_functions"
 	printf '%s trixie -\n' x86_64 >"$scratch/matrix"
 	sed 's/^@@ -25,2 .*/& static int loadavg_proc_show(struct seq_file *m, void *v)/' "$top/tests/diffs/loadavg.diff" >"$scratch/fix.diff"
 	: >"$scratch/booted"
 }
+
+# symbols_said NAME: all that the guest's kernel has
+symbols_said() { printf '%s\n' "0000000081000000 t $1" '0000000081400000 T _einittext' >"$scratch/said/kallsyms"; }
 
 # lints STATUS SETTING=VALUE... runs it on that rig, for a diff or for $module.
 lints() {
@@ -95,7 +98,7 @@ lint_patch_asks_nobody() {
 
 # With the symbols, a function that is gone is one that does not fit.
 lint_patch_verdict() {
-	lint_rig && echo '0000000081000000 t uptime_proc_show' >"$scratch/said/kallsyms" && lints 1 &&
+	lint_rig && symbols_said uptime_proc_show && lints 1 &&
 		printed '  not there' && printed 'refused: loadavg_proc_show: not in this kernel: inlined, renamed or configured out' &&
 		printed 'does not fit'
 }
@@ -131,7 +134,7 @@ lint_patch_damaged() {
 		! compgen -G "$scratch/cache/xlp/symbols/amd64/*/kallsyms" || complain 'it is in the cache' || return
 	: >"$scratch/said/kallsyms"
 	lints "$cannot_build" && printed 'is damaged: run again' || return
-	echo '0000000081000000 t loadavg_proc_show' >"$scratch/said/kallsyms"
+	symbols_said loadavg_proc_show
 	echo 1.2.3 >"$scratch/said/release"
 	lints "$cannot_build" && printed 'the guest says that it runs 1.2.3'
 }
