@@ -67,9 +67,10 @@ jobs_wait_asleep() {
 }
 
 # jobs_start starts what there is room for, in the order of their adding. When no job is
-# left that sleeps, another one has one of their two rooms. Not both: with five guests on two
-# processors each takes a fifth more of a processor, and some twice as much. Where there was
-# none, as with mutants, which time-outs judge, nothing runs beside.
+# left that sleeps, another one has one of their two rooms, as guests wait for a part of the
+# time. Not both: with four guests on two processors each takes a fifth more of a processor than
+# with three, and some tests that wait for something fail. Where there was none, as with mutants,
+# which time-outs judge, nothing runs beside.
 jobs_start() {
 	local name lane later=() spare=
 	jobs_wait_asleep || spare=yes
