@@ -25,7 +25,6 @@
 #include <linux/err.h>
 #include <linux/ftrace.h>
 #include <linux/list.h>
-#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/overflow.h>
 #include <linux/string.h>
@@ -79,7 +78,7 @@ static struct growing_table *growing_table = &growing_empty.table;
 /* So many older tables may be kept until functions leave, which waits for handlers anyway. */
 #define GROWING_MOST_OLDER	8
 
-/* Of all that follows, and of who changes the table. Nobody waits for tasks under it but ftrace. */
+/* Of all that follows, and of who changes the table. Under it only ftrace is waited for. */
 static DEFINE_MUTEX(growing_mutex);
 /* What is registered, or NULL: no function is in its filter. */
 static struct ftrace_ops *growing_ops;

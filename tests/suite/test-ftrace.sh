@@ -400,8 +400,7 @@ user_first() {
 errno_of_refusal() {
 	case $user in
 	bpf_*)
-		if by_direct_calls && has_function update_ftrace_direct_add &&
-		   [ "$(uname -m)" = x86_64 ]; then
+		if by_direct_calls && has_function update_ftrace_direct_add && is_fact bpf_has_one_ops; then
 			echo EINVAL
 			return
 		fi

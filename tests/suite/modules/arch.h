@@ -92,6 +92,11 @@ bool xt_answer_nmi(void);
 # define XT_CALLERS_PASSED_OVER		false
 #endif
 
+/* Has BPF one ops for all its programs, into whose filter it takes functions (7.2)? */
+#ifndef XT_BPF_HAS_ONE_OPS
+# define XT_BPF_HAS_ONE_OPS		false
+#endif
+
 /* Does the kernel stop the machine for what ftrace writes into functions? */
 #ifndef XT_FTRACE_STOPS
 # define XT_FTRACE_STOPS		false

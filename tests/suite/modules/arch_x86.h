@@ -32,6 +32,7 @@
 /* Of 32 bits, ftrace's way out of an entry does not look whether there is one. */
 #define XT_CALLERS_PASSED_OVER		!IS_ENABLED(CONFIG_X86_64)
 #define XT_BPF_SHARES			true
+#define XT_BPF_HAS_ONE_OPS		IS_ENABLED(CONFIG_X86_64)
 
 /* The way back is on top of the stack. */
 #ifdef CONFIG_X86_64

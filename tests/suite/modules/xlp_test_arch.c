@@ -52,6 +52,7 @@ FACT(graph_needs_frame, XT_GRAPH_NEEDS_FRAME);
 FACT(callers_share, XT_CALLERS_SHARE);
 FACT(callers_passed_over, XT_CALLERS_PASSED_OVER);
 FACT(bpf_shares, XT_BPF_SHARES);
+FACT(bpf_has_one_ops, XT_BPF_HAS_ONE_OPS);
 FACT(walks_probes, XT_WALKS_PROBES);
 FACT(walks_interrupts, XT_WALKS_INTERRUPTS);
 FACT(nmi_from_outside, XT_NMI_FROM_OUTSIDE);
