@@ -25,11 +25,13 @@ pids_below() {
 }
 
 # machine_vanish NAME [SIGNAL]: nothing of it goes on, not what was run there either. With STOP
-# nothing is said of that, as of a machine without power.
+# nothing is said of that, as of a machine without power. All of it is stopped before anything is
+# killed: else an sshd that is still there tells that its command was killed.
 machine_vanish() {
 	local pids
 	mapfile -t pids < <(pids_below "$(<"$scratch/machines/$1/pid")")
-	kill "-${2:-KILL}" "${pids[@]}" 2>/dev/null || true
+	kill -STOP "${pids[@]}" 2>/dev/null || true
+	[[ ${2:-KILL} == STOP ]] || kill "-${2:-KILL}" "${pids[@]}" 2>/dev/null || true
 }
 
 machines_stop() {

@@ -70,7 +70,7 @@ board_run() {
 	local code=$1 status=0
 	env SSH="-F $scratch/ssh_config" "${@:2}" "$scratch/x/tests/cross/conformance" board redirect \
 		>"$scratch/out" 2>&1 </dev/null || status=$?
-	[[ $status == "$code" ]] || { complain "exit $status, not $code"; sed 's/^/# /' "$scratch/out"; return 1; }
+	[[ $status == "$code" ]] || { sed 's/^/# /' "$scratch/out"; complain "exit $status, not $code"; }
 }
 
 # Its logs are not to lie among those of people.
@@ -92,7 +92,7 @@ board_passes() {
 	printed 'ok 1 redirect redirect short' && printed '2 passed, 0 failed, 0 skipped' &&
 		printed 'board: Linux 6.99 x86_64, Board CPU, 2 processors, no IBT, strong memory order' || return
 	[[ $(<"$scratch/x/build/conformance/board/console.log") == 'xlp: loaded' ]] || { complain "$(<"$scratch/x/build/conformance/board/console.raw")"; return; }
-	[[ $(board_state) == "$before" ]] || { complain 'the board is not as it was:'; diff <(echo "$before") <(board_state); return 1; }
+	[[ $(board_state) == "$before" ]] || { diff <(echo "$before") <(board_state) || complain 'the board is not as it was'; }
 	# Before it was begun the kernel may have complained of anything.
 	echo '4,0,0,-;WARNING: of old' >"$scratch/board/dev/kmsg"
 	echo 'ff8 T ibt_save' >>"$scratch/board/proc/kallsyms"
@@ -178,6 +178,15 @@ board_breaks() {
 		printed 'xlp.ko with what the suite had loaded'
 }
 
+# A shell of the board says 137 of what was killed there, as timeout(1) does: that is no time-out.
+board_kills() {
+	board_tree
+	board_make || return
+	board_command cat <<<'[ "$1" = /dev/kmsg ] && echo $$ >/log && exec tail -f -n +1 /dev/kmsg; exec /usr/bin/cat "$@"'
+	board_suite 'kill -9 $PPID $(cat /log); exit'
+	board_run 255 TIMEOUT=60 && printed 'FAILED: the connection broke, or the board died: it never said how the tests ended'
+}
+
 # The tests go on for too long; the board is there, and is as it was afterwards: what was
 # started goes on in the directory of the tests, where it is found.
 board_too_slow() {
@@ -190,7 +199,7 @@ board_too_slow() {
 	pid=$(<"$scratch/board/pid")
 	rm -r "$scratch/board/pid" "$scratch/board/proc/$pid"
 	! kill -0 "$pid" 2>/dev/null || { complain 'the tests go on'; return; }
-	[[ $(board_state) == "$before" ]] || { complain 'the board is not as it was:'; diff <(echo "$before") <(board_state); return 1; }
+	[[ $(board_state) == "$before" ]] || { diff <(echo "$before") <(board_state) || complain 'the board is not as it was'; }
 }
 
 # board_start runs it in a process group of its own, to which INT goes as from a terminal.
@@ -220,7 +229,7 @@ board_ends() {
 		sleep 0.1
 	done
 	[[ ! $(ls "$scratch/board/tmp") ]] || complain "left $(ls "$scratch/board/tmp")" || return
-	[[ $(board_state) == "$before" ]] || { complain 'the board is not as it was:'; diff <(echo "$before") <(board_state); return 1; }
+	[[ $(board_state) == "$before" ]] || { diff <(echo "$before") <(board_state) || complain 'the board is not as it was'; }
 }
 
 # board_works: is it at anything? What a connection has left behind is no child of its sshd.
@@ -294,5 +303,5 @@ bad_board() {
 			env SSH='-p 9' "$rig/conformance" 127.0.0.1
 }
 
-rig_tests+=' bad_board board_passes board_refused board_keeps board_breaks board_too_slow
+rig_tests+=' bad_board board_passes board_refused board_keeps board_breaks board_kills board_too_slow
 	board_interrupted_twice board_interrupted_early'
