@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* functions.h - functions that call the trampoline, and who calls them: x86_64.S, arm64.S */
+/* functions.h - functions that call the trampoline, and who calls them: ARCH.S */
 #ifndef _TRAMPOLINE_FUNCTIONS_H
 #define _TRAMPOLINE_FUNCTIONS_H
 

@@ -20,6 +20,8 @@
 
 #ifdef __aarch64__
 # include "arm64.h"
+#elif defined(__s390x__)
+# include "s390.h"
 #else
 # include "x86_64.h"
 #endif
@@ -51,11 +53,27 @@ static unsigned int nr_asked;
 static const void *asked_about;
 static unsigned long answer;
 
+#if defined(HAS_BACK_CHAIN) || defined(HAS_SINGLE_STEPS)
+static bool is_in_trampoline(unsigned long ip)
+{
+	return ip >= (unsigned long)xlp_direct_trampoline &&
+	       ip < (unsigned long)xlp_direct_trampoline_end;
+}
+#endif
+
+#ifdef HAS_BACK_CHAIN
+/* Of the question, the function, and whoever has called that. */
+static unsigned long returns[3];
+#endif
+
 /* A function of C, which may change whatever C may. */
 unsigned long xlp_target_of_task(const void *targets)
 {
 	nr_asked++;
 	asked_about = targets;
+#ifdef HAS_BACK_CHAIN
+	find_returns(returns, ARRAY_SIZE(returns));
+#endif
 	change_registers();
 	return answer;
 }
@@ -193,14 +211,19 @@ static void look_for_landing_pads(void)
 }
 #endif
 
+#ifdef HAS_BACK_CHAIN
+static bool stack_has_all(void)
+{
+	empty_table(1);
+	put(0, address_of(old_one), old_one, &to_ask);
+	answer = (unsigned long)new_one;
+	return goes_to(old_one, 3) && is_in_trampoline(returns[0]) &&
+	       returns[1] == address_of(old_one) && returns[2] == after_call;
+}
+#endif
+
 #ifdef HAS_SINGLE_STEPS
 /* ---- how long it takes ---- */
-
-static bool is_in_trampoline(unsigned long ip)
-{
-	return ip >= (unsigned long)xlp_direct_trampoline &&
-	       ip < (unsigned long)xlp_direct_trampoline_end;
-}
 
 /* Instructions of the trampoline that one call of a function takes, step by step; 0: none. */
 static unsigned int instructions(unsigned long (*func)(void))
@@ -262,6 +285,9 @@ static const struct {
 	{ "or stays", asks_and_stays },
 #ifdef HAS_LANDING_PADS
 	{ "a branch leads there where a call does not reach", reached_by_a_branch },
+#endif
+#ifdef HAS_BACK_CHAIN
+	{ "the stack has the function and its caller while it asks", stack_has_all },
 #endif
 #ifdef HAS_SINGLE_STEPS
 	{ "a call takes no more instructions than it may", is_short },

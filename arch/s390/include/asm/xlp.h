@@ -28,6 +28,15 @@ static __always_inline void xlp_arch_redirect(struct ftrace_regs *fregs,
 }
 #define xlp_arch_redirect xlp_arch_redirect
 
+#if defined(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS) && defined(XLP_HAVE_DIRECT_OPS)
+/* See direct.S: behind the call. */
+static inline unsigned long xlp_arch_direct_return(unsigned long site)
+{
+	return site + MCOUNT_INSN_SIZE;
+}
+#define xlp_arch_direct_return xlp_arch_direct_return
+#endif
+
 /* Until 7.0 the kernel's own calls what modules may not link to. */
 #define xlp_arch_argument(regs, nr)	((regs)->gprs[2 + (nr)])
 
