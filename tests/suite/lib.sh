@@ -85,6 +85,16 @@ hooked() {
 	list_hooks | sed 's/^\([^(]*([0-9]*)\).*/\1/' | sort
 }
 
+# What xlp and ftrace say of it all, for whoever reads of a failure and has no guest any more.
+tell_hooks() {
+	local file
+
+	for file in /sys/kernel/debug/xlp/functions /sys/kernel/debug/xlp/switches \
+		    $own_hooks "$tracing/enabled_functions"; do
+		[ ! -e "$file" ] || head -n 40 "$file" | sed "s/^/# ${file##*/}: /"
+	done
+}
+
 hooks_of() {
 	list_hooks | grep "^$1 " |
 		sed 's/^[^(]*(\([0-9]*\)).*/\1/'
@@ -193,6 +203,7 @@ report_scenario() {
 	if [ -n "$failed" ]; then
 		any_failed=yes
 		log | grep -v 'xlp_test: ' | tail -n 20 | sed 's/^/# log: /'
+		tell_hooks
 		echo "not ok $number $title"
 	elif [ -n "$skipped" ]; then
 		echo "ok $number $title # SKIP $skipped"

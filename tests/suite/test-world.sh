@@ -21,7 +21,8 @@ chosen=$(echo "${XLP_MODEL:-immediate stop per-task}" | tr , ' ')
 world=/sys/kernel/debug/xlp_test_world
 calls=${world}_calls
 told=/sys/module/xlp_test_world/parameters
-version=/sys/module/xlp_test_world_target/parameters/version
+target=/sys/module/xlp_test_world_target/parameters
+version=$target/version
 reversible=$sysfs/xlp_test_world_a
 
 ### The load ##################################################################
@@ -188,6 +189,53 @@ summary() {
 	esac
 }
 
+### Calls that were lost ######################################################
+
+# Sets $lost: how many calls ran in a version that was not in effect when they were made
+count_lost() {
+	local what
+
+	while read -r _ what lost _; do
+		[ "$what" != called_in_wrong_phase ] || return 0
+	done < $world/violations
+}
+
+# lost_more WHEN: how many are lost in half a second
+lost_more() {
+	local before
+
+	count_lost
+	before=$lost
+	sleep 0.5
+	count_lost
+	comment "$((lost - before)) calls are lost in half a second $1"
+}
+
+# With the function tracer ftrace writes each call once more, most of them as they were.
+write_calls_again() {
+	filtered=yes
+	write 0 "$tracing/tracing_on"
+	write 'xw_*' "$tracing/set_ftrace_filter"
+	write function "$tracing/current_tracer" || comment "no function tracer: $message"
+	write "$tracer" "$tracing/current_tracer"
+	write '' "$tracing/set_ftrace_filter"
+	write "$tracing_on" "$tracing/tracing_on"
+}
+
+# explain_lost VERSION: which is in effect and does not run, while that is so. Afterwards nobody
+# could tell whether xlp or ftrace has forgotten a function, whether the call is missing in the
+# text, or whether it is there and a CPU goes on executing what was there before.
+explain_lost() {
+	count_lost
+	[ "$lost" != 0 ] && [ -z "$failed" ] || return 0
+	problem "$lost calls were lost, with version $1 in effect:"
+	tell_hooks
+	sed 's/^/# text: /' "$target/text"
+	lost_more "as it is"
+	write_calls_again
+	lost_more "after their text was written again"
+}
+
 ### Switching #################################################################
 
 # tell FROM TO [turning]
@@ -239,6 +287,7 @@ change() {
 	tell "$to" "$to"
 	note_switch "$patch"
 	sleep "$dwell"
+	[ -z "$explains" ] || explain_lost "$to"
 }
 
 # rounds PER_ROUND: how many it takes to come to a third of the switches
@@ -396,6 +445,7 @@ test_model() {
 	: > "$scratch/switched"
 	attempts=0
 	refused=0
+	explains=yes
 	test_on_and_off
 	test_stacked
 	test_replaced
@@ -495,6 +545,7 @@ finish_world() {
 }
 
 loader=
+explains=			# a call that is lost is a failure
 seed=1
 stop_patience=/sys/module/xlp/parameters/patience_ms
 patience_before=$(cat $stop_patience)

@@ -3,10 +3,12 @@
  * xlp_test_world_target.c - the members in version 0, and who visits them all
  *
  * Reading the parameter "version" visits the members from this module's own
- * code and answers which version ran, "mixed" if there were several.
+ * code and answers which version ran, "mixed" if there were several. "text" has
+ * the bytes where each begins, and those before, as they are in memory.
  */
 #include <linux/init.h>
 #include <linux/kernel.h>
+#include <linux/mm.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/sysfs.h>
@@ -48,6 +50,37 @@ static const struct kernel_param_ops version_ops = { .get = show_version };
 
 module_param_cb(version, &version_ops, NULL, 0444);
 MODULE_PARM_DESC(version, "which version of the members runs");
+
+#define XW_ADDRESS(id, name)	xw_##name,
+static void (* const members[])(struct xw_caller *caller) = { XW_MEMBERS(XW_ADDRESS) };
+
+/* How far before a function ftrace may keep something of it. */
+#define BYTES_BEFORE	16
+
+/* What lies before a page's first function may be in no module. */
+static int show_text_of(char *buffer, int at, const char *text)
+{
+	int len = sysfs_emit_at(buffer, at, "%ps", text);
+
+	if (offset_in_page(text) >= BYTES_BEFORE)
+		len += sysfs_emit_at(buffer, at + len, " %16ph", text - BYTES_BEFORE);
+	return len + sysfs_emit_at(buffer, at + len, " | %32ph\n", text);
+}
+
+static int show_text(char *buffer, const struct kernel_param *kp)
+{
+	unsigned int i;
+	int len = 0;
+
+	for (i = 0; i < ARRAY_SIZE(members); i++)
+		len += show_text_of(buffer, len, (const char *)members[i]);
+	return len;
+}
+
+static const struct kernel_param_ops text_ops = { .get = show_text };
+
+module_param_cb(text, &text_ops, NULL, 0400);
+MODULE_PARM_DESC(text, "FUNCTION BYTES | BYTES: before and from the beginning of each member on");
 
 static int __init world_target_init(void)
 {
