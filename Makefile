@@ -183,7 +183,7 @@ help:
 	@echo 'MODULES=$(MODULES)  modules of the kernel'"'"'s package to load in the guest, with what they depend on'
 	@echo 'APPEND=$(APPEND)  more words for the command line of the guest kernel (cross, check, soak, shell)'
 	@echo 'SMP=$(or $(SMP),2)  processors of a guest'
-	@echo 'PARALLEL=$(PARALLEL)  1: a thread of this machine for each processor of a guest (QEMU 8.1 or newer; see JOBS)'
+	@echo 'PARALLEL=$(PARALLEL)  1: a thread of this machine for each processor of a guest (QEMU 8.1 or newer; see JOBS); no: one for all'
 	@echo 'QEMU_SUITE=$(QEMU_SUITE)  a suite of Debian whose QEMU is taken in place of the one of this machine'
 	@echo 'TIMEOUT=$(or $(TIMEOUT),300; 2000 in check; 1800 for debug and selftests)  seconds a guest may run'
 	@echo 'JOBS=$(JOBS)  guests at once in check and demo; if empty as many as processors in demo, half as many'

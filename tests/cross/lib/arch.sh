@@ -23,7 +23,10 @@ arch_load() {
 	arch_check "$conf"
 	arch[directory]=${arch[directory]:-${arch[kbuild_arch]}}
 	[[ ! ${QEMU_SUITE:-} ]] || arch[qemu_suite]=$QEMU_SUITE
-	[[ ! ${PARALLEL:-} ]] || arch_parallel
+	case ${PARALLEL:-} in
+	1) arch_parallel ;;
+	no) arch[qemu_threads]=single ;;
+	esac
 }
 
 # arch_check CONF dies of what is not said, perhaps as a word is misspelled.

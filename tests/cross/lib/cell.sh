@@ -165,8 +165,8 @@ cell_prepare() {
 # One host thread runs all processors of a guest in turn. With one thread each,
 # QEMU 7.2 may translate a function while another processor writes its first
 # instruction, and run the stale one for ever. It costs little: make check has
-# no fewer guests than host processors. A newer QEMU may have qemu_threads = multi, but counts
-# instructions in one thread only.
+# no fewer guests than host processors. A newer QEMU may have qemu_threads = multi, in which that
+# is rare (PARALLEL=no for a test that must not meet it), but counts instructions in one thread only.
 accel() {
 	local threads=${arch[qemu_threads]:-single}
 	[[ ! ${ICOUNT:-} ]] || threads="single${arch[qemu_counting]:+,${arch[qemu_counting]}}"

@@ -23,7 +23,7 @@ settings_check() {
 	[[ ${DRYRUN:-1} == 1 ]] || die "unknown DRYRUN '$DRYRUN': use 1, or leave it out"
 	[[ ! ${ROOT_PACKAGES:-} || $ROOT_PACKAGES =~ ^[a-z0-9\ ][a-z0-9.+\ -]*$ ]] ||
 		die "bad ROOT_PACKAGES '$ROOT_PACKAGES': use names of Debian's packages"
-	[[ ${PARALLEL:-1} == 1 ]] || die "unknown PARALLEL '$PARALLEL': use 1, or leave it out"
+	[[ ${PARALLEL:-1} == @(1|no) ]] || die "unknown PARALLEL '$PARALLEL': use 1 or no, or leave it out"
 	[[ ! ${QEMU_SUITE:-} || $QEMU_SUITE =~ ^[a-z-]+$ ]] || die "bad QEMU_SUITE '$QEMU_SUITE': use a suite of Debian, such as trixie"
 	[[ ${CROSS_COMPILE:-} != *[[:space:]]* ]] ||
 		die "bad CROSS_COMPILE '$CROSS_COMPILE': use the name of a compiler up to 'gcc', such as aarch64-linux-gnu-; ccache is the rig's to add"

@@ -77,6 +77,9 @@ parallel_guest() {
 		EOF
 		PARALLEL=1 QEMU_SUITE=sid arch_load s390
 		[[ ${arch[qemu_suite]} == sid ]] || complain "from ${arch[qemu_suite]}, not sid" || return
+		PARALLEL=no arch_load riscv
+		[[ $(accel) == tcg,thread=single && ${arch[qemu_suite]} == trixie ]] ||
+			complain "$(accel), from ${arch[qemu_suite]:-host}, though not in parallel" || return
 		# One that counts instructions has one thread, and what its QEMU takes for that.
 		arch_load loongarch
 		[[ $(accel),$(ICOUNT=yes accel) == tcg,thread=multi,tcg,thread=single,one-insn-per-tb=on ]] ||
