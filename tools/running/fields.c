@@ -162,6 +162,24 @@ static struct field arm64_field(const struct reloc *reloc, const uint8_t *runs, 
 	}
 }
 
+/* A module calls what is far away through three instructions of its own, which use x16. */
+static uint64_t arm64_called(const struct running *running, uint64_t address)
+{
+	const uint8_t *code = running_bytes(running, address, 12);
+	uint32_t page = number(code, 4), add = number(code ? code + 4 : NULL, 4);
+
+	if (!code || (page & 0x9f00001f) != 0x90000010 || (add & 0xffc003ff) != 0x91000210 ||
+	    number(code + 8, 4) != 0xd61f0200)
+		return address;
+	return arm64_page(page, address, true).address + (add >> 10 & IN_PAGE);
+}
+
+static bool is_arm64_call(const struct object *object, const struct reloc *reloc)
+{
+	return object_machine(object) == EM_AARCH64 &&
+	       (reloc->type == R_AARCH64_CALL26 || reloc->type == R_AARCH64_JUMP26);
+}
+
 struct field field_read(const struct reloc *reloc, unsigned int machine, const uint8_t *runs,
 			uint64_t at)
 {
@@ -279,21 +297,40 @@ static const char *use_section(struct targets *targets, const struct object *obj
 	return NULL;
 }
 
+/* Return: false if what has this name is elsewhere: the first that has it is @found. */
+static bool is_found(const struct running *running, const struct use *use,
+		     const struct field *field, const struct name_at **found)
+{
+	const struct name_at *others;
+	size_t i, nr, nr_others;
+
+	*found = running_find(running, use->name, &nr);
+	for (i = 0; i < nr; i++)
+		if (agree(field, (*found)[i].address + use->offset))
+			return true;
+	others = running_find_other(running, use->name, &nr_others);
+	for (i = 0; i < nr_others; i++)
+		if (agree(field, others[i].address + use->offset))
+			return true;
+	if (!nr)
+		*found = others;
+	return !nr && !nr_others;
+}
+
 /* All uses of what is in no section of the object, with whatever addends. */
 static const char *use_name(const struct targets *targets, const struct use *use,
 			    const struct field *field)
 {
 	const struct name_at *found;
 	const struct use *other;
-	size_t i, nr;
+	size_t i;
 
-	found = running_find(targets->running, use->name, &nr);
-	for (i = 0; i < nr && !agree(field, found[i].address + use->offset); i++)
-		;
-	if (nr && i == nr)
+	if (!is_found(targets->running, use, field, &found))
 		return memory_print("%s would be at %" PRIx64 ", and is at %" PRIx64 "%s",
 				    use->name, use->address - use->offset, found->address,
-				    nr > 1 ? " and elsewhere" : "");
+				    found[1].name && !strcmp(found[1].name, use->name) ?
+					    " and elsewhere" :
+					    "");
 	for (i = 0; use->known == ALL && i < targets->uses.nr; i++) {
 		other = targets->uses.at[i];
 		if (other->section || strcmp(other->name, use->name) || other->known != ALL ||
@@ -308,14 +345,18 @@ static const char *use_name(const struct targets *targets, const struct use *use
 }
 
 const char *targets_use(struct targets *targets, const struct object *object,
-			const struct reloc *reloc, const struct field *field)
+			const struct reloc *reloc, const struct field *said)
 {
 	const struct symbol *symbol = reloc->symbol;
+	struct field call = *said;
+	const struct field *field = &call;
 	struct use *use, now;
 	const char *wrong;
 
 	if (symbol->shndx == SHN_ABS || symbol == object->symbols)
 		return NULL;
+	if (is_arm64_call(object, reloc))
+		call.address = arm64_called(targets->running, call.address);
 	use = find_use(targets, reloc);
 	if (use->known & field->known & (field->address ^ use->address))
 		return memory_print("%s would be at %" PRIx64

@@ -37,25 +37,69 @@ char *running_file(const char *path, size_t *size)
 	return bytes;
 }
 
-/* A line "xlp-text kcore START SIZE", numbers in hexadecimal, and the bytes. */
-static void read_text(struct running *running, const char *path)
+/**
+ * struct part - code of one part of what is in a copy
+ * @module:	whose; empty: the kernel's own
+ * @start:	where it begins
+ * @size:	how many bytes it has
+ * @bytes:	these
+ */
+struct part {
+	char module[64];
+	uint64_t start;
+	uint64_t size;
+	const uint8_t *bytes;
+};
+
+/*
+ * A line, of which numbers are hexadecimal, and the bytes. Return: what is behind these; NULL if
+ * no such line is here.
+ */
+static char *read_part(struct part *part, char *bytes, const char *end, const char *path)
 {
-	size_t size;
-	char *bytes = running_file(path, &size), *end = memchr(bytes, '\n', size);
+	char *line_end = memchr(bytes, '\n', (size_t)(end - bytes));
 	int length = 0;
 
-	if (!end)
-		give_up("%s: no copy of a kernel's code: xlp check --save makes one", path);
-	*end = '\0';
-	if (sscanf(bytes, "xlp-text kcore %" SCNx64 " %" SCNx64 "%n", &running->start,
-		   &running->size, &length) != 2 ||
-	    length != end - bytes)
-		give_up("%s: no copy of a kernel's code: xlp check --save makes one", path);
-	if (running->size != size - (size_t)(end + 1 - bytes))
+	if (!line_end)
+		return NULL;
+	*line_end = '\0';
+	*part = (struct part){ .bytes = (uint8_t *)line_end + 1 };
+	if (sscanf(bytes, "xlp-text kcore %" SCNx64 " %" SCNx64 "%n", &part->start, &part->size,
+		   &length) != 2 &&
+	    sscanf(bytes, "xlp-text module %63s %" SCNx64 " %" SCNx64 "%n", part->module,
+		   &part->start, &part->size, &length) != 3)
+		return NULL;
+	if (length != line_end - bytes)
+		return NULL;
+	if (part->size > (size_t)(end - line_end - 1))
 		give_up("%s: it is not whole: save it anew (xlp check --save)", path);
-	if (running->size > UINT64_MAX - running->start)
+	if (part->size > UINT64_MAX - part->start)
 		give_up("%s: no kernel's code is at that address", path);
-	running->text = (const uint8_t *)end + 1;
+	return line_end + 1 + part->size;
+}
+
+/* All of it is read, to see whether it is whole. */
+static bool read_text(struct running *running, const char *path, const char *module)
+{
+	size_t size;
+	char *at = running_file(path, &size), *end = at + size;
+	bool first = true, found = false;
+	struct part part;
+
+	for (; first || at < end; first = false) {
+		at = read_part(&part, at, end, path);
+		if (!at && first)
+			give_up("%s: no copy of a kernel's code: xlp check --save makes one", path);
+		if (!at)
+			give_up("%s: it is not whole: save it anew (xlp check --save)", path);
+		if (strcmp(part.module, module ? module : ""))
+			continue;
+		running->text = part.bytes;
+		running->start = part.start;
+		running->size = part.size;
+		found = true;
+	}
+	return found;
 }
 
 static int by_name(const void *a, const void *b)
@@ -68,55 +112,87 @@ static int by_name(const void *a, const void *b)
 	return first->address < second->address ? -1 : first->address > second->address;
 }
 
-/* Lines of address, letter, name and, for a module, its name in brackets. */
-static void read_names(struct running *running, const char *path)
+/* Does what stands behind a name say that it is of this module? Without one it is the kernel's. */
+static bool is_of(const char *tag, const char *module)
 {
-	size_t size, room = 1;
-	char *bytes = running_file(path, &size), *line, *rest, *at;
+	size_t length = module ? strlen(module) : 0;
+
+	if (!module || !tag)
+		return !module && !tag;
+	return !strncmp(tag + 1, module, length) && !strcmp(tag + 1 + length, "]");
+}
+
+/* Lines of address, letter, name and, for a module, its name in brackets. */
+static void read_names(struct running *running, const char *path, const char *module)
+{
+	size_t size, room = 2;
+	char *bytes = running_file(path, &size), *line, *rest, *at, *tag;
 	bool any = false;
 
 	for (at = bytes; (at = strchr(at, '\n')); at++)
 		room++;
-	running->names = memory_get(room, sizeof(*running->names));
+	running->names.at = memory_get(room, sizeof(*running->names.at));
+	running->others.at = memory_get(room, sizeof(*running->others.at));
 	for (line = strtok_r(bytes, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
-		struct name_at *name = &running->names[running->nr_names];
+		struct names *names = &running->others;
+		struct name_at name = {};
 
-		name->address = strtoull(line, &at, 16);
+		name.address = strtoull(line, &at, 16);
 		if (at == line || at[0] != ' ' || !at[1] || at[2] != ' ' || !at[3])
 			give_up("%s: a line of it is not one of kallsyms", path);
-		if (strchr(at + 3, '['))
+		name.name = at + 3;
+		tag = strchr(at + 3, '[');
+		if (is_of(tag, module))
+			names = &running->names;
+		else if (!module)
 			continue;
-		name->name = at + 3;
-		any |= name->address != 0;
-		running->nr_names++;
+		if (tag)
+			at[3 + strcspn(at + 3, "\t [")] = '\0';
+		names->at[names->nr++] = name;
+		any |= name.address != 0;
 	}
 	if (!any)
 		give_up("%s: addresses are hidden in it (kernel.kptr_restrict): save it as root",
 			path);
-	sort(running->names, running->nr_names, sizeof(*running->names), by_name);
+	sort(running->names.at, running->names.nr, sizeof(*running->names.at), by_name);
+	sort(running->others.at, running->others.nr, sizeof(*running->others.at), by_name);
 }
 
-void running_read(struct running *running, const char *text, const char *kallsyms)
+bool running_read(struct running *running, const char *text, const char *kallsyms,
+		  const char *module)
 {
-	read_text(running, text);
-	read_names(running, kallsyms);
+	if (!read_text(running, text, module))
+		return false;
+	read_names(running, kallsyms, module);
+	return true;
 }
 
-const struct name_at *running_find(const struct running *running, const char *name, size_t *nr)
+static const struct name_at *find(const struct names *names, const char *name, size_t *nr)
 {
-	size_t low = 0, high = running->nr_names, mid;
+	size_t low = 0, high = names->nr, mid;
 
 	while (low < high) {
 		mid = low + (high - low) / 2;
-		if (strcmp(running->names[mid].name, name) < 0)
+		if (strcmp(names->at[mid].name, name) < 0)
 			low = mid + 1;
 		else
 			high = mid;
 	}
 	*nr = 0;
-	while (low + *nr < running->nr_names && !strcmp(running->names[low + *nr].name, name))
+	while (low + *nr < names->nr && !strcmp(names->at[low + *nr].name, name))
 		++*nr;
-	return &running->names[low];
+	return &names->at[low];
+}
+
+const struct name_at *running_find(const struct running *running, const char *name, size_t *nr)
+{
+	return find(&running->names, name, nr);
+}
+
+const struct name_at *running_find_other(const struct running *running, const char *name,
+					 size_t *nr)
+{
+	return find(&running->others, name, nr);
 }
 
 const uint8_t *running_bytes(const struct running *running, uint64_t address, uint64_t size)

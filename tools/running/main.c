@@ -2,7 +2,8 @@
 /*
  * main.c - xlp-running: is the code of a kernel what an object of its source has?
  *
- * exit: 0 all functions that can be compared are equal, 1 not all, 2 bad usage or input
+ * exit: 0 all functions that can be compared are equal, 1 not all, 2 bad usage or input,
+ *       3 the code of the module is not in the copy
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -11,15 +12,18 @@
 
 #define EXIT_DIFFERS 1
 #define EXIT_BAD 2
+#define EXIT_NO_CODE 3
 
 static const char usage[] =
-	"usage: xlp-running --text FILE --kallsyms FILE OBJECT.o\n"
+	"usage: xlp-running --text FILE --kallsyms FILE [--module NAME] OBJECT.o\n"
 	"  -t, --text FILE      the code of the kernel, as xlp-text writes it\n"
-	"  -k, --kallsyms FILE  its symbols, read while the same kernel ran\n";
+	"  -k, --kallsyms FILE  its symbols, read while the same kernel ran\n"
+	"  -m, --module NAME    the object is of this module\n";
 
 struct arguments {
 	const char *text;
 	const char *kallsyms;
+	const char *module;
 	const char *object;
 };
 
@@ -27,17 +31,21 @@ static void parse(int argc, char **argv, struct arguments *args)
 {
 	static const struct option options[] = { { "text", required_argument, NULL, 't' },
 						 { "kallsyms", required_argument, NULL, 'k' },
+						 { "module", required_argument, NULL, 'm' },
 						 { "help", no_argument, NULL, 'h' },
 						 {} };
 	int option;
 
-	while ((option = getopt_long(argc, argv, "t:k:h", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "t:k:m:h", options, NULL)) != -1) {
 		switch (option) {
 		case 't':
 			args->text = optarg;
 			break;
 		case 'k':
 			args->kallsyms = optarg;
+			break;
+		case 'm':
+			args->module = optarg;
 			break;
 		case 'h':
 			fputs(usage, stdout);
@@ -62,7 +70,13 @@ static int compare(const struct arguments *args)
 	object = object_read(args->object, image, size);
 	if (object_machine(object) != EM_X86_64 && object_machine(object) != EM_AARCH64)
 		give_up("%s: code that runs is compared on x86_64 and arm64 only", args->object);
-	running_read(running, args->text, args->kallsyms);
+	if (!running_read(running, args->text, args->kallsyms, args->module)) {
+		if (!args->module)
+			give_up("%s: the code of the kernel itself is not in it: save it anew (xlp check --save)",
+				args->text);
+		printf("no code: %s\n", args->module);
+		return EXIT_NO_CODE;
+	}
 	return compare_object(running, object) ? EXIT_SUCCESS : EXIT_DIFFERS;
 }
 

@@ -16,16 +16,26 @@ struct name_at {
 };
 
 /**
- * struct running - what is known of the kernel
- * @names:	its symbols without those of modules, by name, then by address
- * @nr_names:	how many
+ * struct names - some of kallsyms
+ * @at:	by name, then by address
+ * @nr:	how many
+ */
+struct names {
+	struct name_at *at;
+	size_t nr;
+};
+
+/**
+ * struct running - what is known of the kernel, or of one of its modules
+ * @names:	its symbols: those of the kernel without modules, or of the module
+ * @others:	of a module: all others, which it may use
  * @text:	its code
  * @start:	where that begins
  * @size:	and how many bytes it has
  */
 struct running {
-	struct name_at *names;
-	size_t nr_names;
+	struct names names;
+	struct names others;
 	const uint8_t *text;
 	uint64_t start;
 	uint64_t size;
@@ -34,8 +44,17 @@ struct running {
 /* running_file() - all bytes of a file, and a zero behind them */
 char *running_file(const char *path, size_t *size);
 
-/* running_read() - read a copy of the text as xlp-text writes it, and a copy of kallsyms */
-void running_read(struct running *running, const char *text, const char *kallsyms);
+/**
+ * running_read() - read copies
+ * @running:	what is known is here then
+ * @text:	the file that xlp-text has written
+ * @kallsyms:	a copy of that
+ * @module:	which part is meant; NULL: the kernel itself
+ *
+ * Return: false if that part is not in the copy.
+ */
+bool running_read(struct running *running, const char *text, const char *kallsyms,
+		  const char *module);
 
 /**
  * running_find() - find what has a name
@@ -46,6 +65,10 @@ void running_read(struct running *running, const char *text, const char *kallsym
  * Return: the first of these.
  */
 const struct name_at *running_find(const struct running *running, const char *name, size_t *nr);
+
+/* running_find_other() - the same for what is elsewhere in the kernel, of which a module takes */
+const struct name_at *running_find_other(const struct running *running, const char *name,
+					 size_t *nr);
 
 /* running_bytes() - the code at an address, or NULL if it is not all in the copy */
 const uint8_t *running_bytes(const struct running *running, uint64_t address, uint64_t size);

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * main.c - xlp-text: writes the code of the kernel that runs to standard output
+ * main.c - xlp-text: writes the code of the kernel that runs and of its modules
  *
- * usage: xlp-text KALLSYMS >COPY
- *	KALLSYMS is /proc/kallsyms, or a copy of it that was made since this kernel began
+ * usage: xlp-text KALLSYMS MODULES >COPY
+ *	KALLSYMS is /proc/kallsyms, or a copy that was made since this kernel began
+ *	MODULES is /proc/modules; there is none if the kernel takes no modules
  * exit:  0 done, 1 there is no such code to be read
  *
- * It is a line "xlp-text kcore START SIZE", the numbers in hexadecimal, and as many bytes. A guest
- * has no libraries, so this takes none but that of C.
+ * It is a line "xlp-text kcore START SIZE", the numbers in hexadecimal, and as many bytes; then,
+ * for each module, a line "xlp-text module NAME START SIZE" and as many. A guest has no libraries,
+ * so this takes none but that of C.
  */
 #include <elf.h>
 #include <errno.h>
@@ -65,7 +67,8 @@ static void find_text(const char *path, uint64_t *start, uint64_t *end)
 			path);
 }
 
-static void read_all(int fd, void *to, size_t size, uint64_t from)
+/* Return: NULL, or why it cannot be read. */
+static const char *try_to_read(int fd, void *to, size_t size, uint64_t from)
 {
 	size_t got = 0;
 	ssize_t part;
@@ -75,13 +78,22 @@ static void read_all(int fd, void *to, size_t size, uint64_t from)
 		if (part < 0 && errno == EINTR)
 			continue;
 		if (part <= 0)
-			give_up(KCORE ": %s", part ? strerror(errno) : "it ends early");
+			return part ? strerror(errno) : "it ends early";
 		got += (size_t)part;
 	}
+	return NULL;
 }
 
-/* Return: where in the file all of this memory is. */
-static uint64_t find_segment(int fd, uint64_t start, uint64_t end)
+static void read_all(int fd, void *to, size_t size, uint64_t from)
+{
+	const char *wrong = try_to_read(fd, to, size, from);
+
+	if (wrong)
+		give_up(KCORE ": %s", wrong);
+}
+
+/* Return: where in the file this memory is, as much of it as @end then says; 0 if nowhere. */
+static uint64_t find_segment(int fd, uint64_t start, uint64_t *end)
 {
 	Elf64_Ehdr header;
 	Elf64_Phdr segment;
@@ -93,34 +105,109 @@ static uint64_t find_segment(int fd, uint64_t start, uint64_t end)
 		give_up(KCORE ": it is not of a 64-bit kernel");
 	for (i = 0; i < header.e_phnum; i++) {
 		read_all(fd, &segment, sizeof(segment), header.e_phoff + i * sizeof(segment));
-		if (segment.p_type == PT_LOAD && segment.p_vaddr <= start &&
-		    end - segment.p_vaddr <= segment.p_filesz)
-			return segment.p_offset + (start - segment.p_vaddr);
+		if (segment.p_type != PT_LOAD || segment.p_vaddr > start ||
+		    start - segment.p_vaddr >= segment.p_filesz)
+			continue;
+		if (*end - segment.p_vaddr > segment.p_filesz)
+			*end = segment.p_vaddr + segment.p_filesz;
+		return segment.p_offset + (start - segment.p_vaddr);
 	}
-	give_up(KCORE ": it does not have the kernel's code");
+	return 0;
+}
+
+static void *get(size_t size)
+{
+	void *bytes = malloc(size);
+
+	if (!bytes)
+		give_up("out of memory");
+	return bytes;
+}
+
+static void write_all(const void *bytes, size_t size)
+{
+	if (fwrite(bytes, 1, size, stdout) != size || fflush(stdout))
+		give_up("it cannot be written: %s", strerror(errno));
+}
+
+static void write_kernel(int fd, uint64_t start, uint64_t end)
+{
+	uint64_t found = end, from = find_segment(fd, start, &found);
+	void *bytes;
+
+	if (!from || found != end)
+		give_up(KCORE ": it does not have the kernel's code");
+	bytes = get(end - start);
+	read_all(fd, bytes, end - start, from);
+	printf("xlp-text kcore %" PRIx64 " %" PRIx64 "\n", start, end - start);
+	write_all(bytes, end - start);
+	free(bytes);
+}
+
+/*
+ * What goes away meanwhile is read as zeros, or not at all. The size is that of all parts of a
+ * module, which from 6.4 on lie in several places, so it is enough for the code.
+ */
+static void write_module(int fd, const char *name, uint64_t start, uint64_t size)
+{
+	uint64_t end = start + size, from = find_segment(fd, start, &end);
+	const char *wrong;
+	void *bytes;
+
+	if (!from) {
+		fprintf(stderr, "xlp-text: " KCORE " does not have the code of %s\n", name);
+		return;
+	}
+	bytes = get(end - start);
+	wrong = try_to_read(fd, bytes, end - start, from);
+	if (wrong) {
+		fprintf(stderr, "xlp-text: the code of %s cannot be read: %s\n", name, wrong);
+	} else {
+		printf("xlp-text module %s %" PRIx64 " %" PRIx64 "\n", name, start, end - start);
+		write_all(bytes, end - start);
+	}
+	free(bytes);
+}
+
+/* Lines of name, size, users, who these are, state and address. */
+static void write_modules(int fd, FILE *modules, const char *path)
+{
+	uint64_t size, address;
+	char *line = NULL, name[64], state[16];
+	size_t room = 0;
+
+	while (getline(&line, &room, modules) >= 0) {
+		if (sscanf(line, "%63s %" SCNu64 " %*s %*s %15s %" SCNx64, name, &size, state,
+			   &address) != 4)
+			give_up("%s: a line of it is none of /proc/modules", path);
+		if (strcmp(state, "Live"))
+			continue;
+		if (!address || !size)
+			give_up("%s does not say where modules are: read it as root (kernel.kptr_restrict)",
+				path);
+		write_module(fd, name, address, size);
+	}
+	free(line);
 }
 
 int main(int argc, char **argv)
 {
-	uint64_t start, end, from;
-	void *bytes;
+	uint64_t start, end;
+	FILE *modules;
 	int fd;
 
-	if (argc != 2)
-		give_up("usage: xlp-text KALLSYMS >COPY");
+	if (argc != 3)
+		give_up("usage: xlp-text KALLSYMS MODULES >COPY");
 	find_text(argv[1], &start, &end);
+	modules = fopen(argv[2], "r");
+	if (!modules && errno != ENOENT)
+		give_up("%s: %s", argv[2], strerror(errno));
 	fd = open(KCORE, O_RDONLY);
 	if (fd < 0)
 		give_up(KCORE ": %s", errno == ENOENT ? "this kernel has none (CONFIG_PROC_KCORE)" :
 							strerror(errno));
-	from = find_segment(fd, start, end);
-	bytes = malloc(end - start);
-	if (!bytes)
-		give_up("out of memory");
-	read_all(fd, bytes, end - start, from);
-	printf("xlp-text kcore %" PRIx64 " %" PRIx64 "\n", start, end - start);
-	if (fwrite(bytes, 1, end - start, stdout) != end - start || fflush(stdout))
-		give_up("it cannot be written: %s", strerror(errno));
-	free(bytes);
+	write_kernel(fd, start, end);
+	if (modules)
+		write_modules(fd, modules, argv[2]);
 	return EXIT_SUCCESS;
 }
