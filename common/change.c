@@ -33,6 +33,9 @@
 #define CHANGE_MAX_DOUBLINGS	8U
 #define CHANGE_LOOK_US		500
 
+/* What the time between two looks counts for at most: longer than any pause that is meant. */
+#define CHANGE_MOST_MS		300
+
 /* How often the file of a test is looked at. */
 #define CHANGE_HOLD_MS		10
 
@@ -76,6 +79,19 @@ static bool change_is_patient(const struct xlp_change *change)
 {
 	return time_before(jiffies, change->blocked_since +
 			   msecs_to_jiffies(READ_ONCE(patience_ms)));
+}
+
+/*
+ * Patience is for tasks to leave. They cannot while text is written in a stop of the machine that
+ * somebody who spins holds up, nor can anybody look whether they have.
+ */
+static void change_count_time(struct xlp_change *change)
+{
+	unsigned long now = jiffies, most = msecs_to_jiffies(CHANGE_MOST_MS);
+
+	if (time_after(now, change->counted_until + most))
+		change->blocked_since += now - change->counted_until - most;
+	change->counted_until = now;
 }
 
 /* ---- sets ---- */
@@ -436,8 +452,11 @@ static int change_try(struct xlp_change *change)
 	if (!change->try.blocked)
 		return err;
 	xlp_blockers_publish(&change->patch->blockers, &change_found);
-	if (!change->nr_blocked++)
+	if (!change->nr_blocked++) {
 		change->blocked_since = jiffies;
+		change->counted_until = change->blocked_since;
+	}
+	change_count_time(change);
 	return change_is_patient(change) ? change_wait_for_blockers(change) : err;
 }
 
@@ -559,6 +578,7 @@ static int change_step(struct xlp_change *change)
 
 	if (err)
 		return err;
+	change_count_time(change);
 	change->request.again_us = change_wait_us(change);
 	if (change->request.again_us)
 		return XLP_REQUEST_GOES_ON;

@@ -38,7 +38,8 @@ struct xlp_live_patch;
  * @announced:	callbacks have been told of it
  * @waits:	the last try was blocked: some task was in the way
  * @not_before:	the next try is not due before this time: it was blocked, or ftrace busy
- * @blocked_since: when the first one was, in jiffies
+ * @blocked_since: when the first one was, in jiffies, and later by what does not count
+ * @counted_until: when that was last looked at
  * @nr_blocked:	how many tries found a task in the way
  * @nr_busy:	how often ftrace was busy
  */
@@ -57,6 +58,7 @@ struct xlp_change {
 	bool waits;
 	ktime_t not_before;
 	unsigned long blocked_since;
+	unsigned long counted_until;
 	unsigned int nr_blocked;
 	unsigned int nr_busy;
 };
