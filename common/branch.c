@@ -342,12 +342,24 @@ static unsigned int stubs_free_going(void)
 	return nr;
 }
 
+/* Who asks first spares the machine a stop each second, for as long as a probe stays. */
+static bool any_left_has_branch(void)
+{
+	const struct xlp_stub *stub;
+
+	for (stub = xlp_stubs; stub < xlp_stubs + XLP_NR_STUBS; stub++)
+		if (entry_is_left(entry_of(stub)) && entry_has_branch(stub))
+			return true;
+	return false;
+}
+
 /* The last thing it does with this module is to let it go: see xlp_unhook_exit(). */
 static void stubs_look(struct work_struct *work)
 {
 	unsigned int nr;
 
-	write_stopped(write_left_words, NULL);
+	if (any_left_has_branch())
+		write_stopped(write_left_words, NULL);
 	probes_settle();
 	stubs_find_going();
 	synchronize_rcu_tasks();

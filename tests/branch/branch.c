@@ -234,12 +234,19 @@ static void later_probe(void)
 	detach(batch);
 }
 
-/* Until it has gone the stub leads back, xlp.ko stays, and nobody can replace the function. */
+/*
+ * Until it has gone the stub leads back, xlp.ko stays, and nobody can replace the function. The
+ * machine is not stopped for that.
+ */
 static void stub_is_kept(void)
 {
+	unsigned int stops_before = stops;
+
 	CHECK(references == 1 && call(1) == OLD && lines_shown() == 1);
 	second();
 	CHECK(references == 1 && call(1) == OLD);
+	/* There is nothing to be written. */
+	CHECK(stops == stops_before);
 	attach(1, 1, -EBUSY);
 	CHECK(references == 1 && call(1) == OLD);
 }

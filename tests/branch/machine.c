@@ -20,7 +20,7 @@ void (*before_settling)(void);
 void (*before_asking)(void);
 bool memory_fails;
 int probe_error;
-unsigned int waits;
+unsigned int waits, stops;
 char said[1000];
 const char *xlp_log_prefix = "xlp";
 bool xlp_compat;
@@ -98,6 +98,7 @@ int stop_machine(int (*stopped)(void *data), void *data, const void *unused)
 	before_stop = NULL;
 	if (before)
 		before();
+	stops++;
 	is_stopped = true;
 	stopped(data);
 	is_stopped = false;

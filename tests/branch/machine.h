@@ -38,6 +38,8 @@ extern bool memory_fails;
 extern int probe_error;
 /* How often RCU tasks have been waited for. */
 extern unsigned int waits;
+/* How often the machine has been stopped. */
+extern unsigned int stops;
 
 void machine_reset(void);
 enum answer call(unsigned int func);
