@@ -109,13 +109,16 @@ static u32 branch_to(const struct xlp_stub *stub)
 /* What stands at an entry now; false: its module is gone, and something else may be there. */
 static bool entry_read(const struct entry *entry, u32 *word)
 {
+	unsigned long site;
 	bool exists;
 
 	/* Modules wait for that before they are freed. */
 	preempt_disable();
-	exists = xlp_in_compiled_code(entry->site);
+	/* The worker of what is left has no mutex here: branch_forget() may set it to 0. */
+	site = READ_ONCE(entry->site);
+	exists = xlp_in_compiled_code(site);
 	if (exists)
-		*word = xlp_arch_text_word(entry->site);
+		*word = xlp_arch_text_word(site);
 	preempt_enable();
 	return exists;
 }
@@ -653,7 +656,7 @@ static void branch_forget(unsigned long start, unsigned long end)
 	mutex_lock(&stubs_mutex);
 	for (i = 0; i < XLP_NR_STUBS; i++)
 		if (entry_is_left(&entries[i]) && entries[i].site - start < end - start)
-			entries[i].site = 0;
+			WRITE_ONCE(entries[i].site, 0);
 	mutex_unlock(&stubs_mutex);
 }
 

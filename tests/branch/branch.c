@@ -398,6 +398,33 @@ static void another_module_comes(void)
 	text[OF_MODULE] = PUSH + OF_MODULE;
 }
 
+static void free_module(void)
+{
+	module_is_gone = true;
+}
+
+static void forget_module(void)
+{
+	method->forget((unsigned long)&text[OF_MODULE], (unsigned long)&text[NR_FUNCS]);
+	before_settling = free_module;
+}
+
+/* Its text is there as long as who looks is not preempted; what is known of it is not. */
+static void module_goes_while_looking(void)
+{
+	struct xlp_batch *batch = attach(OF_MODULE, 1, 0);
+
+	probe_begin(&probe, OF_MODULE, true);
+	probe_end(&probe);
+	detach(batch);
+	behind_answer = forget_module;
+	second();
+	CHECK(module_is_gone && !lines_shown() && !references);
+	probe_remove(&probe);
+	module_is_gone = false;
+	text[OF_MODULE] = PUSH + OF_MODULE;
+}
+
 /* Nobody waits for RCU tasks on behalf of others. */
 static void another_is_replaced(void)
 {
@@ -605,6 +632,7 @@ static const struct scenario scenarios[] = {
 	{ "text that another one has changed is left alone", changed_meanwhile },
 	{ "text that has changed since it was read refuses", changed_before },
 	{ "a module goes and a probe outlives it", module_goes },
+	{ "it goes while its text is looked at", module_goes_while_looking },
 	{ "another one comes to its place", another_module_comes },
 	{ "another function is replaced while a stub is kept", another_is_replaced },
 	{ "a branch at the entry refuses", branch_at_entry },

@@ -7,6 +7,7 @@
 
 #undef READ_ONCE
 #define READ_ONCE(x)		(x)
+#define WRITE_ONCE(x, value)	((x) = (value))
 #define abs(n)			__builtin_labs(n)
 #define likely(condition)	(condition)
 #define notrace

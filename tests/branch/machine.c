@@ -18,6 +18,7 @@ struct delayed_work *scheduled;
 void (*before_stop)(void);
 void (*before_settling)(void);
 void (*before_asking)(void);
+void (*behind_answer)(void);
 bool memory_fails;
 int probe_error;
 unsigned int waits, stops;
@@ -52,6 +53,7 @@ void machine_reset(void)
 	before_stop = NULL;
 	before_settling = NULL;
 	before_asking = NULL;
+	behind_answer = NULL;
 	beginning = NULL;
 	memory_fails = false;
 	probe_error = 0;
@@ -114,8 +116,14 @@ static bool is_of_module(unsigned long site)
 
 bool xlp_in_compiled_code(unsigned long addr)
 {
-	return (u32 *)addr >= text && (u32 *)addr < text + NR_FUNCS &&
-	       (!module_is_gone || !is_of_module(addr));
+	bool is_text = (u32 *)addr >= text && (u32 *)addr < text + NR_FUNCS &&
+		       (!module_is_gone || !is_of_module(addr));
+	void (*behind)(void) = behind_answer;
+
+	behind_answer = NULL;
+	if (behind)
+		behind();
+	return is_text;
 }
 
 u32 xlp_arch_text_word(unsigned long site)

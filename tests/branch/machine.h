@@ -33,6 +33,8 @@ extern void (*before_stop)(void);
 extern void (*before_settling)(void);
 /* By the next who asks for a probe. */
 extern void (*before_asking)(void);
+/* By the next who asks whether something is text, behind the answer. */
+extern void (*behind_answer)(void);
 extern bool memory_fails;
 /* What who registers a kprobe is told, before he waits for the lock. */
 extern int probe_error;
