@@ -171,6 +171,8 @@ static int diff(const struct arguments *args)
 		choice_print(&choices[i], stdout);
 		refusals += choices[i].refusals.nr;
 	}
+	if (fflush(stdout) || ferror(stdout))
+		give_up("what there is to say cannot be written: %s", strerror(errno));
 	if (refusals)
 		return EXIT_REFUSED;
 	if (args->output)

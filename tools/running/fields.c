@@ -297,40 +297,55 @@ static const char *use_section(struct targets *targets, const struct object *obj
 	return NULL;
 }
 
-/* Return: false if what has this name is elsewhere: the first that has it is @found. */
-static bool is_found(const struct running *running, const struct use *use,
-		     const struct field *field, const struct name_at **found)
+/* Is one of these at all that is known of the address by now? */
+static bool is_any(const struct name_at *names, size_t nr, const struct use *use)
 {
-	const struct name_at *others;
-	size_t i, nr, nr_others;
+	size_t i;
 
-	*found = running_find(running, use->name, &nr);
 	for (i = 0; i < nr; i++)
-		if (agree(field, (*found)[i].address + use->offset))
+		if (!((use->address ^ (names[i].address + use->offset)) & use->known))
 			return true;
-	others = running_find_other(running, use->name, &nr_others);
-	for (i = 0; i < nr_others; i++)
-		if (agree(field, others[i].address + use->offset))
-			return true;
-	if (!nr)
-		*found = others;
-	return !nr && !nr_others;
+	return false;
+}
+
+/* What this kernel does not list is a label of the linker's, and no function that it lists. */
+static const char *use_unlisted(const struct running *running, const struct use *use)
+{
+	const char *code = NULL;
+
+	if (use->known == ALL)
+		code = running_code_at(running, use->address - use->offset);
+	if (!code)
+		return NULL;
+	return memory_print("%s is not in this kernel, and %s is where it would be", use->name,
+			    code);
+}
+
+/* Return: NULL if what has this name is there. */
+static const char *use_listed(const struct running *running, const struct use *use)
+{
+	size_t nr, nr_others;
+	const struct name_at *found = running_find(running, use->name, &nr);
+	const struct name_at *others = running_find_other(running, use->name, &nr_others);
+
+	if (!nr && !nr_others)
+		return use_unlisted(running, use);
+	if (is_any(found, nr, use) || is_any(others, nr_others, use))
+		return NULL;
+	return memory_print("%s would be at %" PRIx64 ", and is at %" PRIx64 "%s", use->name,
+			    use->address - use->offset, (nr ? found : others)->address,
+			    nr + nr_others > 1 ? " and elsewhere" : "");
 }
 
 /* All uses of what is in no section of the object, with whatever addends. */
-static const char *use_name(const struct targets *targets, const struct use *use,
-			    const struct field *field)
+static const char *use_name(const struct targets *targets, const struct use *use)
 {
-	const struct name_at *found;
+	const char *wrong = use_listed(targets->running, use);
 	const struct use *other;
 	size_t i;
 
-	if (!is_found(targets->running, use, field, &found))
-		return memory_print("%s would be at %" PRIx64 ", and is at %" PRIx64 "%s",
-				    use->name, use->address - use->offset, found->address,
-				    found[1].name && !strcmp(found[1].name, use->name) ?
-					    " and elsewhere" :
-					    "");
+	if (wrong)
+		return wrong;
 	for (i = 0; use->known == ALL && i < targets->uses.nr; i++) {
 		other = targets->uses.at[i];
 		if (other->section || strcmp(other->name, use->name) || other->known != ALL ||
@@ -370,7 +385,7 @@ const char *targets_use(struct targets *targets, const struct object *object,
 	if (moves_as_whole(now.section))
 		wrong = use_section(targets, object, &now, field);
 	else if (!now.section)
-		wrong = use_name(targets, &now, field);
+		wrong = use_name(targets, &now);
 	/* What is wrong is no measure for others. */
 	if (!wrong)
 		*use = now;

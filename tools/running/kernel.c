@@ -129,6 +129,8 @@ static void read_names(struct running *running, const char *path, const char *mo
 	char *bytes = running_file(path, &size), *line, *rest, *at, *tag;
 	bool any = false;
 
+	if (size && bytes[size - 1] != '\n')
+		give_up("%s: it is not whole: save it anew (xlp check --save)", path);
 	for (at = bytes; (at = strchr(at, '\n')); at++)
 		room++;
 	running->names.at = memory_get(room, sizeof(*running->names.at));
@@ -141,6 +143,7 @@ static void read_names(struct running *running, const char *path, const char *mo
 		if (at == line || at[0] != ' ' || !at[1] || at[2] != ' ' || !at[3])
 			give_up("%s: a line of it is not one of kallsyms", path);
 		name.name = at + 3;
+		name.is_code = strchr("tTwW", at[1]);
 		tag = strchr(at + 3, '[');
 		if (is_of(tag, module))
 			names = &running->names;
@@ -193,6 +196,23 @@ const struct name_at *running_find_other(const struct running *running, const ch
 					 size_t *nr)
 {
 	return find(&running->others, name, nr);
+}
+
+static const char *code_at(const struct names *names, uint64_t address)
+{
+	size_t i;
+
+	for (i = 0; i < names->nr; i++)
+		if (names->at[i].address == address && names->at[i].is_code)
+			return names->at[i].name;
+	return NULL;
+}
+
+const char *running_code_at(const struct running *running, uint64_t address)
+{
+	const char *name = code_at(&running->names, address);
+
+	return name ? name : code_at(&running->others, address);
 }
 
 const uint8_t *running_bytes(const struct running *running, uint64_t address, uint64_t size)

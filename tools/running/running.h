@@ -9,10 +9,12 @@
  * struct name_at - a line of kallsyms
  * @name:	of a function or variable
  * @address:	where it is
+ * @is_code:	it is in a section of code
  */
 struct name_at {
 	const char *name;
 	uint64_t address;
+	bool is_code;
 };
 
 /**
@@ -69,6 +71,9 @@ const struct name_at *running_find(const struct running *running, const char *na
 /* running_find_other() - the same for what is elsewhere in the kernel, of which a module takes */
 const struct name_at *running_find_other(const struct running *running, const char *name,
 					 size_t *nr);
+
+/* running_code_at() - the name of code that begins at an address, or NULL */
+const char *running_code_at(const struct running *running, uint64_t address);
 
 /* running_bytes() - the code at an address, or NULL if it is not all in the copy */
 const uint8_t *running_bytes(const struct running *running, uint64_t address, uint64_t size);

@@ -23,7 +23,10 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+/* tests/running reads another one */
+#ifndef KCORE
 #define KCORE "/proc/kcore"
+#endif
 
 static void give_up(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
@@ -182,9 +185,9 @@ static void write_modules(int fd, FILE *modules, const char *path)
 			give_up("%s: a line of it is none of /proc/modules", path);
 		if (strcmp(state, "Live"))
 			continue;
-		if (!address || !size)
-			give_up("%s does not say where modules are: read it as root (kernel.kptr_restrict)",
-				path);
+		/* A module with data only, from 6.4 on: find_text() has seen addresses. */
+		if (!address)
+			continue;
 		write_module(fd, name, address, size);
 	}
 	free(line);
