@@ -250,8 +250,10 @@ turn_round() {
 	! eventually is_settled xlp_test_count || return
 	comment "$(cat $xlp_debug/blocked)"
 	only_blocked "xlp_test_count disabled [0-9]* .* $1+.*\|# xlp_test_count: .*" ||
-		problem "reported: $(cat $xlp_debug/blocked)"
-	set_to 1 $count/force
+		eventually is_settled xlp_test_count || problem "reported: $(cat $xlp_debug/blocked)"
+	# The last of them may leave just before that.
+	echo 1 2> "$scratch/said" > $count/force || eventually is_settled xlp_test_count ||
+		problem "'1' to $count/force: $(cat "$scratch/said")"
 	over xlp_test_count
 	set_to 1 /sys/module/xlp_test_count/parameters/let_go
 }
