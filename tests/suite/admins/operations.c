@@ -302,6 +302,10 @@ static int hold(struct record *record)
 	/* A probe without one may be at the others' entry: see probe(). */
 	if (!strcmp(how, "kprobe") && strcmp(function, "cmdline_proc_show"))
 		how = "plainprobe";
+	if (strstr(how, "probe") && fact("probe_wants_name")) {
+		function = "cmdline_proc_show";
+		where[0] = '\0';
+	}
 	tell(record, "how=%s function=%s%s", how, function, where);
 	err = insert_module("xlp_test_hold", record->detail);
 	if (kept >= 0)

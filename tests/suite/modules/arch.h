@@ -97,6 +97,11 @@ bool xt_answer_nmi(void);
 # define XT_BPF_HAS_ONE_OPS		false
 #endif
 
+/* Is a kprobe at the address of an entry elsewhere than one at its name? */
+#ifndef XT_PROBE_WANTS_NAME
+# define XT_PROBE_WANTS_NAME		false
+#endif
+
 /* Does the kernel stop the machine for what ftrace writes into functions? */
 #ifndef XT_FTRACE_STOPS
 # define XT_FTRACE_STOPS		false

@@ -19,6 +19,12 @@
 /* ---- what ftrace and probes do at an entry ---- */
 
 #define XT_PROBE_OFFSET			0
+/*
+ * The kernel takes the entry of a name for the place of ftrace's call, behind it. By its address
+ * a probe stands before that, and 6.1 does not survive it when ftrace takes the call away:
+ * "Unexpected instruction 7fe00008 around bl _mcount", and ftrace is dead.
+ */
+#define XT_PROBE_WANTS_NAME		true
 /* Bytes: an entry with ftrace's call, and the shortest function that is probed, xa_leaf(). */
 #define XT_INSIDE_FROM			16
 #define XT_INSIDE_TO			40

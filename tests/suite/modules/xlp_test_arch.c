@@ -43,6 +43,7 @@ NUMBER(probe_offset, XT_PROBE_OFFSET);
 NUMBER(inside_from, XT_INSIDE_FROM);
 NUMBER(inside_to, XT_INSIDE_TO);
 
+FACT(probe_wants_name, XT_PROBE_WANTS_NAME);
 FACT(probes_by_steps, XT_PROBES_BY_STEPS);
 FACT(entry_changes_cpu, XT_ENTRY_CHANGES_CPU);
 FACT(graph_filters_target, XT_GRAPH_FILTERS_TARGET);
