@@ -3,8 +3,8 @@
 #include "log.h"
 
 #include <linux/atomic.h>
+#include <linux/bug.h>
 #include <linux/delay.h>
-#include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/minmax.h>
 #include <linux/moduleparam.h>
@@ -32,9 +32,6 @@
 #define CHANGE_AGAIN_US		1000
 #define CHANGE_MAX_DOUBLINGS	8U
 #define CHANGE_LOOK_US		500
-
-/* What the time between two looks counts for at most: longer than any pause that is meant. */
-#define CHANGE_MOST_MS		300
 
 /* How often the file of a test is looked at. */
 #define CHANGE_HOLD_MS		10
@@ -77,21 +74,13 @@ static bool change_is_wanted(const struct xlp_change *change)
 /* The parameter may be lowered while a change waits. */
 static bool change_is_patient(const struct xlp_change *change)
 {
-	return time_before(jiffies, change->blocked_since +
-			   msecs_to_jiffies(READ_ONCE(patience_ms)));
+	return !xlp_patience_is_over(&change->patience, READ_ONCE(patience_ms));
 }
 
-/*
- * Patience is for tasks to leave. They cannot while text is written in a stop of the machine that
- * somebody who spins holds up, nor can anybody look whether they have.
- */
-static void change_count_time(struct xlp_change *change)
+static void change_look_at_clock(struct xlp_change *change)
 {
-	unsigned long now = jiffies, most = msecs_to_jiffies(CHANGE_MOST_MS);
-
-	if (time_after(now, change->counted_until + most))
-		change->blocked_since += now - change->counted_until - most;
-	change->counted_until = now;
+	BUILD_BUG_ON((CHANGE_AGAIN_US << CHANGE_MAX_DOUBLINGS) > XLP_PATIENCE_MOST_MS * 1000);
+	xlp_patience_look(&change->patience, 0);
 }
 
 /* ---- sets ---- */
@@ -452,11 +441,9 @@ static int change_try(struct xlp_change *change)
 	if (!change->try.blocked)
 		return err;
 	xlp_blockers_publish(&change->patch->blockers, &change_found);
-	if (!change->nr_blocked++) {
-		change->blocked_since = jiffies;
-		change->counted_until = change->blocked_since;
-	}
-	change_count_time(change);
+	if (!change->nr_blocked++)
+		xlp_patience_begin(&change->patience);
+	change_look_at_clock(change);
 	return change_is_patient(change) ? change_wait_for_blockers(change) : err;
 }
 
@@ -578,7 +565,7 @@ static int change_step(struct xlp_change *change)
 
 	if (err)
 		return err;
-	change_count_time(change);
+	change_look_at_clock(change);
 	change->request.again_us = change_wait_us(change);
 	if (change->request.again_us)
 		return XLP_REQUEST_GOES_ON;

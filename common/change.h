@@ -16,6 +16,7 @@
 #include <linux/types.h>
 #include "engine.h"
 #include "model.h"
+#include "patience.h"
 
 struct module;
 struct xlp_batch;
@@ -38,8 +39,7 @@ struct xlp_live_patch;
  * @announced:	callbacks have been told of it
  * @waits:	the last try was blocked: some task was in the way
  * @not_before:	the next try is not due before this time: it was blocked, or ftrace busy
- * @blocked_since: when the first one was, in jiffies, and later by what does not count
- * @counted_until: when that was last looked at
+ * @patience:	how long tasks have had since the first one that was
  * @nr_blocked:	how many tries found a task in the way
  * @nr_busy:	how often ftrace was busy
  */
@@ -57,8 +57,7 @@ struct xlp_change {
 	bool announced;
 	bool waits;
 	ktime_t not_before;
-	unsigned long blocked_since;
-	unsigned long counted_until;
+	struct xlp_patience patience;
 	unsigned int nr_blocked;
 	unsigned int nr_busy;
 };

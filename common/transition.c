@@ -32,6 +32,7 @@
 #include "notify.h"
 #include "pass.h"
 #include "patch.h"
+#include "patience.h"
 #include "plan.h"
 #include "publish.h"
 #include "stack.h"
@@ -103,6 +104,8 @@ enum transition_state {
  * @nr_signals:	how many tasks were woken [E]
  * @nr_doubted:	of those who were woken last, &xlp_pass.nr_doubted [E]
  * @started:	when it began, in ns [E]
+ * @pause:	what was meant to lie between the last pass and the next, in jiffies [E]
+ * @patience:	how long it is under way [E]
  */
 struct transition {
 	enum transition_state state;
@@ -120,6 +123,8 @@ struct transition {
 	unsigned int nr_signals;
 	unsigned int nr_doubted;
 	u64 started;
+	unsigned long pause;
+	struct xlp_patience patience;
 };
 
 static struct transition transition_now;
@@ -292,7 +297,8 @@ static void transition_plan_next_pass(const struct xlp_pass *pass)
 		delay = time_after(transition_now.signal_at, now) ?
 			transition_now.signal_at - now : 1;
 	transition_now.delay_ms = min(2 * transition_now.delay_ms, LAST_DELAY_MS);
-	xlp_thread_ask(&transition_thread, xlp_costs_spaced(delay));
+	transition_now.pause = xlp_costs_spaced(delay);
+	xlp_thread_ask(&transition_thread, transition_now.pause);
 }
 
 /* Once, for whoever waits for that line before looking at those that are left. */
@@ -324,13 +330,20 @@ static void transition_report_held_up(const struct xlp_pass *pass)
 			       xlp_patch_name(patch));
 }
 
+/* The pass is meant to take half as long as the pause before it: see xlp_costs_spaced(). */
+static void transition_look_at_clock(void)
+{
+	xlp_patience_look(&transition_now.patience,
+			  transition_now.pause + transition_now.pause / 2);
+}
+
 static bool transition_is_given_up(void)
 {
-	u64 ms = READ_ONCE(give_up_ms);
+	unsigned int ms = READ_ONCE(give_up_ms);
 
 	/* Whoever has begun it is told of that first, which takes a look at all tasks. */
 	return ms && transition_now.first_way && transition_now.nr_passes &&
-	       ktime_get_ns() - transition_now.started >= ms * NSEC_PER_MSEC;
+	       xlp_patience_is_over(&transition_now.patience, ms);
 }
 
 /* Once: nobody is to find a patch half in effect the next morning. */
@@ -368,6 +381,7 @@ static bool transition_conclude(const struct xlp_pass *pass)
 	transition_now.nr_signals += pass->nr_interrupted;
 	if (pass->interrupts)
 		transition_now.nr_doubted = pass->nr_doubted;
+	transition_look_at_clock();
 	if (transition_is_given_up()) {
 		/* What this pass has found is of the way that is over. */
 		transition_give_up();
@@ -506,6 +520,7 @@ int xlp_transition_begin(struct xlp_plan *plan)
 	plan->code = NULL;
 	transition_set_pace();
 	transition_now.started = ktime_get_ns();
+	xlp_patience_begin(&transition_now.patience);
 	xlp_worlds_turn();
 	/* Pairs with the acquire in transition_move_self(). */
 	smp_store_release(&transition_code, transition_now.plan.code);

@@ -41,10 +41,6 @@ closes() {
 	prints 1 cat "${called}a/closing"
 }
 
-log_says() {
-	log | grep -q "$1"
-}
-
 is_decided_or_over() {
 	eventually closes || problem "nobody closes a file"
 	sleep 0.5

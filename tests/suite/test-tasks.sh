@@ -97,7 +97,7 @@ wake_dozers() {
 	kill $waker
 }
 
-plan 29
+plan 30
 load_tasks
 
 scenario "tasks that sleep interruptibly inside are woken, and begin anew outside"
@@ -564,6 +564,26 @@ wake_up
 wait $insmod || problem "xlp_test_change does not load"
 [ "$(switched xlp_test_change tries)" -gt 1 ] || problem "no stop in vain"
 stop_threads
+set_to "$patience_ms_before" $patience_ms
+disable xlp_test_change
+unload xlp_test_change
+
+# Patience is for tasks to leave, which nobody can then.
+scenario "stop: time in which the machine stands is none that tasks are waited for"
+set_to $((3000 * slow)) $patience_ms
+fall_asleep block
+insmod "$modules/xlp_test_change.ko" model=2 2>/dev/null &
+insmod=$!
+reported "xlp_test_change enabled $sleeper .*"
+for _ in $(seq $slow); do
+	set_to 3000 "$tasks/stand"
+done
+sleep 0.5
+wake_up
+wait $insmod || problem "xlp_test_change does not load"
+# Busybox's insmod makes a second attempt.
+! log_says "'xlp_test_change' cannot be enabled" || problem "it was given up once"
+answers "old old none" "$sleeper"
 set_to "$patience_ms_before" $patience_ms
 disable xlp_test_change
 unload xlp_test_change

@@ -22,7 +22,7 @@ in_ms() {
 	awk '{ print int($1 * 1000) }' /proc/uptime
 }
 
-plan 30
+plan 31
 load_tasks
 load xlp_test_target
 
@@ -548,6 +548,24 @@ expect "xlp_test_change complete enabled
 xlp_test_change given-up enabled
 xlp_test_change complete enabled" tail -n 3 "$scratch/uevents"
 disable xlp_test_change
+
+# Nobody can leave then, nor look whether somebody has.
+scenario "time in which the machine stands is none that it is held up for"
+fall_asleep block
+give_up_soon $((3000 * slow))
+ask 1 xlp_test_change
+for _ in $(seq $slow); do
+	set_to 3000 "$tasks/stand"
+done
+# Longer than from one look to the next.
+sleep 0.5
+in_transition xlp_test_change
+expect 1 value $change/enabled
+over xlp_test_change
+expect 0 value $change/enabled
+given_up enabled $sleeper xk_block
+wake_up
+answers "old old none" $sleeper
 
 scenario "it is given up once, whoever is in the way of that"
 give_up_never

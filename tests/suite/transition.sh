@@ -114,6 +114,11 @@ reported() {
 		problem "reported: $(cat $xlp_debug/blocked), not $1"
 }
 
+# log_says PATTERN: a line since the scenario began is like this
+log_says() {
+	log | grep -q "$1"
+}
+
 # switched PATCH FIELD: of the record of its last switch
 switched() {
 	sed -n "s/^$1 .* $2 \([0-9]*\).*/\1/p" $xlp_debug/switches

@@ -24,6 +24,7 @@
  *		stack
  *	asleep	nobody; a line "PID" for each task that is waiting for "wake" or "go_on", and
  *		not on its way there
+ *	stand	nobody; so many milliseconds as are written nothing else runs in the machine
  *	threads	a line "KIND ANSWER" for each of the kernel's threads of the module;
  *		they are started by writing a kind, see kinds[], stopped by "stop"
  *
@@ -53,6 +54,7 @@
 #include <linux/seq_file.h>
 #include <linux/smp.h>
 #include <linux/spinlock.h>
+#include <linux/stop_machine.h>
 #include <linux/string.h>
 #include <linux/uaccess.h>
 #include <linux/wait.h>
@@ -724,6 +726,18 @@ static int hold_word(void *unused, u64 value)
 }
 DEFINE_DEBUGFS_ATTRIBUTE(hold_fops, NULL, hold_word, "%llu\n");
 
+static int stand(void *ms)
+{
+	mdelay(*(u64 *)ms);
+	return 0;
+}
+
+static int stand_set(void *unused, u64 ms)
+{
+	return stop_machine(stand, &ms, NULL);
+}
+DEFINE_DEBUGFS_ATTRIBUTE(stand_fops, NULL, stand_set, "%llu\n");
+
 static int event_set(void *event, u64 unused)
 {
 	happen(event);
@@ -747,6 +761,7 @@ static const struct {
 	{ "idle", &idle_fops, NULL, 0400 },
 	{ "hold", &hold_fops, NULL, 0200 },
 	{ "asleep", &asleep_fops, NULL, 0400 },
+	{ "stand", &stand_fops, NULL, 0200 },
 	{ "threads", &threads_fops, NULL, 0600 },
 	{ "wake", &event_fops, &wake, 0200 },
 	{ "go_on", &event_fops, &go_on, 0200 },
