@@ -19,6 +19,7 @@ lib=${BASH_SOURCE[0]%/*}
 . "$lib/guest.sh"
 . "$lib/modules.sh"
 . "$lib/cell.sh"
+. "$lib/boot.sh"
 . "$lib/patch.sh"
 . "$lib/port.sh"
 . "$lib/running.sh"

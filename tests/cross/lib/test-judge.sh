@@ -163,8 +163,35 @@ judge_saved() {
 	! running_take "$scratch/none" "$dir/to" 2>"$scratch/out" || complain 'nothing is taken'
 }
 
+# boots SAID COMMAND: what boot makes of a QEMU whose guest says that, and that does that then.
+boots() {
+	local guest=suite qemu
+	echo "$1" >"$scratch/said"
+	printf '%s\n' '#!/bin/bash' "cat '$scratch/said' >>'$scratch/verdict.log'" "$2" >"$scratch/qemu"
+	chmod +x "$scratch/qemu"
+	cell_qemu() { qemu=("$scratch/qemu"); }
+	qemu_hold() { :; }
+	phase() { :; }
+	: >"$scratch/console.log"
+	quiet_limit=1 boot "$scratch" '' '' >"$scratch/out" 2>&1 || return
+	"$rig/judge" suite "$scratch" >>"$scratch/out"
+}
+
+# It cannot even be asked to end.
+qemu_hangs() {
+	local status=0 hangs="trap '' TERM; exec sleep 300"
+	TIMEOUT=30 boots "$good" "$hangs" && printed 'note: the guest had said its last word 1 s before, but QEMU did not end' || return
+	[[ $(<"$scratch/counts") == '3 passed, 0 failed, 1 skipped' ]] || complain "$(<"$scratch/counts")" || return
+	TIMEOUT=4 boots "${good%xlp-*}" "$hangs" || status=$?
+	[[ $status == 124 ]] || complain "without a last word: exit $status, not 124" || return
+	! grep 'QEMU did not end' "$scratch/out" || complain 'it was ended without a last word' || return
+	TIMEOUT=30 boots "$good" 'sleep 0.3; exit 3' && [[ $(<"$scratch/qemu.status") == 3 ]] ||
+		complain "of one that ends: $(<"$scratch/qemu.status")" || return
+	! grep 'QEMU did not end' "$scratch/out" || complain 'it was ended before it could end'
+}
+
 rig_tests+=' judge_good judge_carriage_returns judge_not_ok judge_because judge_status_of_command
 	judge_all_skipped judge_silence judge_zero_tests judge_plan_not_kept
 	judge_plan_of_subtests_not_kept judge_no_plan judge_truncated judge_result_missing
 	judge_bail_out judge_dead_guest judge_panic judge_cause_of_death judge_early_death
-	judge_time_out judge_splats judge_harmless judge_demo judge_saved'
+	judge_time_out judge_splats judge_harmless judge_demo judge_saved qemu_hangs'

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# One guest, from QEMU's first line to its last.
+
+# shellcheck disable=SC2154	# rig, guest, arch and others are in the parts before, and in tests/cross/run
+
+# Seconds that QEMU has to end when the guest has said its last word. It has been seen to hang for
+# good there. A kernel that hangs by itself has complained on the console by then.
+quiet_limit=60
+
+# What the guest says is shown as it says it.
+show_verdict() {
+	tail --pid "$1" --follow --lines=+1 --sleep-interval=0.2 "$2/verdict.log" 2>/dev/null |
+		grep --line-buffered --text -v '^saved ' | sed --unbuffered '/^xlp-guest-exit:/d; s/\r$//'
+}
+
+log_file() { echo "file,id=$2,path=${1//,/,,}/$2.log"; }
+
+# has_said_all DIR: the last line is there
+has_said_all() { tail --bytes 4096 "$1/verdict.log" | grep --text '^xlp-guest-exit: [0-9]' >/dev/null; }
+
+# end_hung DIR ends the QEMU whose process is DIR/qemu.pid if it does not end by itself behind the
+# guest's last word. It waits by no program of its own, which would outlive it and hold locks.
+end_hung() {
+	local quiet waited=0
+	exec {quiet}<> <(:)
+	while ((waited < quiet_limit)); do
+		read -r -t 1 -u "$quiet" || true
+		kill -0 $$ 2>/dev/null || return 0
+		((waited)) || has_said_all "$1" || continue
+		waited=$((waited + 1))
+	done
+	echo "the guest had said its last word $quiet_limit s before, but QEMU did not end: it was ended" >"$1/qemu.hung"
+	kill "$(<"$1/qemu.pid")" 2>/dev/null || true
+}
+
+# boot DIR TEST WORDS leaves the logs, how timeout(1) saw QEMU end (qemu.status) and
+# how long that took (qemu.seconds).
+boot() {
+	local dir=$1 monitor=$1/monitor answer shown ends began status=0
+	cell_qemu "$guest" "$2" "$3"
+	qemu+=(-chardev "$(log_file "$dir" console)" -chardev "$(log_file "$dir" verdict)")
+	[[ ! ${DRYRUN:-} ]] || return 0
+	phase boot
+	rm -f "$monitor" "$dir"/qemu.{hung,pid}
+	mkfifo "$monitor"
+	: >"$dir/verdict.log"
+	"$rig/answer" "$dir/verdict.log" "$monitor" &
+	answer=$!
+	show_verdict "$answer" "$dir" &
+	shown=$!
+	end_hung "$dir" &
+	ends=$!
+	began=$(now_ms)
+	# Open for reading and writing, so that no side waits for the other.
+	(qemu_hold && echo "$BASHPID" >"$dir/qemu.pid" &&
+		exec timeout --foreground --kill-after 5 "${TIMEOUT:-$(cell_timeout)}" \
+			"${qemu[@]}" -qmp stdio <>"$monitor" >"$dir/qmp.log" 2>"$dir/qemu.log") || status=$?
+	kill "$answer" "$ends" 2>/dev/null || true
+	wait "$shown" || true
+	rm -f "$monitor" "$dir/qemu.pid"
+	if [[ -s $dir/qemu.hung ]]; then
+		note "note: $(<"$dir/qemu.hung")"
+		status=0
+	fi
+	echo "$status" >"$dir/qemu.status"
+	seconds_since "$began" >"$dir/qemu.seconds"
+}
