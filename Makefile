@@ -10,6 +10,9 @@ arch   = $(or $(ARCH),$(shell uname -m))
 kernel = $(or $(KERNEL),trixie)
 rig   := tests/cross
 comma := ,
+# As one word of the shell, whatever is in it.
+quoted = '$(subst ','\'',$(1))'
+cell   = $(call quoted,$(arch)) $(call quoted,$(kernel))
 
 modules modules_install: headers
 	$(MAKE) -C $(KDIR) M=$(CURDIR) $@
@@ -24,7 +27,7 @@ clean:
 	rm -rf build
 
 demo:
-	@$(rig)/demo '$(arch)' '$(kernel)'
+	@$(rig)/demo $(cell)
 
 check:
 	@$(rig)/check
@@ -33,25 +36,25 @@ quick:
 	@$(rig)/check quick
 
 fresh:
-	@$(rig)/fresh '$(or $(SUITE),bookworm)' $(CMD)
+	@$(rig)/fresh $(call quoted,$(or $(SUITE),bookworm)) $(CMD)
 
 report:
 	@$(rig)/report
 
 cross:
-	@$(rig)/run '$(arch)' '$(kernel)' '$(TEST)'
+	@$(rig)/run $(cell) $(call quoted,$(TEST))
 
 patch:
-	@$(rig)/patch '$(arch)' '$(kernel)' '$(P)'
+	@$(rig)/patch $(cell) $(call quoted,$(P))
 
 build-patch:
-	@$(rig)/build-patch '$(arch)' '$(kernel)' '$(DIFF)'
+	@$(rig)/build-patch $(cell) $(call quoted,$(DIFF))
 
 lint-patch:
-	@$(rig)/lint-patch '$(ARCH)' '$(KERNEL)' '$(DIFF)' '$(P)' '$(KO)'
+	@$(rig)/lint-patch $(call quoted,$(ARCH)) $(call quoted,$(KERNEL)) $(call quoted,$(DIFF)) $(call quoted,$(P)) $(call quoted,$(KO))
 
 soak:
-	@$(rig)/soak '$(arch)' '$(kernel)' '$(or $(N),1000)'
+	@$(rig)/soak $(cell) $(call quoted,$(or $(N),1000))
 
 model:
 	@for test in $$(sed -n 's/^\([a-z]\+\) .*/\1/p' tests/host-tests); do tests/$$test/run || exit; done
@@ -63,51 +66,51 @@ tools_install:
 	@$(MAKE) --no-print-directory -C tools install
 
 shell:
-	@$(rig)/shell '$(arch)' '$(kernel)'
+	@$(rig)/shell $(cell)
 
 selftests:
-	@$(rig)/selftests '$(arch)' '$(kernel)'
+	@$(rig)/selftests $(cell)
 
 mutants:
-	@$(if $(RANDOM),$(rig)/random '$(RANDOM)' '$(or $(SEED),$(shell date +%Y%m%d))',$(rig)/mutants $(MUTANT))
+	@$(if $(RANDOM),$(rig)/random $(call quoted,$(RANDOM)) $(call quoted,$(or $(SEED),$(shell date +%Y%m%d))),$(rig)/mutants $(foreach name,$(MUTANT),$(call quoted,$(name))))
 
 bench:
-	@$(rig)/bench '$(BENCH)' '$(ARCH)' '$(KERNEL)'
+	@$(rig)/bench $(call quoted,$(BENCH)) $(call quoted,$(ARCH)) $(call quoted,$(KERNEL))
 
 bench-check:
-	@$(rig)/bench-check '$(ARCH)' '$(KERNEL)'
+	@$(rig)/bench-check $(call quoted,$(ARCH)) $(call quoted,$(KERNEL))
 
 bench-report:
 	@$(rig)/bench-report
 
 hosts:
-	@$(rig)/hosts '$(arch)' '$(kernel)' '$(TEST)'
+	@$(rig)/hosts $(cell) $(call quoted,$(TEST))
 
 lava:
 	@$(rig)/lava
 
 # Of a machine, or of an architecture: what its own code does, without the core.
 conformance:
-	@$(if $(HOST),$(rig)/conformance '$(HOST)' '$(TEST)',$(if $(ARCH),$(rig)/run '$(arch)' '$(kernel)' bare$(comma)walk,$(rig)/conformance))
+	@$(if $(HOST),$(rig)/conformance $(call quoted,$(HOST)) $(call quoted,$(TEST)),$(if $(ARCH),$(rig)/run $(cell) bare$(comma)walk,$(rig)/conformance))
 
 port-report:
-	@$(rig)/port-report '$(arch)' '$(kernel)'
+	@$(rig)/port-report $(cell)
 
 new-arch:
-	@scripts/new-arch '$(NAME)' '$(LIKE)' '$(DIR)'
+	@scripts/new-arch $(call quoted,$(NAME)) $(call quoted,$(LIKE)) $(call quoted,$(DIR))
 
 kernel:
-	@$(rig)/kernel '$(arch)' '$(or $(LINUX),$(kernel))' '$(or $(CONFIG),debug)'
+	@$(rig)/kernel $(call quoted,$(arch)) $(call quoted,$(or $(LINUX),$(kernel))) $(call quoted,$(or $(CONFIG),debug))
 
 toolchains:
-	@$(rig)/compilers '$(ARCH)'
+	@$(rig)/compilers $(call quoted,$(ARCH))
 
 # For DKMS, or for one kernel if anything says which.
 deb:
-	@$(rig)/deb $(if $(ARCH)$(KERNEL)$(FLAVOUR),'$(arch)' '$(kernel)')
+	@$(rig)/deb $(if $(ARCH)$(KERNEL)$(FLAVOUR),$(cell))
 
 packages:
-	@$(rig)/packages '$(arch)' '$(kernel)' $(if $(TEST),'$(TEST)')
+	@$(rig)/packages $(cell) $(if $(TEST),$(call quoted,$(TEST)))
 
 help:
 	@echo 'make                  xlp.ko and the samples, for KDIR'

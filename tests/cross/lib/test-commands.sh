@@ -9,6 +9,21 @@ make_help() {
 		printed 'ARCH=s390' && printed 'make demo'
 }
 
+# What is typed reaches the commands as it is, whatever a shell makes of it.
+make_quotes() {
+	local target word name="it's \"a;b" words=()
+	for word in ARCH KERNEL TEST DIFF P KO N SUITE RANDOM SEED BENCH HOST NAME LIKE DIR LINUX CONFIG MUTANT; do
+		words+=("$word=$name")
+	done
+	while read -r target; do
+		make -C "$top" --no-print-directory -n "$target" "${words[@]}" >"$scratch/line" &&
+			bash -n "$scratch/line" 2>"$scratch/out" || complain "$target: $(head -n 1 "$scratch/out")" || return
+	done < <(sed -n 's/^\([a-z][a-z_-]*\):.*/\1/p' "$top/Makefile" | grep -vxE 'headers|clean|help|tools|tools_install')
+	: >"$scratch/it's.diff"
+	! make -C "$top" --no-print-directory build-patch DIFF="$scratch/it's.diff" >"$scratch/out" 2>&1 &&
+		printed "error: bad DIFF '$scratch/it's.diff': it is empty"
+}
+
 make_dry_run() {
 	aside make -C "$top" --no-print-directory cross ARCH=x86_64 KERNEL=trixie SMP=3 SWITCHES=7 TEST=world \
 		'APPEND=slub_debug=FZPU dyndbg="file x,y +p"' DRYRUN=1 >"$scratch/out" 2>/dev/null &&
@@ -74,4 +89,4 @@ make_install() {
 		printed '/xlp.ko' || { tail -n 5 "$scratch/out" | sed 's/^/# /'; return 1; }
 }
 
-rig_tests+=' make_help not_prepared make_dry_run make_shell make_patch make_port_report make_install'
+rig_tests+=' make_help make_quotes not_prepared make_dry_run make_shell make_patch make_port_report make_install'
