@@ -20,6 +20,8 @@
 
 #ifdef __aarch64__
 # include "arm64.h"
+#elif defined(__riscv)
+# include "riscv.h"
 #elif defined(__s390x__)
 # include "s390.h"
 #else

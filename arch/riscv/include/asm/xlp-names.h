@@ -3,6 +3,9 @@
 #ifndef _ASM_RISCV_XLP_NAMES_H
 #define _ASM_RISCV_XLP_NAMES_H
 
+/* What ftrace calls directly: see arch/riscv/direct.S. */
+#define XLP_ARCH_TRAMPOLINES	XLP_CODE("xlp_direct_trampoline"),
+
 /* Exceptions, interrupts and system calls all come the same way. */
 #define XLP_ARCH_ENTRY_CODE						\
 	XLP_CODE_BETWEEN("handle_exception", "ret_from_exception_end"),	\

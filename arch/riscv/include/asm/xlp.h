@@ -26,6 +26,16 @@
 # define XLP_NO_METHOD		"ftrace has to return to the function that it was called from"
 #endif
 
+#if defined(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS) && defined(CONFIG_64BIT) && \
+	defined(CONFIG_CC_IS_GCC)
+/* See direct.S: behind the call, of which the site may be the second instruction. */
+static inline unsigned long xlp_arch_direct_return(unsigned long site)
+{
+	return site + MCOUNT_INSN_SIZE;
+}
+#define xlp_arch_direct_return xlp_arch_direct_return
+#endif
+
 /* The first eight are in a0 to a7, which stand one after another. */
 #define xlp_arch_argument(regs, nr)	((&(regs)->a0)[nr])
 
