@@ -12,6 +12,7 @@
 #include <linux/sort.h>
 #include <linux/string.h>
 #include "alloc.h"
+#include "buildid.h"
 #include "declare.h"
 #include "import.h"
 #include "resolve.h"
@@ -141,7 +142,9 @@ static const char *object_flaw(const struct xlp_live_object *obj)
 		return "no functions";
 	if (declared_before(obj))
 		return "declared twice";
-	return NULL;
+	if (!name && obj->decl->build_id)
+		return "only modules have a build id to compare";
+	return xlp_build_id_flaw(obj->decl->build_id);
 }
 
 static int check_object(const struct xlp_live_object *obj)

@@ -73,6 +73,30 @@ static inline struct xlp_range xlp_module_text(const struct module *mod)
 }
 
 /**
+ * xlp_module_rodata() - where the data of a module lie that nobody writes
+ * @mod:	the module, which must not go away meanwhile
+ *
+ * Return: those that stay after init, notes of the linker among them.
+ */
+static inline struct xlp_range xlp_module_rodata(const struct module *mod)
+{
+#if defined(XLP_HAVE_MODULE_MEMORY)
+	unsigned long start = (unsigned long)mod->mem[MOD_RODATA].base;
+
+	return (struct xlp_range){ start, start + mod->mem[MOD_RODATA].size };
+#elif defined(CONFIG_ARCH_WANTS_MODULES_DATA_IN_VMALLOC)
+	unsigned long start = (unsigned long)mod->data_layout.base;
+
+	return (struct xlp_range){ start, start + mod->data_layout.ro_size };
+#else
+	unsigned long start = (unsigned long)mod->core_layout.base;
+
+	return (struct xlp_range){ start + mod->core_layout.text_size,
+				   start + mod->core_layout.ro_size };
+#endif
+}
+
+/**
  * xlp_module_percpu() - where the symbols of a module's per-CPU variables are
  * @mod:	the module, which must not go away meanwhile
  *

@@ -32,7 +32,7 @@
  * xlp_enable_patch() together with the sizes of the structures; xlp.ko refuses
  * a patch that was built against another layout.
  */
-#define XLP_ABI	5
+#define XLP_ABI	6
 
 /**
  * define XLP_STACK_ARGS_NONE - xlp_func.stack_args of a function with all in registers
@@ -114,6 +114,9 @@ struct xlp_callbacks {
  * @callbacks:	what to do besides
  * @mod:	set by xlp.ko for callbacks: the module while it is there, NULL for
  *		vmlinux
+ * @build_id:	of a module: the only build of it that the functions are for, as hexadecimal
+ *		digits, two for each byte of what /sys/module/<name>/notes/.note.gnu.build-id
+ *		has behind "GNU" and a zero. NULL: any; what is written by hand needs none
  *
  * An array of these ends with an all-zero element.
  */
@@ -122,6 +125,7 @@ struct xlp_object {
 	struct xlp_func *funcs;
 	struct xlp_callbacks callbacks;
 	struct module *mod;
+	const char *build_id;
 };
 
 /**
@@ -366,7 +370,8 @@ int __xlp_enable_patch(struct xlp_patch *patch, const struct xlp_abi *abi);
  *		task stayed inside a function (&XLP_STOP)
  * * -EAGAIN	ftrace stayed busy through a bounded number of tries
  * * -EOPNOTSUPP this kernel or architecture offers no way to redirect calls
- * * -ENOEXEC	@patch->mod has symbols that are left to livepatch relocations
+ * * -ENOEXEC	a module is not of the build that its object is for, or
+ *		@patch->mod has symbols that are left to livepatch relocations
  *		(.klp.rela), which xlp.ko does not apply
  * * -EDEADLK	a callback of a patch asks
  * * -ENODEV	@patch->mod is about to be unloaded, or ftrace has switched

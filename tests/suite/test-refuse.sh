@@ -40,7 +40,7 @@ listed() {
 	echo "$list"
 }
 
-plan 52
+plan 54
 load xlp_test_target
 
 uncatchable="its calls cannot be caught (notrace, init or assembly code, or not a function)"
@@ -140,6 +140,13 @@ row "an object's name with a dash" EINVAL \
 
 row "the patch itself as an object" EINVAL "object 'xlp_test_any': is the patch itself" \
 	object=xlp_test_any function=any_new
+
+row "a build id that is none" EINVAL \
+	"$target: the build id is not two hexadecimal digits for each byte" \
+	object=xlp_test_target function=xt_leaf build_id=012
+
+row "a build id of vmlinux" EINVAL "$vmlinux: only modules have a build id to compare" \
+	function=cmdline_proc_show build_id=0123
 
 load xlp_cmdline
 row "another patch as an object" EINVAL "object 'xlp_cmdline': is a patch itself" \

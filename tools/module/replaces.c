@@ -10,7 +10,7 @@
 #include "module.h"
 
 /* Words of struct xlp_object, and of struct xlp_func. */
-#define OBJECT_WORDS	7
+#define OBJECT_WORDS	8
 #define FUNC_WORDS	4
 
 struct place {

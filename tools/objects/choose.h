@@ -9,6 +9,7 @@
 /**
  * struct choice - what a patch has of one object file
  * @object:	the object of the kernel that the file is part of: vmlinux or a module
+ * @build_id:	of that module, the only build that the patch is for; NULL: any
  * @before:	the file as it was
  * @after:	and as it is to be
  * @exports:	names that the kernel exports, sorted; NULL: not known, and names stay as they are
@@ -25,6 +26,7 @@
  */
 struct choice {
 	const char *object;
+	const char *build_id;
 	struct object *before;
 	struct object *after;
 	const struct list *exports;

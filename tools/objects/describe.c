@@ -71,6 +71,8 @@ void emit_description(const struct choice *choices, size_t nr, const char *built
 		fputs("\t{ ", to);
 		if (strcmp(choices[i].object, "vmlinux"))
 			fprintf(to, ".name = \"%s\", ", choices[i].object);
+		if (choices[i].build_id)
+			fprintf(to, ".build_id = \"%s\", ", choices[i].build_id);
 		fprintf(to, ".funcs = funcs_%zu },\n", i);
 	}
 	fputs("\t{ }\n};\n\n"

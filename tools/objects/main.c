@@ -22,6 +22,7 @@
 static const char usage[] =
 	"usage: xlp diff-objects [OPTION]... [[--object NAME] BEFORE.o AFTER.o]...\n"
 	"  -O, --object NAME             what the files behind it are part of: vmlinux (if nothing is said) or a module\n"
+	"  -B, --build-id HEX            of that module, the only build that the patch is for\n"
 	"  -s, --symvers FILE            what the kernel exports: its Module.symvers\n"
 	"  -e, --entry-size TABLE=BYTES  of a table whose entries do not show how long they are\n"
 	"  -o, --output DIR              put there what builds a module of the change; wants --symvers\n"
@@ -31,11 +32,13 @@ static const char usage[] =
 /**
  * struct pair - a file of the source
  * @object:	what it is part of
+ * @build_id:	of that, or NULL
  * @before:	what the compiler makes of it as it was
  * @after:	and as it is to be
  */
 struct pair {
 	const char *object;
+	const char *build_id;
 	const char *before;
 	const char *after;
 };
@@ -146,6 +149,7 @@ static void need_same_architecture(const struct object *one, const struct object
 static void compare(struct choice *choice, const struct pair *pair, const char *symvers)
 {
 	choice->object = pair->object;
+	choice->build_id = pair->build_id;
 	if (symvers)
 		choice->exports = read_exports(symvers, pair->object);
 	choice->before = read_object(pair->before);
@@ -209,7 +213,8 @@ static bool is_build(const char *text)
 }
 
 /* Of its two words there is one at a time. */
-static void add_word(struct arguments *args, const char *object, const char *word, bool second)
+static void add_word(struct arguments *args, const char *object, const char *build_id,
+		     const char *word, bool second)
 {
 	struct pair *pair;
 
@@ -220,6 +225,7 @@ static void add_word(struct arguments *args, const char *object, const char *wor
 	}
 	pair = memory_get(1, sizeof(*pair));
 	pair->object = object;
+	pair->build_id = build_id;
 	pair->before = word;
 	list_add(&args->pairs, pair);
 }
@@ -233,9 +239,21 @@ static const char *checked_object(const char *name, bool between)
 	return name;
 }
 
+static const char *checked_build_id(const char *id, const char *object)
+{
+	size_t digits = strlen(id);
+
+	if (!digits || digits % 2 || strspn(id, "0123456789abcdef") != digits)
+		give_up("bad --build-id '%s': it is two hexadecimal digits for each byte", id);
+	if (!strcmp(object, "vmlinux"))
+		give_up("--build-id %s is of no module: say --object before it", id);
+	return id;
+}
+
 static void parse(int argc, char **argv, struct arguments *args)
 {
 	static const struct option options[] = { { "object", required_argument, NULL, 'O' },
+						 { "build-id", required_argument, NULL, 'B' },
 						 { "symvers", required_argument, NULL, 's' },
 						 { "entry-size", required_argument, NULL, 'e' },
 						 { "output", required_argument, NULL, 'o' },
@@ -243,21 +261,25 @@ static void parse(int argc, char **argv, struct arguments *args)
 						 { "built-as", required_argument, NULL, 'b' },
 						 { "help", no_argument, NULL, 'h' },
 						 {} };
-	const char *object = "vmlinux";
+	const char *object = "vmlinux", *build_id = NULL;
 	bool second = false, unused = false;
 	int option;
 
 	/* The minus has words given one by one, in their order. */
-	while ((option = getopt_long(argc, argv, "-O:s:e:o:n:b:h", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "-O:B:s:e:o:n:b:h", options, NULL)) != -1) {
 		switch (option) {
 		case 1:
-			add_word(args, object, optarg, second);
+			add_word(args, object, build_id, optarg, second);
 			second = !second;
 			unused = false;
 			break;
 		case 'O':
 			object = checked_object(optarg, second);
+			build_id = NULL;
 			unused = true;
+			break;
+		case 'B':
+			build_id = checked_build_id(optarg, object);
 			break;
 		case 's':
 			args->symvers = optarg;
@@ -286,7 +308,7 @@ static void parse(int argc, char **argv, struct arguments *args)
 		}
 	}
 	for (; optind < argc; optind++, second = !second)
-		add_word(args, object, argv[optind], second);
+		add_word(args, object, build_id, argv[optind], second);
 	if (second || !args->pairs.nr)
 		give_up("%s", usage);
 	if (unused)

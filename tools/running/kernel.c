@@ -42,12 +42,14 @@ char *running_file(const char *path, size_t *size)
  * @module:	whose; empty: the kernel's own
  * @start:	where it begins
  * @size:	how many bytes it has
+ * @build_id:	of the module, or empty
  * @bytes:	these
  */
 struct part {
 	char module[64];
 	uint64_t start;
 	uint64_t size;
+	char build_id[129];
 	const uint8_t *bytes;
 };
 
@@ -69,6 +71,10 @@ static char *read_part(struct part *part, char *bytes, const char *end, const ch
 	    sscanf(bytes, "xlp-text module %63s %" SCNx64 " %" SCNx64 "%n", part->module,
 		   &part->start, &part->size, &length) != 3)
 		return NULL;
+	/* From the module's note, if it has one. */
+	if (*part->module && bytes[length] == ' ' &&
+	    sscanf(bytes + length + 1, "%128[0-9a-f]", part->build_id) == 1)
+		length += 1 + (int)strlen(part->build_id);
 	if (length != line_end - bytes)
 		return NULL;
 	if (part->size > (size_t)(end - line_end - 1))
@@ -97,6 +103,7 @@ static bool read_text(struct running *running, const char *path, const char *mod
 		running->text = part.bytes;
 		running->start = part.start;
 		running->size = part.size;
+		strcpy(running->build_id, part.build_id);
 		found = true;
 	}
 	return found;

@@ -81,6 +81,8 @@ static int compare(const struct arguments *args)
 		return EXIT_NO_CODE;
 	}
 	equal = compare_object(running, object);
+	if (*running->build_id)
+		printf("build id: %s\n", running->build_id);
 	/* Who reads a part of it would take functions that are not named for equal ones. */
 	if (fflush(stdout) || ferror(stdout))
 		give_up("what there is to say cannot be written: %s", strerror(errno));

@@ -34,6 +34,7 @@ struct names {
  * @text:	its code
  * @start:	where that begins
  * @size:	and how many bytes it has
+ * @build_id:	of a module, hexadecimal; empty: it has none, or nobody has asked
  */
 struct running {
 	struct names names;
@@ -41,6 +42,7 @@ struct running {
 	const uint8_t *text;
 	uint64_t start;
 	uint64_t size;
+	char build_id[129];
 };
 
 /* running_file() - all bytes of a file, and a zero behind them */

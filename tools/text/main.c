@@ -8,8 +8,9 @@
  * exit:  0 done, 1 there is no such code to be read
  *
  * It is a line "xlp-text kcore START SIZE", the numbers in hexadecimal, and as many bytes; then,
- * for each module, a line "xlp-text module NAME START SIZE" and as many. A guest has no libraries,
- * so this takes none but that of C.
+ * for each module, a line "xlp-text module NAME START SIZE" and as many. Behind the size is the
+ * module's build id, in hexadecimal digits, if it has one. A guest has no libraries, so this
+ * takes none but that of C.
  */
 #include <elf.h>
 #include <errno.h>
@@ -27,6 +28,13 @@
 #ifndef KCORE
 #define KCORE "/proc/kcore"
 #endif
+#ifndef SYS_MODULE
+#define SYS_MODULE "/sys/module"
+#endif
+
+/* A note: three words, "GNU" and a zero, and the build id. */
+#define NOTE_HEAD 16
+#define NOTE_MAX 64
 
 static void give_up(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
@@ -147,6 +155,23 @@ static void write_kernel(int fd, uint64_t start, uint64_t end)
 	free(bytes);
 }
 
+static void write_build_id(const char *name)
+{
+	unsigned char note[NOTE_HEAD + NOTE_MAX];
+	char path[160];
+	size_t size, i;
+	FILE *file;
+
+	snprintf(path, sizeof(path), SYS_MODULE "/%s/notes/.note.gnu.build-id", name);
+	file = fopen(path, "r");
+	if (!file)
+		return;
+	size = fread(note, 1, sizeof(note), file);
+	fclose(file);
+	for (i = NOTE_HEAD; i < size; i++)
+		printf("%s%02x", i == NOTE_HEAD ? " " : "", note[i]);
+}
+
 /*
  * What goes away meanwhile is read as zeros, or not at all. The size is that of all parts of a
  * module, which from 6.4 on lie in several places, so it is enough for the code.
@@ -166,7 +191,9 @@ static void write_module(int fd, const char *name, uint64_t start, uint64_t size
 	if (wrong) {
 		fprintf(stderr, "xlp-text: the code of %s cannot be read: %s\n", name, wrong);
 	} else {
-		printf("xlp-text module %s %" PRIx64 " %" PRIx64 "\n", name, start, end - start);
+		printf("xlp-text module %s %" PRIx64 " %" PRIx64, name, start, end - start);
+		write_build_id(name);
+		putchar('\n');
 		write_all(bytes, end - start);
 	}
 	free(bytes);

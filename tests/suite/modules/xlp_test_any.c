@@ -8,6 +8,7 @@
  *	batch=1		together with every victim of xlp_test_target before and
  *			after it in the declaration
  *	model=N, replace=1, set=N	of the patch
+ *	build_id=HEX	of the object
  *	fault=WORD	what is wrong with the declaration, see prepare()
  *
  * The replacement belongs to the world "new". With fault=again the second
@@ -31,6 +32,8 @@ static char *function;
 module_param(function, charp, 0444);
 static ulong position;
 module_param(position, ulong, 0444);
+static char *build_id;
+module_param(build_id, charp, 0444);
 static bool batch;
 module_param(batch, bool, 0444);
 static char *fault = "";
@@ -77,7 +80,7 @@ static void add_functions(const char * const *name, unsigned int n)
 
 static void declare(void)
 {
-	objs[0] = (struct xlp_object){ .name = object, .funcs = funcs };
+	objs[0] = (struct xlp_object){ .name = object, .funcs = funcs, .build_id = build_id };
 	if (batch)
 		add_functions(before, ARRAY_SIZE(before));
 	if (function)
