@@ -57,7 +57,7 @@ soak:
 	@$(rig)/soak $(cell) $(call quoted,$(or $(N),1000))
 
 model:
-	@for test in $$(sed -n 's/^\([a-z]\+\) .*/\1/p' tests/host-tests); do tests/$$test/run || exit; done
+	@for test in $$(tests/host-names); do tests/$$test/run || exit; done
 
 tools:
 	@$(MAKE) --no-print-directory -C tools
