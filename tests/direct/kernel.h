@@ -9,6 +9,14 @@
 
 /* After each of these other CPUs make calls. */
 void machine_stored(void);
+/* The memory that is asked for fails from so many times on, counted down. */
+extern int memory_left;
+/* Pieces of memory that have not been freed. */
+unsigned int memory_held(void);
+/* Called before one is freed. */
+void machine_frees(const void *memory);
+/* Ends the test. */
+void bail_out(const char *why);
 /* Nothing here warns. */
 bool machine_warn(bool condition);
 #undef WRITE_ONCE

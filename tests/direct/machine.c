@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* machine.c - a machine with functions that ftrace may have call the trampoline */
-#include "../../common/alloc.h"
 #include "../../common/batch.h"
 #include "../../common/engine.h"
 #include "../../common/ftrace.h"
@@ -18,17 +17,13 @@
 
 bool is_held[NR_FUNCS], is_redirected[NR_FUNCS];
 unsigned long wanted[NR_FUNCS];
-int memory_left;
 bool ftrace_is_off, trampoline_is_known, nobody_tells;
 unsigned int wrong_calls, longest_search, waits;
 unsigned int shown_idle;
-char said[1000];
-const char *xlp_log_prefix = "xlp";
-bool xlp_compat;
 LIST_HEAD(xlp_patches);
 
 static struct ftrace_ops *registered[MOST_OPS];
-static unsigned int nr_memory, nr_filters, nr_references;
+static unsigned int nr_filters, nr_references;
 static bool is_calling;
 static const void *table_of_task;
 static unsigned int func_of_task;
@@ -48,12 +43,6 @@ void machine_reset(void)
 	said[0] = '\0';
 }
 
-static void bail_out(const char *why)
-{
-	printf("Bail out! %s\n", why);
-	exit(1);
-}
-
 bool machine_warn(bool condition)
 {
 	if (condition)
@@ -63,38 +52,10 @@ bool machine_warn(bool condition)
 
 /* ---- what the kernel has ---- */
 
-void *xlp_alloc(size_t size)
-{
-	if (!memory_left)
-		return NULL;
-	memory_left--;
-	nr_memory++;
-	return calloc(1, size);
-}
-
-void *xlp_alloc_array(size_t nr, size_t size)
-{
-	return xlp_alloc(nr * size);
-}
-
-void xlp_free(const void *memory)
+void machine_frees(const void *memory)
 {
 	if (memory && memory == table_of_task)
 		bail_out("a table is freed while a task looks into it");
-	nr_memory -= !!memory;
-	free((void *)memory);
-}
-
-void mutex_lock(struct mutex *mutex)
-{
-	if (mutex->locked)
-		bail_out("a task waits for itself");
-	mutex->locked = true;
-}
-
-void mutex_unlock(struct mutex *mutex)
-{
-	mutex->locked = false;
 }
 
 void __module_get(const void *unused)
@@ -395,5 +356,5 @@ bool all_is_free(void)
 	for (i = 0; i < MOST_OPS; i++)
 		if (registered[i])
 			return false;
-	return !nr_memory && !nr_filters && !nr_references && !table_of_task;
+	return !memory_held() && !nr_filters && !nr_references && !table_of_task;
 }

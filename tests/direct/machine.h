@@ -18,8 +18,6 @@ struct xlp_targets;
 extern bool is_held[NR_FUNCS], is_redirected[NR_FUNCS];
 /* Where calls of a function ought to go: 0 is the function itself. */
 extern unsigned long wanted[NR_FUNCS];
-/* The memory that is asked for fails from so many times on, counted down. */
-extern int memory_left;
 extern bool ftrace_is_off, trampoline_is_known;
 /* Who has a function is not to be learnt: ftrace refuses it all the same. */
 extern bool nobody_tells;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 /* machine.c - a machine whose ftrace has one way to all handlers */
-#include "../../common/alloc.h"
 #include "../../common/batch.h"
 #include "../../common/ftrace.h"
 #include "../../common/handler.h"
@@ -14,17 +13,13 @@
 
 bool is_redirected[NR_FUNCS];
 unsigned long wanted[NR_FUNCS];
-int memory_left;
 bool ftrace_fails;
 unsigned int dies_at;
 bool expect_warning;
 unsigned int wrong_calls, waits, registrations, shown_idle;
-char said[1000];
-const char *xlp_log_prefix = "xlp";
-bool xlp_compat;
 
 static struct ftrace_ops *registered;
-static unsigned int nr_memory, nr_filters;
+static unsigned int nr_filters;
 /* ftrace has refused an ops, and nobody has waited for who looks into its filter. */
 static bool is_refused;
 /* It has come upon text that it did not expect. */
@@ -54,12 +49,6 @@ void machine_reset(void)
 	falls_behind = false;
 }
 
-static void bail_out(const char *why)
-{
-	printf("Bail out! %s\n", why);
-	exit(1);
-}
-
 bool machine_warn(bool condition)
 {
 	if (condition && !expect_warning)
@@ -67,43 +56,8 @@ bool machine_warn(bool condition)
 	return condition;
 }
 
-/* ---- what the kernel has ---- */
-
-void *xlp_alloc(size_t size)
+void machine_frees(const void *memory)
 {
-	if (!memory_left)
-		return NULL;
-	memory_left--;
-	nr_memory++;
-	return calloc(1, size);
-}
-
-void *xlp_alloc_array(size_t nr, size_t size)
-{
-	return xlp_alloc(nr * size);
-}
-
-void xlp_free(const void *memory)
-{
-	nr_memory -= !!memory;
-	free((void *)memory);
-}
-
-unsigned int memory_held(void)
-{
-	return nr_memory;
-}
-
-void mutex_lock(struct mutex *mutex)
-{
-	if (mutex->locked)
-		bail_out("a task waits for itself");
-	mutex->locked = true;
-}
-
-void mutex_unlock(struct mutex *mutex)
-{
-	mutex->locked = false;
 }
 
 /* ---- functions and calls ---- */
@@ -407,5 +361,5 @@ void ftrace_revives(void)
 
 bool all_is_free(void)
 {
-	return !registered && !nr_memory && !nr_filters && !is_refused && !hook_of_call;
+	return !registered && !memory_held() && !nr_filters && !is_refused && !hook_of_call;
 }

@@ -15,8 +15,6 @@
 extern bool is_redirected[NR_FUNCS];
 /* Where calls of a function ought to go: 0 is the function itself. */
 extern unsigned long wanted[NR_FUNCS];
-/* The memory that is asked for fails from so many times on, counted down. */
-extern int memory_left;
 /* ftrace does not let go of functions. */
 extern bool ftrace_fails;
 /* When this function is added ftrace does nothing any more, and does not say so. */
@@ -28,8 +26,6 @@ extern unsigned int wrong_calls;
 extern unsigned int waits, registrations;
 
 void machine_reset(void);
-/* Pieces of memory that have not been freed. */
-unsigned int memory_held(void);
 unsigned long site_of(unsigned int func);
 bool is_caught(unsigned int func);
 /* Where a call goes. */
