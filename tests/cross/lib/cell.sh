@@ -134,19 +134,19 @@ cell_make() {
 cell_build() {
 	phase build
 	cell_copy
-	cell_make >"$cell_dir/build.log" 2>&1 || cell_complain 'error|Error|ERROR' "xlp does not build for $cell"
+	cell_make >"$cell_dir/build.log" 2>&1 || cell_complain build.log 'error|Error|ERROR' "xlp does not build for $cell"
 	# That the build root has other versions of the compiler and of pahole is meant.
 	[[ ${W:-} ]] && grep -E 'warning:|WARNING' "$cell_dir/build.log" |
 		grep -qv 'differs from the one used to build the kernel' || return 0
 	# The next run is to be told, too, so it must compile again.
 	rm -f "$cell_dir/src.key"
-	cell_complain 'warning:|WARNING' "xlp builds for $cell with warnings, which W=$W does not let pass"
+	cell_complain build.log 'warning:|WARNING' "xlp builds for $cell with warnings, which W=$W does not let pass"
 }
 
-# cell_complain PATTERN WHY
+# cell_complain LOG PATTERN WHY
 cell_complain() {
-	grep -E "$1" "$cell_dir/build.log" | head -n 20 >&2 || true
-	die "$2: see $cell_dir/build.log"
+	grep -E "$2" "$cell_dir/$1" | head -n 20 >&2 || true
+	die "$3: see $cell_dir/$1"
 }
 
 cell_pack() {

@@ -27,11 +27,23 @@ append_fits() {
 		die "APPEND is too long: the kernel's command line would have ${#1} characters, and not every kernel takes more than $append_limit"
 }
 
-# extra_pack INITRAMFS adds what lies in EXTRA= to the guest's files, as an archive of its
-# own behind the others: DIR/bin/tool is /bin/tool.
+# archive_of DIR WHAT prints an archive of what is called so there, with all that is in it. A guest's
+# files may be archive after archive.
+archive_of() { (cd "$1" && find "$2" ! -name . | LC_ALL=C sort | cpio --create --format newc --owner 0:0 --quiet); }
+
+# guest_pack INITRAMFS NAME FILE... adds the files to the guest's, in /xlp/NAME.
+guest_pack() (
+	local dir
+	dir=$(mktemp -d)
+	trap 'rm -rf "${dir:?}"' EXIT
+	mkdir -p "$dir/xlp/$2"
+	cp "${@:3}" "$dir/xlp/$2/"
+	archive_of "$dir" "xlp/$2" >>"$1"
+)
+
+# extra_pack INITRAMFS adds what lies in EXTRA= to the guest's files: DIR/bin/tool is /bin/tool.
 extra_pack() {
-	[[ ! ${EXTRA:-} ]] ||
-		(cd "$EXTRA" && find . -mindepth 1 | LC_ALL=C sort | cpio --create --format newc --owner 0:0 --quiet) >>"$1" ||
+	[[ ! ${EXTRA:-} ]] || archive_of "$EXTRA" . >>"$1" ||
 		die "cannot pack what is in EXTRA='$EXTRA'"
 }
 

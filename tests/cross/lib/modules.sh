@@ -133,5 +133,5 @@ modules_pack() (
 		*) cp "$(modules_dir)/$file" "$name" ;;
 		esac
 	done
-	(cd "$dir" && find modules | LC_ALL=C sort | cpio --create --format newc --owner 0:0 --quiet) >>"$1"
+	archive_of "$dir" modules >>"$1"
 )

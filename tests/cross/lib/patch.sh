@@ -25,10 +25,8 @@ patch_make() {
 patch_build() {
 	phase build
 	patch_copy
-	if ! patch_make >"$cell_dir/patch.log" 2>&1; then
-		grep -E 'error|Error|ERROR' "$cell_dir/patch.log" | head -n 20 >&2 || true
-		die "the patch in $PATCH_DIR does not build for $cell: see $cell_dir/patch.log"
-	fi
+	patch_make >"$cell_dir/patch.log" 2>&1 ||
+		cell_complain patch.log 'error|Error|ERROR' "the patch in $PATCH_DIR does not build for $cell"
 	grep -E 'warning:|WARNING' "$cell_dir/patch.log" >&2 || true
 	[[ -s $cell_dir/src/build/patch/modules.order ]] ||
 		die "$PATCH_DIR builds no module: its Kbuild needs a line \"obj-m := fix.o\""
@@ -39,7 +37,7 @@ patch_modules() {
 	sed 's,.*build/patch/,,; s/\.o$/.ko/' "$cell_dir/src/build/patch/modules.order"
 }
 
-# patch_pack INITRAMFS adds them, and who tries them, as an archive of its own.
+# patch_pack INITRAMFS adds them, and who tries them, in the order of the Kbuild.
 patch_pack() (
 	local dir from=$cell_dir/src/build/patch file nr=0
 	dir=$(mktemp -d)
@@ -51,5 +49,5 @@ patch_pack() (
 		nr=$((nr + 1))
 		cp "$from/$file" "$dir/xlp/patch/$(printf '%02d' "$nr")-${file##*/}"
 	done
-	(cd "$dir" && find xlp/patch | LC_ALL=C sort | cpio --create --format newc --owner 0:0 --quiet) >>"$1"
+	archive_of "$dir" xlp/patch >>"$1"
 )

@@ -12,18 +12,8 @@ port_make() {
 
 port_build() {
 	phase build
-	port_make >"$cell_dir/port.log" 2>&1 || {
-		grep -E 'error|Error|ERROR' "$cell_dir/port.log" | head -n 20 >&2 || true
-		die "the report does not build for $cell: see $cell_dir/port.log"
-	}
+	port_make >"$cell_dir/port.log" 2>&1 || cell_complain port.log 'error|Error|ERROR' "the report does not build for $cell"
 }
 
-# port_pack INITRAMFS adds the module and who asks it, as an archive of its own.
-port_pack() (
-	local dir
-	dir=$(mktemp -d)
-	trap 'rm -rf "${dir:?}"' EXIT
-	mkdir -p "$dir/xlp/port"
-	cp "$cell_dir/src/tests/port/xlp_port.ko" "$top/tests/port/guest" "$dir/xlp/port/"
-	(cd "$dir" && find xlp/port | LC_ALL=C sort | cpio --create --format newc --owner 0:0 --quiet) >>"$1"
-)
+# port_pack INITRAMFS adds the module and who asks it.
+port_pack() { guest_pack "$1" port "$cell_dir/src/tests/port/xlp_port.ko" "$top/tests/port/guest"; }

@@ -8,21 +8,12 @@ running_build() {
 	phase build
 	cell_copy
 	# shellcheck disable=SC2016	# expanded inside, from cell_env
-	in_cell sh -c '$USERCC -D_GNU_SOURCE -O2 -Wall -static -o tools/text/xlp-text tools/text/main.c' >"$cell_dir/running.log" 2>&1 || {
-		cat "$cell_dir/running.log" >&2
-		die "what reads the code does not build for $cell"
-	}
+	in_cell sh -c '$USERCC -D_GNU_SOURCE -O2 -Wall -static -o tools/text/xlp-text tools/text/main.c' >"$cell_dir/running.log" 2>&1 ||
+		cell_complain running.log '' "what reads the code does not build for $cell"
 }
 
-# running_pack INITRAMFS adds it, and who calls it, as an archive of its own.
-running_pack() (
-	local dir
-	dir=$(mktemp -d)
-	trap 'rm -rf "${dir:?}"' EXIT
-	mkdir -p "$dir/xlp/running"
-	cp "$cell_dir/src/tools/text/xlp-text" "$rig/running.d/guest" "$dir/xlp/running/"
-	(cd "$dir" && find xlp/running | LC_ALL=C sort | cpio --create --format newc --owner 0:0 --quiet) >>"$1"
-)
+# running_pack INITRAMFS adds it, and who calls it.
+running_pack() { guest_pack "$1" running "$cell_dir/src/tools/text/xlp-text" "$rig/running.d/guest"; }
 
 # running_take VERDICT DIR has in DIR what the guest has saved, or fails: then it is not whole.
 running_take() {

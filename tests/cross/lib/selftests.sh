@@ -133,8 +133,7 @@ selftests_build() {
 	phase selftests
 	selftests_copy
 	selftests_make_all >"$cell_dir/selftests.log" 2>&1 && return
-	grep -E 'error|Error|ERROR' "$cell_dir/selftests.log" | head -n 20 >&2 || true
-	die "the selftests do not build for $cell: see $cell_dir/selftests.log"
+	cell_complain selftests.log 'error|Error|ERROR' "the selftests do not build for $cell"
 }
 
 # selftests_skips prints what is not expected to run in this cell: "SCRIPT[=MODULE] REASON".
@@ -171,6 +170,6 @@ selftests_pack() (
 	selftests_stage "$dir"
 	{
 		cat "$(userland)"
-		cd "$dir" && find . -mindepth 1 | LC_ALL=C sort | cpio --create --format newc --owner 0:0 --quiet
+		archive_of "$dir" .
 	} >>"$cell_dir/initramfs"
 )

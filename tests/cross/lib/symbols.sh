@@ -25,17 +25,12 @@ symbols_fetch() {
 }
 
 # symbols_pack: a busybox, and who asks the kernel
-symbols_pack() (
-	local packed
+symbols_pack() {
 	phase pack
 	"$rig/initramfs" "$(busybox)" "$cell_dir/none" "$cell_dir/initramfs" "$(kernel_module "${arch[verdict_module]:-}")"
 	modules_pack "$cell_dir/initramfs"
-	packed=$(mktemp -d)
-	trap 'rm -rf "${packed:?}"' EXIT
-	mkdir -p "$packed/xlp/symbols"
-	cp "$rig/symbols.d/guest" "$top/tools/xlp-save" "$packed/xlp/symbols/"
-	(cd "$packed" && find xlp/symbols | LC_ALL=C sort | cpio --create --format newc --owner 0:0 --quiet) >>"$cell_dir/initramfs"
-)
+	guest_pack "$cell_dir/initramfs" symbols "$rig/symbols.d/guest" "$top/tools/xlp-save"
+}
 
 # symbols_unpack VERDICT_LOG DIR
 symbols_unpack() {

@@ -37,7 +37,7 @@ userland_make() {
 		unpack "$tmp/debian" "$deb"
 	done
 	userland_trim "$tmp/debian"
-	(cd "$tmp" && find debian | LC_ALL=C sort | cpio --create --format newc --owner 0:0 --quiet) >"$tmp/cpio"
+	archive_of "$tmp" debian >"$tmp/cpio"
 	mv "$tmp/cpio" "$(userland)"
 	rm -r "$tmp"
 }
