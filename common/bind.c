@@ -210,7 +210,7 @@ static int bind_judge(const struct module *mod, const char *name, unsigned long 
 	char flaw[XLP_SYMBOL_FLAW_LEN];
 
 	xlp_symbol_search(&search, of);
-	if (xlp_symbol_judge(&search, flaw)) {
+	if (xlp_symbol_judge(&search, of, flaw)) {
 		bind_err(mod, name, "%s%s", flaw,
 			 !search.count && !IS_ENABLED(CONFIG_KALLSYMS_ALL) ?
 			 "; this kernel does not list data (CONFIG_KALLSYMS_ALL)" : "");

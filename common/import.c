@@ -104,7 +104,7 @@ static int import_find(const struct xlp_live_patch *patch, const struct xlp_impo
 		return -EOPNOTSUPP;
 	}
 	xlp_symbol_search(&search, mod);
-	err = xlp_symbol_judge(&search, flaw);
+	err = xlp_symbol_judge(&search, mod, flaw);
 	if (err) {
 		import_err(patch, import, "%s%s", flaw,
 			   !search.count && import->slot && !IS_ENABLED(CONFIG_KALLSYMS_ALL) ?

@@ -56,7 +56,7 @@ static int resolve_judge(const struct resolve_lookup *lookup, const struct modul
 	char flaw[XLP_SYMBOL_FLAW_LEN];
 	int err;
 
-	err = xlp_symbol_judge(&lookup->symbol, flaw);
+	err = xlp_symbol_judge(&lookup->symbol, mod, flaw);
 	if (err) {
 		xlp_func_err(func, "%s", flaw);
 		return err;

@@ -43,6 +43,46 @@ void xlp_symbol_search(struct xlp_symbol_search *search, const struct module *mo
 		xlp_matching_symbols(search->name, symbol_visit_vmlinux, search);
 }
 
+struct symbol_alike {
+	const char *name;
+	size_t len;
+	char *flaw;
+	bool found;
+};
+
+/* What compilers put behind a name begins with a dot; a cold part is none to name in its place. */
+static void symbol_visit_alike(void *data, const char *name, unsigned long addr,
+			       unsigned long size)
+{
+	struct symbol_alike *alike = data;
+	const char *rest = name + alike->len;
+
+	if (alike->found || strncmp(name, alike->name, alike->len) || (*rest && *rest != '.') ||
+	    !strncmp(rest, ".cold", strlen(".cold")))
+		return;
+	alike->found = true;
+	scnprintf(alike->flaw, XLP_SYMBOL_FLAW_LEN, "not found; there is '%s'", name);
+}
+
+/* Which takes a walk over all of the object's symbols: clones, and LTO's .llvm.NUMBER. */
+static void symbol_say_absent(const struct xlp_symbol_search *search, const struct module *mod,
+			      char *flaw)
+{
+	struct symbol_alike alike = {
+		.name = search->name,
+		.len = strcspn(search->name, "."),
+		.flaw = flaw,
+	};
+
+	strscpy(flaw, "not found", XLP_SYMBOL_FLAW_LEN);
+	if (!alike.len)
+		return;
+	if (mod)
+		xlp_module_symbols(mod, symbol_visit_alike, &alike);
+	else
+		xlp_vmlinux_symbols(symbol_visit_alike, &alike);
+}
+
 static void symbol_say_ambiguous(const struct xlp_symbol_search *search, char *flaw)
 {
 	unsigned long i;
@@ -58,10 +98,10 @@ static void symbol_say_ambiguous(const struct xlp_symbol_search *search, char *f
 		scnprintf(flaw + len, XLP_SYMBOL_FLAW_LEN - len, ", ...");
 }
 
-int xlp_symbol_judge(const struct xlp_symbol_search *search, char *flaw)
+int xlp_symbol_judge(const struct xlp_symbol_search *search, const struct module *mod, char *flaw)
 {
 	if (!search->count) {
-		strscpy(flaw, "not found", XLP_SYMBOL_FLAW_LEN);
+		symbol_say_absent(search, mod, flaw);
 		return -EINVAL;
 	}
 	if (!search->sympos && search->count > 1) {

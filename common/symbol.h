@@ -57,12 +57,17 @@ void xlp_symbol_search(struct xlp_symbol_search *search, const struct module *mo
 /**
  * xlp_symbol_judge() - is it clear which symbol is meant, and is it there?
  * @search:	a search that is over
+ * @mod:	in whose symbols it was; NULL: vmlinux
  * @flaw:	if not: what is wrong, as the end of a line; %XLP_SYMBOL_FLAW_LEN bytes
+ *
+ * If there is none of that name, but one that compilers make of it, the text has that.
+ *
+ * Context: process context, may sleep.
  *
  * Return: 0, or -EINVAL if there is none of that name, there are several, or the
  * position is past the end. In-kernel livepatch does not tell these apart either.
  */
-int xlp_symbol_judge(const struct xlp_symbol_search *search, char *flaw);
+int xlp_symbol_judge(const struct xlp_symbol_search *search, const struct module *mod, char *flaw);
 
 /**
  * xlp_object_name_flaw() - what is wrong with the name of an object

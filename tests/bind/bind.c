@@ -32,11 +32,21 @@ static const struct {
 	{ "with.dots.3", 0x3000 },
 	{ "boot_only", 0x9000 },
 	{ "module_frob_arch_sections", 0x4000 },
+	{ "lto", 0xf000 },
+	{ "ltoo.llvm.1", 0x5000 },
+	{ "promoted.llvm.4711", 0x6000 },
+	{ "promoted.cold", 0x6100 },
+	{ "split.cold", 0x6200 },
+	{ "split.cold.3", 0x6300 },
+	{ "split.isra.0", 0x6400 },
+	{ "split.isra.1", 0x6500 },
+	{ "only.cold", 0x6600 },
 	/* As the kernel finds those of modules. */
 	{ "ext4:one", 0xa000 },
 	{ "ext4:twice", 0xa100 },
 	{ "ext4:twice", 0xa200 },
 	{ "ext4:with.dots.3", 0xa300 },
+	{ "ext4:made.constprop.0", 0xa400 },
 };
 
 static struct module ext4 = { .name = "ext4" };
@@ -87,6 +97,18 @@ void xlp_matching_symbols(const char *name, int (*visit)(void *data, unsigned lo
 	for (i = 0; i < NR_SYMBOLS; i++)
 		if (!strcmp(symbols[i].name, name) && visit(data, symbols[i].addr))
 			return;
+}
+
+void xlp_vmlinux_symbols(xlp_symbol_visitor visit, void *data)
+{
+	size_t i;
+
+	if (!asleep_allowed) {
+		printf("Bail out! a walk that takes long, where nobody may sleep\n");
+		exit(1);
+	}
+	for (i = 0; i < NR_SYMBOLS && strncmp(symbols[i].name, "ext4:", 5); i++)
+		visit(data, symbols[i].name, symbols[i].addr, 0);
 }
 
 unsigned long xlp_symbol_address(const char *name)
@@ -399,7 +421,7 @@ static void weak_patch(struct loaded *module)
 
 int main(void)
 {
-	printf("KTAP version 1\n1..32\n");
+	printf("KTAP version 1\n1..39\n");
 	result(!xlp_bind_init() && probed && probed->addr == (kprobe_opcode_t *)0x4009 && !*logged,
 	       "module_frob_arch_sections() is probed behind ftrace's call");
 	expect_bound("a name", "xlp_sym.vmlinux.one.0", 0x1000);
@@ -411,6 +433,18 @@ int main(void)
 		       "module 'a_patch': 'vmlinux.twice.2': only the first symbol of a name is bound: make it an import\n");
 	expect_refused("a name that is not there", "xlp_sym.vmlinux.none.0",
 		       "module 'a_patch': 'none': not found\n");
+	expect_refused("a name that has a number behind it", "xlp_sym.vmlinux.promoted.0",
+		       "module 'a_patch': 'promoted': not found; there is 'promoted.llvm.4711'\n");
+	expect_refused("a name that has another number behind it", "xlp_sym.vmlinux.promoted.llvm.1.0",
+		       "module 'a_patch': 'promoted.llvm.1': not found; there is 'promoted.llvm.4711'\n");
+	expect_refused("a name of which there are clones", "xlp_sym.vmlinux.split.0",
+		       "module 'a_patch': 'split': not found; there is 'split.isra.0'\n");
+	expect_refused("a name without its clones", "xlp_sym.vmlinux.lto.isra.0.0",
+		       "module 'a_patch': 'lto.isra.0': not found; there is 'lto'\n");
+	expect_refused("a name of which there is a cold part", "xlp_sym.vmlinux.only.0",
+		       "module 'a_patch': 'only': not found\n");
+	expect_refused("a name that begins another one", "xlp_sym.vmlinux.promo.0",
+		       "module 'a_patch': 'promo': not found\n");
 	expect_refused("what is there during boot only", "xlp_sym.vmlinux.boot_only.0",
 		       "module 'a_patch': 'boot_only': only there during boot\n");
 	expect_bound("a name of a module", "xlp_sym.ext4.one.0", 0xa000);
@@ -421,6 +455,8 @@ int main(void)
 		       "module 'a_patch': 'twice': ambiguous, 2 symbols have this name; set its position: 1 (16 bytes), 2 (16 bytes)\n");
 	expect_refused("a name that a module has not", "xlp_sym.ext4.boot_only.0",
 		       "module 'a_patch': 'boot_only': not found\n");
+	expect_refused("a name of which a module has a clone", "xlp_sym.ext4.made.0",
+		       "module 'a_patch': 'made': not found; there is 'made.constprop.0'\n");
 	nr_held = 0;
 	expect_refused("a name of a module that is not there", "xlp_sym.xfs.one.0",
 		       "module 'a_patch': 'one': module 'xfs' is not loaded: load it first\n");

@@ -78,6 +78,7 @@ unsigned long xlp_first_site(unsigned long addr, unsigned long size);
 int register_kprobe(struct kprobe *probe);
 void unregister_kprobe(struct kprobe *probe);
 
+void xlp_vmlinux_symbols(xlp_symbol_visitor visit, void *data);
 void xlp_module_symbols(const struct module *mod, xlp_symbol_visitor visit, void *data);
 
 static inline void *ERR_PTR(long error)

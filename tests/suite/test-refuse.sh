@@ -40,7 +40,7 @@ listed() {
 	echo "$list"
 }
 
-plan 54
+plan 56
 load xlp_test_target
 
 uncatchable="its calls cannot be caught (notrace, init or assembly code, or not a function)"
@@ -50,6 +50,28 @@ row "a function that vmlinux does not have" EINVAL \
 
 of_target "a function that a module does not have" EINVAL \
 	"function 'xt_no_such': not found" function=xt_no_such
+
+of_target "a function that has a number behind its name" EINVAL \
+	"function 'xt_promoted': not found; there is 'xt_promoted\.llvm\.4711'" function=xt_promoted
+
+# clone_alone: a function of vmlinux of which there are clones only
+clone_alone() {
+	local name
+
+	sed -n 's/^[0-9a-f]* [tT] \([a-z][a-z0-9_]*\)\.\(isra\|constprop\|llvm\)\.[0-9]*$/\1/p' /proc/kallsyms |
+		head -n 30 | while read -r name; do
+			has_function "$name" || { echo "$name" && break; }
+		done
+}
+
+clone=$(clone_alone)
+if [ "$clone" ]; then
+	row "a function of vmlinux that has only clones" EINVAL \
+		"$vmlinux: function '$clone': not found; there is '$clone\.[a-z0-9.]*'" function="$clone"
+else
+	scenario "a function of vmlinux that has only clones"
+	skip "there is none on this kernel"
+fi
 
 of_target "an ambiguous name in a module" EINVAL \
 	"function 'xt_twin': ambiguous, 2 symbols have this name; set its position: $(listed 2)" \

@@ -61,6 +61,14 @@ static noinline int __init xt_gone(void)
 	return xt_answer(0);
 }
 
+/* As clang names a static function if the kernel is optimised as a whole. */
+u64 xt_promoted(u64 x) __asm__("xt_promoted.llvm.4711");
+
+xt_noipa u64 xt_promoted(u64 x)
+{
+	return xt_answer(x ^ XT_OLD);
+}
+
 /* Two functions of one name; the other is in victims.c. */
 static xt_noipa u64 xt_twin(u64 x)
 {
