@@ -17,7 +17,7 @@ show_verdict() {
 log_file() { echo "file,id=$2,path=${1//,/,,}/$2.log"; }
 
 # has_said_all DIR: the last line is there
-has_said_all() { tail --bytes 4096 "$1/verdict.log" | grep --text '^xlp-guest-exit: [0-9]' >/dev/null; }
+has_said_all() { tail --bytes 4096 "$1/verdict.log" 2>/dev/null | grep --text '^xlp-guest-exit: [0-9]' >/dev/null; }
 
 # end_hung DIR ends the QEMU whose process is DIR/qemu.pid if it does not end by itself behind the
 # guest's last word. It waits by no program of its own, which would outlive it and hold locks.
@@ -34,35 +34,42 @@ end_hung() {
 	kill "$(<"$1/qemu.pid")" 2>/dev/null || true
 }
 
-# boot DIR TEST WORDS leaves the logs, how timeout(1) saw QEMU end (qemu.status) and
-# how long that took (qemu.seconds).
+# qemu_run DIR SECONDS CMD... runs QEMU for so long at most, and leaves how timeout(1) saw it end (qemu.status).
+qemu_run() {
+	local dir=$1 ends status=0
+	rm -f "$dir"/qemu.{hung,pid}
+	end_hung "$dir" &
+	ends=$!
+	(qemu_hold && echo "$BASHPID" >"$dir/qemu.pid" && exec timeout --foreground --kill-after 5 "${@:2}") || status=$?
+	kill "$ends" 2>/dev/null || true
+	rm -f "$dir/qemu.pid"
+	[[ ! -s $dir/qemu.hung ]] || status=0
+	echo "$status" >"$dir/qemu.status"
+}
+
+# note_hung DIR: what qemu_run says went to the log of QEMU
+note_hung() { [[ ! -s $1/qemu.hung ]] || note "note: $(<"$1/qemu.hung")"; }
+
+# boot DIR TEST WORDS leaves the logs, what qemu_run leaves and how long that took (qemu.seconds).
 boot() {
-	local dir=$1 monitor=$1/monitor answer shown ends began status=0
+	local dir=$1 monitor=$1/monitor answer shown began
 	cell_qemu "$guest" "$2" "$3"
 	qemu+=(-chardev "$(log_file "$dir" console)" -chardev "$(log_file "$dir" verdict)")
 	[[ ! ${DRYRUN:-} ]] || return 0
 	phase boot
-	rm -f "$monitor" "$dir"/qemu.{hung,pid}
+	rm -f "$monitor"
 	mkfifo "$monitor"
 	: >"$dir/verdict.log"
 	"$rig/answer" "$dir/verdict.log" "$monitor" &
 	answer=$!
 	show_verdict "$answer" "$dir" &
 	shown=$!
-	end_hung "$dir" &
-	ends=$!
 	began=$(now_ms)
 	# Open for reading and writing, so that no side waits for the other.
-	(qemu_hold && echo "$BASHPID" >"$dir/qemu.pid" &&
-		exec timeout --foreground --kill-after 5 "${TIMEOUT:-$(cell_timeout)}" \
-			"${qemu[@]}" -qmp stdio <>"$monitor" >"$dir/qmp.log" 2>"$dir/qemu.log") || status=$?
-	kill "$answer" "$ends" 2>/dev/null || true
+	qemu_run "$dir" "${TIMEOUT:-$(cell_timeout)}" "${qemu[@]}" -qmp stdio <>"$monitor" >"$dir/qmp.log" 2>"$dir/qemu.log"
+	kill "$answer" 2>/dev/null || true
 	wait "$shown" || true
-	rm -f "$monitor" "$dir/qemu.pid"
-	if [[ -s $dir/qemu.hung ]]; then
-		note "note: $(<"$dir/qemu.hung")"
-		status=0
-	fi
-	echo "$status" >"$dir/qemu.status"
+	rm -f "$monitor"
+	note_hung "$dir"
 	seconds_since "$began" >"$dir/qemu.seconds"
 }
