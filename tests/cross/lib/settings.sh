@@ -43,7 +43,7 @@ settings_check() {
 without_check() {
 	local name names
 	[[ ${WITHOUT:-} ]] || return 0
-	names=$(sed -nE 's/^\t\{ "([a-z]+)",\t[0-9]+,.*/\1/p' "$top/tests/suite/admins/operations.c")
+	names=$(sed -nE 's/^\t\{ "([a-z]+)",\t+[0-9]+,.*/\1/p' "$top/tests/suite/admins/operations.c")
 	for name in ${WITHOUT//,/ }; do
 		grep --quiet --line-regexp --fixed-strings -- "$name" <<<"$names" ||
 			die "unknown WITHOUT '$name': use some of ${names//$'\n'/ }, with commas"

@@ -43,7 +43,7 @@ bad_value() {
 		refused "bad ROOT_PACKAGES '--purge': use names" env ROOT_PACKAGES=--purge "$rig/enter" x86_64 trixie true &&
 		refused "bad QEMU_SUITE '8.1': use a suite" env QEMU_SUITE=8.1 "$rig/run" x86_64 trixie &&
 		refused "unknown INSTALL 'maybe': use no" env INSTALL=maybe "$rig/run" x86_64 trixie &&
-		refused "unknown WITHOUT 'nothing': use some of load unload" env WITHOUT=cpu,nothing "$rig/run" x86_64 trixie admins &&
+		refused "unknown WITHOUT 'nothing': use some of load unload" env WITHOUT=go,nothing "$rig/run" x86_64 trixie admins &&
 		refused "unknown MODEL 'now': use immediate" env MODEL=stop,now "$rig/soak" x86_64 trixie 10
 }
 bad_append() {
