@@ -164,6 +164,8 @@ static void do_one(unsigned int admin, const struct operation *what, int item)
 	struct record *record = begin(admin, what, item);
 
 	waitpid(record->hand, NULL, 0);
+	if (record->result == UNKNOWN && what->undo)
+		what->undo();
 	end(record);
 }
 

@@ -55,6 +55,8 @@ struct record;
  * @run:	do it; returns an error code
  * @from:	what its item has to be for it to succeed
  * @to:		what that is then; the same as @from: what it was
+ * @undo:	what is done when its hand has been killed, because others cannot come to
+ *		their ends before; NULL: all that is left waits for the quiet point
  */
 struct operation {
 	const char *name;
@@ -63,6 +65,7 @@ struct operation {
 	int (*run)(struct record *record);
 	enum state from;
 	enum state to;
+	void (*undo)(void);
 };
 
 /**

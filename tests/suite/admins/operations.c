@@ -161,6 +161,12 @@ static int reload_xlp(struct record *record)
 	return err == EEXIST ? 0 : err;
 }
 
+static void feed(void)
+{
+	write_file(DEBUGFS "xlp/fail_allocation", "0");
+	write_file(DEBUGFS "xlp/fail_atomic_allocation", "0");
+}
+
 static int starve(struct record *record)
 {
 	static const char *const kinds[] = {
@@ -434,7 +440,7 @@ static const struct operation operations[] = {
 	{ "come",	8, TARGET, load_target, ABSENT, OFF },
 	{ "go",		14, TARGET, unload_target, OFF, ABSENT },
 	{ "xlp",	2, NO_ITEM, reload_xlp },
-	{ "starve",	3, NO_ITEM, starve },
+	{ "starve",	3, NO_ITEM, starve, .undo = feed },
 	{ "trace",	3, NO_ITEM, trace },
 	{ "probe",	5, NO_ITEM, probe },
 	{ "hold",	5, NO_ITEM, hold },
@@ -522,8 +528,7 @@ void clear_away(void)
 {
 	unsigned int admin;
 
-	write_file(DEBUGFS "xlp/fail_allocation", "0");
-	write_file(DEBUGFS "xlp/fail_atomic_allocation", "0");
+	feed();
 	write_file(TRACING "current_tracer", "nop");
 	write_file(TRACING "set_ftrace_filter", "");
 	for (admin = 0; admin < ADMINS; admin++)

@@ -93,6 +93,8 @@ void complain_of_stuck(const char *what)
 		printf("# process %s:\n", entry->d_name);
 		show_file(path("/proc/%s/stack", entry->d_name));
 	}
+	printf("# who is in the way:\n");
+	show_file(DEBUGFS "xlp/blocked");
 	fflush(stdout);
 }
 
