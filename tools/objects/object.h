@@ -225,6 +225,9 @@ struct object *object_read(const char *path, void *image, size_t size);
 /* object_cut() - make its pieces, and find what relocations refer to */
 void object_cut(struct object *object);
 
+/* object_cut_constants() - the same of what is read only, and nothing else */
+void object_cut_constants(struct object *object);
+
 /* object_tables() - give the entries of tables to the functions they belong to */
 void object_tables(struct object *object);
 

@@ -312,7 +312,12 @@ static void find_parents(struct object *object)
 	}
 }
 
-void object_cut(struct object *object)
+static bool is_constant(const struct section *section)
+{
+	return section->kind == SECTION_CONST || section->kind == SECTION_STRINGS;
+}
+
+static void cut(struct object *object, bool constants)
 {
 	struct section *section;
 	struct symbol *symbol, **symbols;
@@ -326,7 +331,8 @@ void object_cut(struct object *object)
 			list_add(&of[symbol->section - object->sections], symbol);
 	for_each_section(object, section) {
 		symbols = (struct symbol **)of[section - object->sections].at;
-		cut_section(section, symbols, of[section - object->sections].nr);
+		if (!constants || is_constant(section))
+			cut_section(section, symbols, of[section - object->sections].nr);
 		give_relocs(section);
 		for (i = 0; i < section->nr_pieces; i++)
 			list_add(&object->pieces, section->pieces[i]);
@@ -334,5 +340,15 @@ void object_cut(struct object *object)
 	for_each_section(object, section)
 		for_each_reloc(section, reloc)
 			resolve(section, reloc);
+}
+
+void object_cut(struct object *object)
+{
+	cut(object, false);
 	find_parents(object);
+}
+
+void object_cut_constants(struct object *object)
+{
+	cut(object, true);
 }

@@ -77,16 +77,6 @@ static enum outcome read_fields(const struct section *section, const struct symb
 	return SAME;
 }
 
-static const char *hexadecimal(const uint8_t *bytes, uint64_t nr)
-{
-	const char *text = "";
-	uint64_t i;
-
-	for (i = 0; i < nr && i < 8; i++)
-		text = memory_print("%s%s%02x", text, i ? " " : "", bytes[i]);
-	return text;
-}
-
 static enum outcome compare_bytes(const struct section *section, const struct symbol *symbol,
 				  const uint8_t *runs, const uint8_t *care, const char **text)
 {
@@ -104,8 +94,8 @@ static enum outcome compare_bytes(const struct section *section, const struct sy
 		}
 		return say(text, DIFFERS,
 			   memory_print("+0x%" PRIx64 ": %s runs, the source compiles to %s", at,
-					hexadecimal(runs + at, left),
-					hexadecimal(compiled + at, left)));
+					running_hexadecimal(runs + at, left),
+					running_hexadecimal(compiled + at, left)));
 	}
 	return SAME;
 }
@@ -286,7 +276,7 @@ static void compare_section(struct targets *targets, const struct section *secti
 	}
 }
 
-bool compare_object(const struct running *running, const struct object *object)
+bool compare_object(const struct running *running, struct object *object)
 {
 	struct targets targets = { .running = running };
 	const char **unplaced = memory_get(object->nr_sections, sizeof(*unplaced));
@@ -295,6 +285,7 @@ bool compare_object(const struct running *running, const struct object *object)
 	struct counts counts = {};
 	size_t i;
 
+	object_cut_constants(object);
 	targets.bases = memory_get(object->nr_sections, sizeof(*targets.bases));
 	targets.has_base = memory_get(object->nr_sections, sizeof(*targets.has_base));
 	for (i = 0; i < object->nr_sections; i++) {
@@ -310,6 +301,7 @@ bool compare_object(const struct running *running, const struct object *object)
 		if (care[i] || section->kind == SECTION_INIT_TEXT)
 			compare_section(&targets, section, care[i], unplaced[i], &counts);
 	}
+	printf("constants: %zu, %zu of them not known\n", targets.constants.nr, targets.nr_unknown);
 	printf("functions: %zu of %zu equal\n", counts.equal, counts.compared);
 	return counts.equal == counts.compared;
 }

@@ -195,7 +195,7 @@ struct field field_read(const struct reloc *reloc, unsigned int machine, const u
  * @section:	of the symbol; NULL: of another object, as may be what is weak
  * @name:	of the symbol
  * @offset:	of the symbol in its section, and the addend
- * @type:	of the relocation of a string: what is added for it goes into another one
+ * @bias:	of the relocation of a string: what is added for it goes into another one
  * @known:	which bits of their address are known
  * @address:	these
  */
@@ -203,7 +203,7 @@ struct use {
 	const struct section *section;
 	const char *name;
 	uint64_t offset;
-	uint32_t type;
+	int64_t bias;
 	uint64_t known;
 	uint64_t address;
 };
@@ -220,7 +220,7 @@ static bool same_target(const struct use *one, const struct use *other)
 		return false;
 	if (moves_as_whole(one->section))
 		return true;
-	return one->type == other->type && !strcmp(one->name, other->name);
+	return one->bias == other->bias && !strcmp(one->name, other->name);
 }
 
 static struct use *find_use(struct targets *targets, const struct reloc *reloc)
@@ -235,7 +235,7 @@ static struct use *find_use(struct targets *targets, const struct reloc *reloc)
 		wanted.offset += symbol->value;
 	}
 	if (wanted.section && !moves_as_whole(wanted.section))
-		wanted.type = reloc->type;
+		wanted.bias = reloc->bias;
 	for (i = 0; i < targets->uses.nr; i++) {
 		use = targets->uses.at[i];
 		if (same_target(use, &wanted))
@@ -359,6 +359,57 @@ static const char *use_name(const struct targets *targets, const struct use *use
 	return NULL;
 }
 
+/*
+ * On arm64 the compiler reaches several variables of a section from one place, by offsets that are
+ * in other instructions (-fsection-anchors): at most so far behind it.
+ */
+#define ANCHOR_REACH 4096
+
+static const char *use_anchored(struct targets *targets, const struct reloc *reloc, uint64_t base)
+{
+	const struct section *section = reloc->piece->section;
+	uint64_t from = reloc->symbol->value + (uint64_t)reloc->addend;
+	const char *wrong = NULL;
+	size_t i;
+
+	for (i = 0; i < section->nr_pieces && !wrong; i++)
+		if (section->pieces[i]->end > from &&
+		    section->pieces[i]->start < from + ANCHOR_REACH)
+			wrong = constants_use(targets, section->pieces[i],
+					      base + section->pieces[i]->start);
+	return wrong;
+}
+
+/*
+ * The linker moves each string with its label: what is added leads to a place in it, or outside of
+ * it where a loop counts from. Return: NULL if it is not known.
+ */
+static const struct piece *piece_of(const struct reloc *reloc, const struct section *section)
+{
+	if (!moves_as_whole(section) && reloc->symbol->type != STT_SECTION)
+		return section_piece(section, reloc->symbol->value);
+	return reloc->unsure ? NULL : reloc->piece;
+}
+
+/* As soon as all of its address is known. */
+static const char *use_constant(struct targets *targets, const struct reloc *reloc,
+				const struct use *use)
+{
+	size_t number = use->section - use->section->object->sections;
+	const struct piece *piece = piece_of(reloc, use->section);
+	uint64_t base = use->address - use->offset;
+
+	if (!piece)
+		return NULL;
+	if (moves_as_whole(use->section) && targets->has_base[number])
+		base = targets->bases[number];
+	else if (use->known != ALL)
+		return NULL;
+	if (moves_as_whole(use->section) && object_machine(use->section->object) == EM_AARCH64)
+		return use_anchored(targets, reloc, base);
+	return constants_use(targets, piece, base + piece->start);
+}
+
 const char *targets_use(struct targets *targets, const struct object *object,
 			const struct reloc *reloc, const struct field *said)
 {
@@ -387,7 +438,8 @@ const char *targets_use(struct targets *targets, const struct object *object,
 	else if (!now.section)
 		wrong = use_name(targets, &now);
 	/* What is wrong is no measure for others. */
-	if (!wrong)
-		*use = now;
-	return wrong;
+	if (wrong)
+		return wrong;
+	*use = now;
+	return use->section ? use_constant(targets, reloc, use) : NULL;
 }

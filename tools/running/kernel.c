@@ -37,22 +37,6 @@ char *running_file(const char *path, size_t *size)
 	return bytes;
 }
 
-/**
- * struct part - code of one part of what is in a copy
- * @module:	whose; empty: the kernel's own
- * @start:	where it begins
- * @size:	how many bytes it has
- * @build_id:	of the module, or empty
- * @bytes:	these
- */
-struct part {
-	char module[64];
-	uint64_t start;
-	uint64_t size;
-	char build_id[129];
-	const uint8_t *bytes;
-};
-
 /*
  * A line, of which numbers are hexadecimal, and the bytes. Return: what is behind these; NULL if
  * no such line is here.
@@ -100,9 +84,7 @@ static bool read_text(struct running *running, const char *path, const char *mod
 			give_up("%s: it is not whole: save it anew (xlp check --save)", path);
 		if (strcmp(part.module, module ? module : ""))
 			continue;
-		running->text = part.bytes;
-		running->start = part.start;
-		running->size = part.size;
+		list_add(&running->parts, memory_copy(&part, sizeof(part)));
 		strcpy(running->build_id, part.build_id);
 		found = true;
 	}
@@ -171,10 +153,10 @@ static void read_names(struct running *running, const char *path, const char *mo
 bool running_read(struct running *running, const char *text, const char *kallsyms,
 		  const char *module)
 {
-	if (!read_text(running, text, module))
-		return false;
+	bool found = read_text(running, text, module);
+
 	read_names(running, kallsyms, module);
-	return true;
+	return found;
 }
 
 static const struct name_at *find(const struct names *names, const char *name, size_t *nr)
@@ -224,9 +206,15 @@ const char *running_code_at(const struct running *running, uint64_t address)
 
 const uint8_t *running_bytes(const struct running *running, uint64_t address, uint64_t size)
 {
-	uint64_t at = address - running->start;
+	const struct part *part;
+	uint64_t at;
+	size_t i;
 
-	if (address < running->start || at > running->size || size > running->size - at)
-		return NULL;
-	return running->text + at;
+	for (i = 0; i < running->parts.nr; i++) {
+		part = running->parts.at[i];
+		at = address - part->start;
+		if (address >= part->start && at <= part->size && size <= part->size - at)
+			return part->bytes + at;
+	}
+	return NULL;
 }

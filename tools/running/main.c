@@ -77,7 +77,7 @@ static int compare(const struct arguments *args)
 		if (!args->module)
 			give_up("%s: the code of the kernel itself is not in it: save it anew (xlp check --save)",
 				args->text);
-		printf("no code: %s\n", args->module);
+		printf("%s: %s\n", running->names.nr ? "not read" : "no code", args->module);
 		return EXIT_NO_CODE;
 	}
 	equal = compare_object(running, object);

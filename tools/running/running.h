@@ -28,20 +28,32 @@ struct names {
 };
 
 /**
+ * struct part - a part of what is in a copy: code, or constants
+ * @module:	whose; empty: the kernel's own
+ * @start:	where it begins
+ * @size:	how many bytes it has
+ * @build_id:	of the module, or empty
+ * @bytes:	these
+ */
+struct part {
+	char module[64];
+	uint64_t start;
+	uint64_t size;
+	char build_id[129];
+	const uint8_t *bytes;
+};
+
+/**
  * struct running - what is known of the kernel, or of one of its modules
  * @names:	its symbols: those of the kernel without modules, or of the module
  * @others:	of a module: all others, which it may use
- * @text:	its code
- * @start:	where that begins
- * @size:	and how many bytes it has
+ * @parts:	its code, and its constants
  * @build_id:	of a module, hexadecimal; empty: it has none, or nobody has asked
  */
 struct running {
 	struct names names;
 	struct names others;
-	const uint8_t *text;
-	uint64_t start;
-	uint64_t size;
+	struct list parts;
 	char build_id[129];
 };
 
@@ -55,7 +67,7 @@ char *running_file(const char *path, size_t *size);
  * @kallsyms:	a copy of that
  * @module:	which part is meant; NULL: the kernel itself
  *
- * Return: false if that part is not in the copy.
+ * Return: false if that part is not in the copy. Its symbols are known then if it was loaded.
  */
 bool running_read(struct running *running, const char *text, const char *kallsyms,
 		  const char *module);
@@ -77,7 +89,7 @@ const struct name_at *running_find_other(const struct running *running, const ch
 /* running_code_at() - the name of code that begins at an address, or NULL */
 const char *running_code_at(const struct running *running, uint64_t address);
 
-/* running_bytes() - the code at an address, or NULL if it is not all in the copy */
+/* running_bytes() - what is at an address, or NULL if it is not all in the copy */
 const uint8_t *running_bytes(const struct running *running, uint64_t address, uint64_t size);
 
 /**
@@ -127,12 +139,16 @@ struct field field_read(const struct reloc *reloc, unsigned int machine, const u
  * @bases:	where sections of the object are, if that is known: by number
  * @has_base:	whether
  * @uses:	of symbols and addends
+ * @constants:	those that have been looked at
+ * @nr_unknown:	how many of these are not in the copy, or have fields that nobody knows
  */
 struct targets {
 	const struct running *running;
 	uint64_t *bases;
 	bool *has_base;
 	struct list uses;
+	struct list constants;
+	size_t nr_unknown;
 };
 
 /**
@@ -147,7 +163,20 @@ struct targets {
 const char *targets_use(struct targets *targets, const struct object *object,
 			const struct reloc *reloc, const struct field *field);
 
+/**
+ * constants_use() - take note of where a constant or string is that something refers to
+ * @targets:	what is known of others
+ * @piece:	what is referred to; what is no constant is not looked at
+ * @address:	where the kernel has it
+ *
+ * Return: NULL, or in what it is another one there.
+ */
+const char *constants_use(struct targets *targets, const struct piece *piece, uint64_t address);
+
+/* running_hexadecimal() - the first of some bytes, to be said */
+const char *running_hexadecimal(const uint8_t *bytes, uint64_t nr);
+
 /* compare_object() - print what is to be said of each function; false: not all are equal */
-bool compare_object(const struct running *running, const struct object *object);
+bool compare_object(const struct running *running, struct object *object);
 
 #endif /* _XLP_TOOLS_RUNNING_H */

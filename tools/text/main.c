@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * main.c - xlp-text: writes the code of the kernel that runs and of its modules
+ * main.c - xlp-text: writes the code and the constants of the kernel that runs and of its modules
  *
  * usage: xlp-text KALLSYMS MODULES >COPY
  *	KALLSYMS is /proc/kallsyms, or a copy that was made since this kernel began
@@ -9,9 +9,10 @@
  *
  * It is a line "xlp-text kcore START SIZE", the numbers in hexadecimal, and as many bytes; then,
  * for each module, a line "xlp-text module NAME START SIZE" and as many. Behind the size is the
- * module's build id, in hexadecimal digits, if it has one. A guest has no libraries, so this
- * takes none but that of C.
+ * module's build id, in hexadecimal digits, if it has one. Constants that are elsewhere are a
+ * second part of the same kind. A guest has no libraries, so this takes none but that of C.
  */
+#include <dirent.h>
 #include <elf.h>
 #include <errno.h>
 #include <inttypes.h>
@@ -50,32 +51,57 @@ static void give_up(const char *fmt, ...)
 	exit(EXIT_FAILURE);
 }
 
-/* Where the code begins and ends. */
-static void find_text(const char *path, uint64_t *start, uint64_t *end)
+/**
+ * struct marks - symbols that say where parts of the kernel are; 0: there is no such symbol
+ * @text:	where its code begins
+ * @text_end:	and ends
+ * @constants:	where its constants begin
+ * @tables:	what is behind these, and nobody refers to by code
+ * @constants_end: where all that nobody writes ends
+ */
+struct marks {
+	uint64_t text;
+	uint64_t text_end;
+	uint64_t constants;
+	uint64_t tables;
+	uint64_t constants_end;
+};
+
+static void find_marks(const char *path, struct marks *marks)
 {
+	const struct {
+		const char *name;
+		uint64_t *address;
+	} names[] = {
+		{ "_stext", &marks->text },
+		{ "_etext", &marks->text_end },
+		{ "__start_rodata", &marks->constants },
+		{ "__start___ksymtab", &marks->tables },
+		{ "__end_rodata", &marks->constants_end },
+		{ NULL, NULL },
+	};
 	char *line = NULL, name[128];
-	size_t room = 0;
+	size_t i, room = 0;
 	uint64_t address;
 	FILE *file = fopen(path, "r");
 
 	if (!file)
 		give_up("%s: %s", path, strerror(errno));
-	*start = 0;
-	*end = 0;
 	while (getline(&line, &room, file) >= 0) {
 		/* Those of modules have a word more, and come last. */
 		if (sscanf(line, "%" SCNx64 " %*c %127s", &address, name) != 2)
 			continue;
-		if (!strcmp(name, "_stext") && !*start)
-			*start = address;
-		else if (!strcmp(name, "_etext") && !*end)
-			*end = address;
+		for (i = 0; names[i].name; i++)
+			if (!strcmp(name, names[i].name) && !*names[i].address)
+				*names[i].address = address;
 	}
 	free(line);
 	fclose(file);
-	if (!*start || *end <= *start)
+	if (!marks->text || marks->text_end <= marks->text)
 		give_up("%s does not say where the kernel's code is: read it as root (kernel.kptr_restrict)",
 			path);
+	if (marks->tables > marks->constants && marks->tables < marks->constants_end)
+		marks->constants_end = marks->tables;
 }
 
 /* Return: NULL, or why it cannot be read. */
@@ -155,6 +181,20 @@ static void write_kernel(int fd, uint64_t start, uint64_t end)
 	free(bytes);
 }
 
+/* Without them code can be compared. */
+static void write_kernel_constants(int fd, const struct marks *marks)
+{
+	uint64_t end = marks->constants_end, from;
+
+	if (!marks->constants || end <= marks->constants)
+		return;
+	from = find_segment(fd, marks->constants, &end);
+	if (from && end == marks->constants_end)
+		write_kernel(fd, marks->constants, end);
+	else
+		fprintf(stderr, "xlp-text: " KCORE " does not have the kernel's constants\n");
+}
+
 static void write_build_id(const char *name)
 {
 	unsigned char note[NOTE_HEAD + NOTE_MAX];
@@ -174,22 +214,22 @@ static void write_build_id(const char *name)
 
 /*
  * What goes away meanwhile is read as zeros, or not at all. The size is that of all parts of a
- * module, which from 6.4 on lie in several places, so it is enough for the code.
+ * module, which from 6.4 on lie in several places, so it is enough for each.
  */
-static void write_module(int fd, const char *name, uint64_t start, uint64_t size)
+static void write_part(int fd, const char *name, const char *what, uint64_t start, uint64_t size)
 {
 	uint64_t end = start + size, from = find_segment(fd, start, &end);
 	const char *wrong;
 	void *bytes;
 
 	if (!from) {
-		fprintf(stderr, "xlp-text: " KCORE " does not have the code of %s\n", name);
+		fprintf(stderr, "xlp-text: " KCORE " does not have the %s of %s\n", what, name);
 		return;
 	}
 	bytes = get(end - start);
 	wrong = try_to_read(fd, bytes, end - start, from);
 	if (wrong) {
-		fprintf(stderr, "xlp-text: the code of %s cannot be read: %s\n", name, wrong);
+		fprintf(stderr, "xlp-text: the %s of %s cannot be read: %s\n", what, name, wrong);
 	} else {
 		printf("xlp-text module %s %" PRIx64 " %" PRIx64, name, start, end - start);
 		write_build_id(name);
@@ -197,6 +237,56 @@ static void write_module(int fd, const char *name, uint64_t start, uint64_t size
 		write_all(bytes, end - start);
 	}
 	free(bytes);
+}
+
+/* Return: the number in a file of /sys/module/NAME/sections, or 0. */
+static uint64_t section_address(const char *dir, const char *section)
+{
+	char path[512];
+	uint64_t address;
+	FILE *file;
+	int got;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, section);
+	file = fopen(path, "r");
+	if (!file)
+		return 0;
+	got = fscanf(file, "%" SCNx64, &address);
+	fclose(file);
+	return got == 1 ? address : 0;
+}
+
+/* Return: where the constants of a module begin, or 0. */
+static uint64_t find_constants(const char *name)
+{
+	uint64_t address, lowest = 0;
+	const struct dirent *entry;
+	char path[160];
+	DIR *dir;
+
+	snprintf(path, sizeof(path), SYS_MODULE "/%s/sections", name);
+	dir = opendir(path);
+	if (!dir)
+		return 0;
+	while ((entry = readdir(dir))) {
+		if (strncmp(entry->d_name, ".rodata", strlen(".rodata")))
+			continue;
+		address = section_address(path, entry->d_name);
+		if (address && (!lowest || address < lowest))
+			lowest = address;
+	}
+	closedir(dir);
+	return lowest;
+}
+
+static void write_module(int fd, const char *name, uint64_t start, uint64_t size)
+{
+	uint64_t constants = find_constants(name);
+
+	write_part(fd, name, "code", start, size);
+	/* Until 6.4 they are behind the code. */
+	if (constants && constants - start >= size)
+		write_part(fd, name, "constants", constants, size);
 }
 
 /* Lines of name, size, users, who these are, state and address. */
@@ -212,7 +302,7 @@ static void write_modules(int fd, FILE *modules, const char *path)
 			give_up("%s: a line of it is none of /proc/modules", path);
 		if (strcmp(state, "Live"))
 			continue;
-		/* A module with data only, from 6.4 on: find_text() has seen addresses. */
+		/* A module with data only, from 6.4 on: find_marks() has seen addresses. */
 		if (!address)
 			continue;
 		write_module(fd, name, address, size);
@@ -222,13 +312,13 @@ static void write_modules(int fd, FILE *modules, const char *path)
 
 int main(int argc, char **argv)
 {
-	uint64_t start, end;
+	struct marks marks = { 0 };
 	FILE *modules;
 	int fd;
 
 	if (argc != 3)
 		give_up("usage: xlp-text KALLSYMS MODULES >COPY");
-	find_text(argv[1], &start, &end);
+	find_marks(argv[1], &marks);
 	modules = fopen(argv[2], "r");
 	if (!modules && errno != ENOENT)
 		give_up("%s: %s", argv[2], strerror(errno));
@@ -236,7 +326,8 @@ int main(int argc, char **argv)
 	if (fd < 0)
 		give_up(KCORE ": %s", errno == ENOENT ? "this kernel has none (CONFIG_PROC_KCORE)" :
 							strerror(errno));
-	write_kernel(fd, start, end);
+	write_kernel(fd, marks.text, marks.text_end);
+	write_kernel_constants(fd, &marks);
 	if (modules)
 		write_modules(fd, modules, argv[2]);
 	return EXIT_SUCCESS;
