@@ -218,14 +218,14 @@ kcidb_checked() {
 support_table() {
 	printf '%s\t%s\t9\t5\t%d\t%d\t0\t%s\n' rig 'ok 3' 3 0 '' arm64-sid 'FAIL 1' 4 1 'Linux 7.2-arm64 (7.2, sid); QEMU 10' \
 		x86_64-sid 'ok 1' 1 0 'Linux 7.2-amd64 (7.2, sid)' arm64-trixie 'ok 1' 1 0 'Linux 6.12-arm64 (6.12, trixie)' \
-		selftests/arm64-sid 'FAIL 2' 36 2 'Linux 7.2-arm64 (7.2, sid)' >"$scratch/jobs.tsv"
+		direct/arm64-trixie 'ok 1' 1 0 'Linux 6.12-arm64 (6.12, trixie)' selftests/arm64-sid 'FAIL 2' 36 2 'Linux 7.2-arm64 (7.2, sid)' >"$scratch/jobs.tsv"
 	printf 'case\t%s\t%s\t1\t%s\tx\n' arm64-sid many ok arm64-sid stack fail arm64-sid stack skip arm64-sid stop ok \
-		arm64-trixie admins ok x86_64-sid many ok rig judge_good ok >"$scratch/cases.tsv"
+		arm64-trixie admins ok direct/arm64-trixie many ok x86_64-sid many ok rig judge_good ok >"$scratch/cases.tsv"
 	awk -f "$rig/lib/report/support.awk" "$scratch"/{jobs,cases}.tsv >"$scratch/out"
-	[[ $(wc -l <"$scratch/out") == 5 ]] && printed "| | kernel | redirect | modules | beside tracers |" &&
+	[[ $(wc -l <"$scratch/out") == 6 ]] && printed "| | kernel | redirect | modules | beside tracers |" &&
 		printed '| arm64 | 7.2-arm64 | 1/2 | - | - | - | - | 1/1 |' && printed '| - | - | 36/38 |' &&
-		[[ $(sed -n 4p "$scratch/out") == '| arm64 | 6.12-arm64 | - |'*'| 1/1 | - | - |' ]] ||
-		complain "$(<"$scratch/out")"
+		[[ $(sed -n 4p "$scratch/out") == '| arm64 | 6.12-arm64 | - |'*'| 1/1 | - | - |' ]] &&
+		[[ $(sed -n 5p "$scratch/out") == '| arm64, direct | 6.12-arm64 | 1/1 | - |'* ]] || complain "$(<"$scratch/out")"
 }
 # room_of_asleep [JOBS [SECONDS [ADD]]]: when none is left that mostly sleeps one more of the others
 # runs, and no third one

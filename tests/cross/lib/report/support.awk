@@ -48,8 +48,7 @@ END {
 	print ""
 	# In the order of architectures and then of jobs.
 	for (j = 1; j <= nr_jobs; j++) {
-		arch = jobs[j]
-		sub(/-.*/, "", arch)
+		arch = arch_of(jobs[j])
 		if (!(arch in seen)) {
 			seen[arch] = 1
 			archs[++nr_archs] = arch
@@ -57,8 +56,20 @@ END {
 	}
 	for (a = 1; a <= nr_archs; a++)
 		for (j = 1; j <= nr_jobs; j++)
-			if (index(jobs[j], archs[a] "-") == 1 && jobs[j] in is_cell)
-				row(archs[a], jobs[j])
+			if (arch_of(jobs[j]) == archs[a] && jobs[j] in is_cell)
+				row(archs[a] as_of(jobs[j]), jobs[j])
+}
+
+# A job is [AS/]ARCH-KERNEL.
+function arch_of(job) {
+	sub(/.*\//, "", job)
+	sub(/-.*/, "", job)
+	return job
+}
+
+# The matrix's AS=, in words.
+function as_of(job) {
+	return sub(/\/.*/, "", job) ? ", " job : ""
 }
 
 function row(arch, job,    i, key) {
