@@ -178,9 +178,12 @@ boots() {
 }
 
 # It cannot even be asked to end.
+hangs="trap '' TERM; exec sleep 300"
+powers_off='{"timestamp": {"seconds": 1796111496, "microseconds": 120301}, "event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-shutdown"}}'
+
 qemu_hangs() {
-	local status=0 hangs="trap '' TERM; exec sleep 300"
-	TIMEOUT=30 boots "$good" "$hangs" && printed 'note: the guest had said its last word 1 s before, but QEMU did not end' || return
+	local status=0 hangs="echo '$powers_off'; $hangs"
+	TIMEOUT=30 boots "$good" "$hangs" && printed 'note: the guest had powered off 1 s before, but QEMU did not end' || return
 	[[ $(<"$scratch/counts") == '3 passed, 0 failed, 1 skipped' ]] || complain "$(<"$scratch/counts")" || return
 	TIMEOUT=4 boots "${good%xlp-*}" "$hangs" || status=$?
 	[[ $status == 124 ]] || complain "without a last word: exit $status, not 124" || return
@@ -190,8 +193,19 @@ qemu_hangs() {
 	! grep 'QEMU did not end' "$scratch/out" || complain 'it was ended before it could end'
 }
 
+# The guest has said all, and its kernel does not come to power off: no time is too short to see that.
+kernel_hangs() {
+	local status=0
+	TIMEOUT=4 boots "$good" "$hangs" || status=$?
+	[[ $status == 124 ]] || complain "without a word of power-off: exit $status, not 124" || return
+	! grep 'QEMU did not end' "$scratch/out" || complain 'QEMU is blamed for it' || return
+	status=0
+	TIMEOUT=30 boots "$good" "echo '[   99.1] reboot: Power down' >>'$scratch/console.log'; $hangs" || status=$?
+	[[ $status == 0 ]] && printed 'QEMU did not end' || complain "with the kernel's last word: exit $status"
+}
+
 rig_tests+=' judge_good judge_carriage_returns judge_not_ok judge_because judge_status_of_command
 	judge_all_skipped judge_silence judge_zero_tests judge_plan_not_kept
 	judge_plan_of_subtests_not_kept judge_no_plan judge_truncated judge_result_missing
 	judge_bail_out judge_dead_guest judge_panic judge_cause_of_death judge_early_death
-	judge_time_out judge_splats judge_harmless judge_demo judge_saved qemu_hangs'
+	judge_time_out judge_splats judge_harmless judge_demo judge_saved qemu_hangs kernel_hangs'
