@@ -9,6 +9,7 @@
 #include <linux/jiffies.h>
 #include <linux/ktime.h>
 #include <linux/minmax.h>
+#include <linux/sched.h>
 #include <linux/seq_file.h>
 #include "costs.h"
 
@@ -17,6 +18,8 @@
 
 static atomic64_t costs_longest_hold_ns = ATOMIC64_INIT(0);
 static atomic64_t costs_last_pass_ns = ATOMIC64_INIT(0);
+/* Of that, what the thread was busy. */
+static atomic64_t costs_last_busy_ns = ATOMIC64_INIT(0);
 static atomic_long_t costs_places_lost = ATOMIC_LONG_INIT(0);
 
 u64 xlp_costs_hold(void)
@@ -34,9 +37,22 @@ void xlp_costs_held(u64 since)
 		;
 }
 
-void xlp_costs_passed(u64 since)
+struct xlp_costs xlp_costs_begin(void)
 {
-	atomic64_set(&costs_last_pass_ns, ktime_get_ns() - since);
+	return (struct xlp_costs){ xlp_costs_hold(), READ_ONCE(current->se.sum_exec_runtime) };
+}
+
+/*
+ * The scheduler counts in ticks what a thread has run since it was switched to. On 32 bits one
+ * may come between the halves of the number: hence no more than the clock says.
+ */
+void xlp_costs_passed(struct xlp_costs since)
+{
+	u64 busy = READ_ONCE(current->se.sum_exec_runtime) - since.busy_ns;
+	u64 took = ktime_get_ns() - since.ns;
+
+	atomic64_set(&costs_last_pass_ns, took);
+	atomic64_set(&costs_last_busy_ns, min(busy, took));
 }
 
 void xlp_costs_place_lost(void)
@@ -46,7 +62,7 @@ void xlp_costs_place_lost(void)
 
 unsigned long xlp_costs_spaced(unsigned long delay)
 {
-	u64 rest = REST_FOR_PASS * (u64)atomic64_read(&costs_last_pass_ns);
+	u64 rest = REST_FOR_PASS * (u64)atomic64_read(&costs_last_busy_ns);
 
 	return max(delay, nsecs_to_jiffies(rest));
 }

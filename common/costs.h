@@ -25,12 +25,31 @@ u64 xlp_costs_hold(void);
 void xlp_costs_held(u64 since);
 
 /**
+ * struct xlp_costs - when something began
+ * @ns:		by the clock
+ * @busy_ns:	by what the thread had run until then
+ */
+struct xlp_costs {
+	u64 ns;
+	u64 busy_ns;
+};
+
+/**
+ * xlp_costs_begin() - a pass over all tasks begins
+ *
+ * Context: process context.
+ *
+ * Return: when, for xlp_costs_passed().
+ */
+struct xlp_costs xlp_costs_begin(void);
+
+/**
  * xlp_costs_passed() - a pass over all tasks is complete
- * @since:	when it began, of xlp_costs_hold()
+ * @since:	what xlp_costs_begin() has returned, in the same thread
  *
  * Context: process context.
  */
-void xlp_costs_passed(u64 since);
+void xlp_costs_passed(struct xlp_costs since);
 
 /* A walk's place has left the task list before the walk went on. Process context. */
 void xlp_costs_place_lost(void);
@@ -40,12 +59,14 @@ void xlp_costs_place_lost(void);
  * @delay:	the time wanted, in jiffies
  *
  * Passes that take long are made seldom: the thread that makes them is busy for a third
- * of the time at most, however many tasks there are.
+ * of the time at most, however many tasks there are. What it waits for a CPU that somebody
+ * keeps, or for a machine that stands, is not its own: that may be long, and would hold up who
+ * has nothing to wait for any more.
  *
  * Context: any.
  *
- * Return: @delay, or twice the time that the last pass has taken, if that is longer, in
- * jiffies.
+ * Return: @delay, or twice the time that the thread was busy with the last pass, if that is
+ * longer, in jiffies.
  */
 unsigned long xlp_costs_spaced(unsigned long delay);
 

@@ -285,10 +285,10 @@ static void pass_take_leave_of_runners(struct pass_sweep *sweep)
 void xlp_pass_over_tasks(struct xlp_pass *pass)
 {
 	struct pass_sweep sweep = { .pass = pass, .max_runners = RUNNERS_PER_CPU * nr_cpu_ids };
-	u64 since;
+	struct xlp_costs since;
 
 	mutex_lock(&pass_mutex);
-	since = xlp_costs_hold();
+	since = xlp_costs_begin();
 	pass->nr_left = 0;
 	pass->nr_interrupted = 0;
 	pass->nr_doubted = 0;

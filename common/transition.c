@@ -330,7 +330,7 @@ static void transition_report_held_up(const struct xlp_pass *pass)
 			       xlp_patch_name(patch));
 }
 
-/* The pass is meant to take half as long as the pause before it: see xlp_costs_spaced(). */
+/* Of the pause's length, a pass is half by itself: see xlp_costs_spaced(). */
 static void transition_look_at_clock(void)
 {
 	xlp_patience_look(&transition_now.patience,

@@ -22,7 +22,7 @@ in_ms() {
 	awk '{ print int($1 * 1000) }' /proc/uptime
 }
 
-plan 31
+plan 32
 load_tasks
 load xlp_test_target
 
@@ -566,6 +566,30 @@ expect 0 value $change/enabled
 given_up enabled $sleeper xk_block
 wake_up
 answers "old old none" $sleeper
+
+# A pass goes to each CPU if somebody who runs is in the way, and so waits for that one: its
+# own cost is what the next one is spaced by, and not that.
+scenario "nor is time in which a pass waits for a CPU, nor is the next one late for that"
+keep_ms=/sys/module/xlp_test_tasks/parameters/keep_ms
+give_up_soon $((5000 * slow))
+start_thread stuck
+ask 1 xlp_test_change
+reported "xlp_test_change enabled [0-9]* xk_stuck .*"
+for _ in $(seq $((3 * slow))); do
+	set_to 3000 "$keep_ms"
+	eventually prints 0 cat "$keep_ms" || problem "nobody has kept the CPU"
+done
+in_transition xlp_test_change
+expect 1 value $change/enabled
+began=$(in_ms)
+wake_up
+over xlp_test_change
+took=$(($(in_ms) - began))
+[ $took -lt $((2000 * slow)) ] || problem "it was over $took ms after nobody was in the way"
+expect 1 value $change/enabled
+stop_threads
+give_up_never
+disable xlp_test_change
 
 scenario "it is given up once, whoever is in the way of that"
 give_up_never

@@ -63,6 +63,7 @@
 #define XK_FUNCTION	xt_noipa
 #define XK(name)	xk_##name
 #include "arch.h"
+#include "keep.h"
 #include "xlp_test_tasks.h"
 
 static ulong task_work_run;
@@ -219,6 +220,7 @@ void xk_spin(u64 ms)
 
 	while (ms ? time_before(jiffies, end) : READ_ONCE(wake.nr) == nr) {
 		stay_busy();
+		keep_cpu_if_asked();
 		if (current == READ_ONCE(moved))
 			call_and_see_who_runs();
 	}
