@@ -552,6 +552,7 @@ static const struct xlp_method direct_method = {
 	.attach	= direct_attach,
 	.abandon = direct_abandon,
 	.detach	= direct_detach,
+	.is_hindered = xlp_ftrace_is_probed_inside,
 	.holder	= xlp_ftrace_holder,
 	.find_held = direct_find_held,
 	.shrinks = false,

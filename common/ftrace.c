@@ -233,15 +233,40 @@ static bool ftrace_is_switched_off(void)
 	return err == -EBUSY;
 }
 
+/* With preemption off. */
+static const struct kprobe *ftrace_probe_at(unsigned long addr)
+{
+	return unexported_found(get_kprobe) ? unexported(get_kprobe)((void *)addr) : NULL;
+}
+
+/*
+ * Kprobes know the first instruction of a site as ftrace's, and no other: where there are two, one
+ * may be on the second. What ftrace finds there is not what it has written, or what the probe puts
+ * back is not. Not so of code that has gone: what is there now it leaves alone.
+ */
+bool xlp_ftrace_is_probed_inside(unsigned long site)
+{
+	const struct kprobe *probe;
+	bool is_probed = false;
+	unsigned long addr;
+
+	preempt_disable();
+	for (addr = site + 1; addr < site + xlp_arch_call_size && !is_probed; addr++) {
+		probe = ftrace_probe_at(addr);
+		is_probed = probe && !(probe->flags & KPROBE_FLAG_GONE);
+	}
+	preempt_enable();
+	return is_probed;
+}
+
 /* With one, kprobes change where the call goes. Without, or not through ftrace, they do not. */
 static bool ftrace_has_post_handler(unsigned long site)
 {
-	const struct kprobe *probe = NULL;
+	const struct kprobe *probe;
 	bool has;
 
 	preempt_disable();
-	if (unexported_found(get_kprobe))
-		probe = unexported(get_kprobe)((void *)site);
+	probe = ftrace_probe_at(site);
 	has = probe && probe->flags & KPROBE_FLAG_FTRACE && probe->post_handler;
 	preempt_enable();
 	return has;
@@ -254,6 +279,9 @@ void xlp_ftrace_holder(unsigned long site, char *text)
 	if (direct_caller)
 		snprintf(text, XLP_HOLDER_LEN, "the direct caller %ps does not share it",
 			 (void *)direct_caller);
+	else if (xlp_ftrace_is_probed_inside(site))
+		strscpy(text, "a kprobe is on the second instruction of ftrace's call of it",
+			XLP_HOLDER_LEN);
 	else if (ftrace_has_post_handler(site))
 		strscpy(text, "a kprobe with a post_handler is on it", XLP_HOLDER_LEN);
 	else if (ftrace_is_switched_off())
@@ -284,6 +312,7 @@ const struct xlp_method xlp_ftrace_method = {
 	.attach	= ftrace_batch_attach,
 	.abandon = ftrace_batch_abandon,
 	.detach	= ftrace_batch_detach,
+	.is_hindered = xlp_ftrace_is_probed_inside,
 	.holder	= xlp_ftrace_holder,
 	.find_held = ftrace_find_held,
 	.shrinks = true,

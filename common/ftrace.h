@@ -3,6 +3,8 @@
 #ifndef _XLP_COMMON_FTRACE_H
 #define _XLP_COMMON_FTRACE_H
 
+#include <linux/types.h>
+
 struct ftrace_ops;
 
 /**
@@ -58,6 +60,16 @@ int xlp_ftrace_take_out(struct ftrace_ops *ops, unsigned long *addresses, unsign
  * Context: process context, not in an event; waits for all CPUs, and for no task.
  */
 void xlp_ftrace_forget_refused(struct ftrace_ops *ops);
+
+/**
+ * xlp_ftrace_is_probed_inside() - @is_hindered of &struct xlp_method
+ * @site:	where calls are to be caught
+ *
+ * Context: process context.
+ *
+ * Return: true if a kprobe is on another instruction of ftrace's call than its first.
+ */
+bool xlp_ftrace_is_probed_inside(unsigned long site);
 
 /**
  * xlp_ftrace_holder() - @holder of &struct xlp_method

@@ -418,6 +418,7 @@ const struct xlp_method xlp_growing_method = {
 	.attach	= growing_attach,
 	.abandon = growing_abandon,
 	.detach	= growing_detach,
+	.is_hindered = xlp_ftrace_is_probed_inside,
 	.holder	= xlp_ftrace_holder,
 	.find_held = growing_find_held,
 	.tidy	= growing_tidy,

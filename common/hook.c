@@ -582,9 +582,9 @@ static const struct xlp_hook *refused_hook(const struct xlp_batch *batch, int er
 	return count ? &batch->hooks[count - 1] : NULL;
 }
 
-static void refused_name(const struct xlp_batch *batch, int err)
+/* @found: whose fault that is; NULL: nobody can tell. */
+static void refused_name(const struct xlp_batch *batch, const struct xlp_hook *found, int err)
 {
-	const struct xlp_hook *found = refused_hook(batch, err);
 	const struct xlp_hook *hook = found ?: batch->hooks;
 	const struct xlp_live_func *func = hook->first;
 	char why[XLP_HOLDER_LEN];
@@ -598,13 +598,32 @@ static void refused_name(const struct xlp_batch *batch, int err)
 	pr_warn("failed to patch object '%s'\n", xlp_object_name(func->object));
 }
 
+static const struct xlp_hook *batch_find_hindered(const struct xlp_batch *batch)
+{
+	const struct xlp_hook *hook;
+
+	if (!batch->method->is_hindered)
+		return NULL;
+	xlp_for_each_hook(batch, hook)
+		if (batch->method->is_hindered(hook->site))
+			return hook;
+	return NULL;
+}
+
 void xlp_batch_attach(struct xlp_batch *batch, bool patient)
 {
+	const struct xlp_hook *hindered = batch_find_hindered(batch);
+
+	if (hindered) {
+		batch->err = -EBUSY;
+		refused_name(batch, hindered, batch->err);
+		return;
+	}
 	batch->err = batch->method->attach(batch);
 	if (!batch->err)
 		return;
 	batch->method->abandon(batch);
 	/* Who has no room has said so. */
 	if (batch->err != -ENOMEM && batch->err != -ENOSPC && !(patient && batch->err == -EAGAIN))
-		refused_name(batch, batch->err);
+		refused_name(batch, refused_hook(batch, batch->err), batch->err);
 }

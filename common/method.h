@@ -49,8 +49,10 @@ struct xlp_hook;
  *		attached, no handler uses the batch any more on return. Can fail
  *		only if the kernel's own books are broken; nothing changed then. May set
  *		&xlp_batch.waited, which saves others a wait.
+ * @is_hindered: NULL, or: is somebody at a site whom @attach would not see, or who would break what
+ *		it writes? Then it is not called, and that is -EBUSY. May sleep; not in an event.
  * @holder:	say who keeps calls at a site from being caught, as far as that can be
- *		told after @attach has returned -EBUSY. Writes %XLP_HOLDER_LEN
+ *		told after @attach has returned -EBUSY, or @is_hindered true. Writes %XLP_HOLDER_LEN
  *		characters at most. May sleep; not in an event.
  * @find_held:	the first hook of a batch whose calls something else redirects, after
  *		@attach has returned -EBUSY; NULL if there is none, or that cannot be told
@@ -80,6 +82,7 @@ struct xlp_method {
 	int (*attach)(struct xlp_batch *batch);
 	void (*abandon)(struct xlp_batch *batch);
 	int (*detach)(struct xlp_batch *batch);
+	bool (*is_hindered)(unsigned long site);
 	void (*holder)(unsigned long site, char *text);
 	const struct xlp_hook *(*find_held)(const struct xlp_batch *batch);
 	unsigned long (*code)(const struct xlp_hook *hook, unsigned long *size);

@@ -40,7 +40,7 @@ listed() {
 	echo "$list"
 }
 
-plan 56
+plan 57
 load xlp_test_target
 
 uncatchable="its calls cannot be caught (notrace, init or assembly code, or not a function)"
@@ -315,6 +315,23 @@ if insert xlp_test_hold how=direct function=xt_leaf; then
 else
 	is_errno EOPNOTSUPP "$message" || problem "no direct caller: $message"
 	skip "$(why_no_caller trampoline)"
+fi
+
+# The kernel refuses kprobes on the first one only, where they cannot go through ftrace.
+scenario "a function with a kprobe on the second instruction of ftrace's call"
+if is_fact ftrace_stops; then
+	set_to "p:xlp_probe xt_leaf+4" "$tracing/kprobe_events"
+	set_to 1 "$tracing/events/kprobes/xlp_probe/enable"
+	refuse EBUSY xlp_test_any object=xlp_test_target function=xt_leaf batch=1
+	expect_log "$any: $target: function 'xt_leaf': it cannot be hooked (-16): a kprobe is on the second instruction of ftrace's call of it$"
+	expect old world
+	remove_kprobe_events
+	load xlp_test_any object=xlp_test_target function=xt_leaf
+	expect new world
+	disable xlp_test_any
+	unload xlp_test_any
+else
+	skip "ftrace's call is one instruction here, or no kprobe there survives"
 fi
 
 # load_directly WORD: is xlp.ko loaded with that?
