@@ -220,7 +220,7 @@ stop_bpf_fentry() {
 	is_fact bpf_shares || eventually trampoline_is_gone
 }
 
-trampoline_is_gone() { ! grep -q ' bpf_trampoline_[0-9]' /proc/kallsyms; }
+trampoline_is_gone() { ! symbols bpf_trampoline_ | grep -q ' bpf_trampoline_[0-9]'; }
 
 seen_bpf_fentry() { bpf_runs; }
 held_by_bpf_fentry() { held_by_bpf; }

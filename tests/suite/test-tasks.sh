@@ -97,10 +97,10 @@ wake_dozers() {
 	kill $waker
 }
 
-# right_behind FUNCTION: of xlp_test_tasks, what kallsyms has there; words of patterns
+# right_behind FUNCTION LINES: what kallsyms has there in the module; words of patterns
 right_behind() {
 	# Not the marks of arm's and riscv's assemblers.
-	sed -n 's/^\([0-9a-f]*\) . \([^$ 	][^ 	]*\)[ 	]*\[xlp_test_tasks]$/\1 \2/p' /proc/kallsyms | sort |
+	echo "$2" | sed -n 's/^\([0-9a-f]*\) . \([^$ 	][^ 	]*\)[ 	]*\[xlp_test_tasks]$/\1 \2/p' | sort |
 		awk -v name="$1" '
 			$1 != address { if (found && at != address) exit; address = $1 }
 			found && address != at { print $2 }
@@ -110,15 +110,17 @@ right_behind() {
 # patterns_of_inside: where in the kernel it counts as inside of the functions that are replaced. What
 # stands right behind one does, too: a call may be the last of its instructions.
 patterns_of_inside() {
-	local function behind
+	local function behind lines
 
+	# To read all lines takes a second or two in an emulated guest.
+	lines=$(grep -F '[xlp_test_tasks]' /proc/kallsyms)
 	printf 'xk_\(block\|sleep\|busy\|leaf\)[+.]'
 	for function in xk_block xk_sleep xk_busy xk_leaf; do
-		for behind in $(right_behind $function); do
+		for behind in $(right_behind $function "$lines"); do
 			printf '\|%s+0x0/' "$behind"
 		done
 	done
-	! grep -q '^0* . xk_block[[:space:]]' /proc/kallsyms || printf '\|[a-z_]*+0x0/'
+	! echo "$lines" | grep -q '^0* . xk_block[[:space:]]' || printf '\|[a-z_]*+0x0/'
 }
 
 plan 30

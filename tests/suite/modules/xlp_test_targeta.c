@@ -9,7 +9,7 @@
  *	leaf	xa_leaf()
  *	work	xa_work(), which sleeps interruptibly for 3 ms
  *	stay	xa_work(), which sleeps uninterruptibly for 300 ms
- *	spin	nobody; but until "go_on" is written (five seconds at most) the task does
+ *	spin	nobody; but until "go_on" is written (spin_ms at most) the task does
  *		not sleep, nor does it give way to others by itself, so that who waits for
  *		RCU tasks has to
  *	linger	as stay; but on its way to user space the task closes a file, and that
@@ -30,6 +30,7 @@
 #include <linux/jiffies.h>
 #include <linux/kthread.h>
 #include <linux/module.h>
+#include <linux/moduleparam.h>
 #include <linux/proc_fs.h>
 #include <linux/seq_file.h>
 #include <linux/wait.h>
@@ -37,6 +38,9 @@
 #include "xlp_test_targeta.h"
 
 static DECLARE_WAIT_QUEUE_HEAD(lingering);
+static unsigned int spin_ms = 15000;
+module_param(spin_ms, uint, 0644);
+
 static unsigned int went_on;
 static atomic_t closing = ATOMIC_INIT(0);
 
@@ -152,7 +156,7 @@ XA_FILE(stay);
 static int spin_show(struct seq_file *m, void *unused)
 {
 	unsigned int before = READ_ONCE(went_on);
-	unsigned long end = jiffies + 15 * HZ;
+	unsigned long end = jiffies + msecs_to_jiffies(spin_ms);
 
 	while (time_before(jiffies, end) && READ_ONCE(went_on) == before)
 		cpu_relax();
