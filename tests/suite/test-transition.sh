@@ -571,12 +571,12 @@ answers "old old none" $sleeper
 # own cost is what the next one is spaced by, and not that.
 scenario "nor is time in which a pass waits for a CPU, nor is the next one late for that"
 keep_ms=/sys/module/xlp_test_tasks/parameters/keep_ms
-give_up_soon $((5000 * slow))
+give_up_soon $((4000 * slow))
 start_thread stuck
 ask 1 xlp_test_change
 reported "xlp_test_change enabled [0-9]* xk_stuck .*"
-for _ in $(seq $((3 * slow))); do
-	set_to 3000 "$keep_ms"
+for _ in $(seq $((2 * slow))); do
+	set_to 2500 "$keep_ms"
 	eventually prints 0 cat "$keep_ms" || problem "nobody has kept the CPU"
 done
 in_transition xlp_test_change
