@@ -9,19 +9,24 @@
  */
 #include "log.h"
 
+#include <asm/byteorder.h>
 #include <compat/module.h>
+#include <linux/compiler.h>
 #include <linux/elf.h>
+#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
-#include <linux/minmax.h>
 #include <linux/string.h>
+#include <linux/types.h>
 #include "buildid.h"
 #include "patch.h"
+#include "present.h"
 
-#define BUILD_ID_NOTE		"GNU"
-#define BUILD_ID_TYPE		3
+/* A note: the size of its name, that of the id, its type, the name, the id. */
 #define BUILD_ID_ALIGN		4
-#define BUILD_ID_HEAD		(sizeof(struct elf32_note) + sizeof(BUILD_ID_NOTE))
+#define BUILD_ID_HEAD		(sizeof(struct elf32_note) + sizeof("GNU"))
+#define BUILD_ID_TYPE		3
+#define BUILD_ID_NAME		((__force u32)cpu_to_be32(0x474e5500))	/* "GNU" */
 
 /* As many as printk takes; what linkers make has 8 to 20. */
 #define BUILD_ID_MAX		64
@@ -39,18 +44,23 @@ const char *xlp_build_id_flaw(const char *id)
 	return "the build id is not two hexadecimal digits for each byte";
 }
 
-/* Return: how many bytes a note at @at has for an id, or 0 if there is no such note. */
-static size_t build_id_note(const char *at, size_t left)
+/*
+ * Looks where the data have nothing, too, behind a variable with KASAN.
+ *
+ * Return: how many bytes a note at @at has for an id, or 0 if there is no such note.
+ */
+static noinline __no_sanitize_address size_t build_id_note(const char *at, size_t left)
 {
-	const struct elf32_note *note = (const struct elf32_note *)at;
+	const u32 *word = (const u32 *)at;
 	size_t room;
 
-	if (left < BUILD_ID_HEAD || note->n_namesz != sizeof(BUILD_ID_NOTE) ||
-	    note->n_type != BUILD_ID_TYPE ||
-	    memcmp(note + 1, BUILD_ID_NOTE, sizeof(BUILD_ID_NOTE)))
+	if (left < BUILD_ID_HEAD || word[0] != sizeof("GNU") || word[2] != BUILD_ID_TYPE ||
+	    word[3] != BUILD_ID_NAME)
 		return 0;
-	room = min_t(size_t, left - BUILD_ID_HEAD, BUILD_ID_MAX);
-	return note->n_descsz <= room ? note->n_descsz : 0;
+	room = left - BUILD_ID_HEAD;
+	if (room > BUILD_ID_MAX)
+		room = BUILD_ID_MAX;
+	return word[1] <= room ? word[1] : 0;
 }
 
 /* Return: does @mod have that one? If not, the first that it has is in @found. */
@@ -76,12 +86,19 @@ static bool build_id_find(const struct module *mod, const char *wanted, char *fo
 	return false;
 }
 
-int xlp_build_id_check(const struct xlp_live_object *obj, const struct module *mod)
+int xlp_build_id_check(const struct xlp_live_object *obj, const struct module *coming)
 {
 	const char *wanted = obj->decl->build_id;
+	const struct module *mod = coming;
 	char found[BUILD_ID_TEXT] = "";
 
-	if (!wanted || build_id_find(mod, wanted, found))
+	if (!wanted)
+		return 0;
+	if (!mod)
+		mod = xlp_present_find(obj->decl->name);
+	if (IS_ERR_OR_NULL(mod))
+		return PTR_ERR_OR_ZERO(mod);
+	if (build_id_find(mod, wanted, found))
 		return 0;
 	pr_err("patch '%s': object '%s': made for the build %s, and this one %s%s: make it again for this one\n",
 	       xlp_patch_name(obj->patch), mod->name, wanted,

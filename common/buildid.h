@@ -17,14 +17,16 @@ const char *xlp_build_id_flaw(const char *id);
 /**
  * xlp_build_id_check() - is a module the one that an object of a patch was made for?
  * @obj:	the object
- * @mod:	its module, which may be coming and must not go away meanwhile
+ * @coming:	its module, which comes; NULL: the one that is present, if there is one
  *
- * Logs one line if not.
+ * Before anything of the module is used: imports, too, are those of that build. Logs one
+ * line if it is another one.
  *
- * Context: process context.
+ * Context: process context, in an event.
  *
- * Return: 0, also if the patch does not say which one, or -ENOEXEC.
+ * Return: 0, also if the patch does not say which one, -ENOEXEC, or why it is not known
+ * whether the module is present.
  */
-int xlp_build_id_check(const struct xlp_live_object *obj, const struct module *mod);
+int xlp_build_id_check(const struct xlp_live_object *obj, const struct module *coming);
 
 #endif /* _XLP_COMMON_BUILDID_H */

@@ -10,6 +10,7 @@
 #include <linux/moduleparam.h>
 #include <linux/sched/signal.h>
 #include "alloc.h"
+#include "buildid.h"
 #include "callbacks.h"
 #include "change.h"
 #include "hook.h"
@@ -240,12 +241,24 @@ static void change_add_versions(struct xlp_change *change)
 			xlp_object_step(obj, XLP_OBJECT_PATCHED);
 }
 
+static int change_check_builds(const struct xlp_change *change)
+{
+	const struct xlp_live_object *obj;
+	int err = 0;
+
+	for (obj = change->first; obj <= change->last && !err; obj++)
+		err = xlp_build_id_check(obj, change->coming);
+	return err;
+}
+
 /* Return: 0: all functions that are there are versions of their hooks. */
 static int change_prepare(struct xlp_change *change)
 {
 	int err;
 
-	err = xlp_imports_fill(change->patch, change->coming);
+	err = change_check_builds(change);
+	if (!err)
+		err = xlp_imports_fill(change->patch, change->coming);
 	if (!err)
 		err = change_find_functions(change);
 	if (!err)

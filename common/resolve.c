@@ -16,7 +16,6 @@
 #include <linux/string.h>
 #include <xlp/arch.h>
 #include "alloc.h"
-#include "buildid.h"
 #include "cold.h"
 #include "engine.h"
 #include "present.h"
@@ -231,8 +230,7 @@ int xlp_resolve_object(struct xlp_live_object *obj, struct module *coming,
 		if (IS_ERR_OR_NULL(mod))
 			return PTR_ERR_OR_ZERO(mod);
 	}
-	err = mod ? xlp_build_id_check(obj, mod) ?: resolve_in_module(obj, mod) :
-		    resolve_in_vmlinux(obj);
+	err = mod ? resolve_in_module(obj, mod) : resolve_in_vmlinux(obj);
 	if (!err)
 		err = xlp_cold_find(mod);
 	if (err)

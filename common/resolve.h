@@ -32,7 +32,6 @@ int xlp_resolve_patch(struct xlp_live_patch *patch);
  * Return: 0, also if the object is not present, or
  * * -EINVAL	no such function, ambiguous name, position past the end, or the function's calls
  *		cannot be caught
- * * -ENOEXEC	the module is not of the build that the object is for
  * * -EBUSY	a direct caller has the function's calls, and cannot share them
  * * -ENOMEM	out of memory
  */

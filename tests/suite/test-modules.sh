@@ -163,8 +163,10 @@ fi
 scenario "a patch for another build of a target that is there is refused"
 if ! without_ids; then
 	load xlp_test_target
-	refuse ENOEXEC xlp_test_any object=xlp_test_target function=xt_leaf build_id="$other"
+	# That may have other symbols, too, which nobody is to look for.
+	refuse ENOEXEC xlp_test_any object=xlp_test_target function=xt_leaf build_id="$other" import=xt_missing
 	expect_log "^$any: made for the build $other, and this one is $id: $again$"
+	! log_says "import 'xt_missing'" || problem "its symbols were looked for before"
 	expect old world
 	unload xlp_test_target
 fi

@@ -9,6 +9,7 @@
  *			after it in the declaration
  *	model=N, replace=1, set=N	of the patch
  *	build_id=HEX	of the object
+ *	import=NAME	a symbol of the object that the patch has a pointer to
  *	fault=WORD	what is wrong with the declaration, see prepare()
  *
  * The replacement belongs to the world "new". With fault=again the second
@@ -34,6 +35,8 @@ static ulong position;
 module_param(position, ulong, 0444);
 static char *build_id;
 module_param(build_id, charp, 0444);
+static char *import;
+module_param(import, charp, 0444);
 static bool batch;
 module_param(batch, bool, 0444);
 static char *fault = "";
@@ -61,6 +64,9 @@ XT_SET_PARAMETER;
 /* Nobody looks into it but by mistake. */
 static struct module other_module;
 
+static void *imported;
+static struct xlp_import imports[2];
+
 static unsigned int nr_funcs;
 
 static void add_function(const char *name, unsigned long sympos)
@@ -81,6 +87,10 @@ static void add_functions(const char * const *name, unsigned int n)
 static void declare(void)
 {
 	objs[0] = (struct xlp_object){ .name = object, .funcs = funcs, .build_id = build_id };
+	if (import) {
+		imports[0] = (struct xlp_import)XLP_IMPORT_DATA(imported, import, object, 0);
+		patch.imports = imports;
+	}
 	if (batch)
 		add_functions(before, ARRAY_SIZE(before));
 	if (function)
