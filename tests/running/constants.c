@@ -48,3 +48,55 @@ noinline const char *counts_from_before(void)
 #endif
 	return before + 5;
 }
+
+/*
+ * An offset that an index begins with is in the instruction: from the end of the first, and from
+ * before the second, which is in the first.
+ */
+asm(".pushsection .rodata.pair, \"a\", %progbits\n"
+	"\t.balign 16\n"
+	"\t.type first_of_pair, %object\n"
+	"first_of_pair: .long 1, 2, 3, 4\n"
+	"\t.size first_of_pair, 16\n"
+	"\t.type second_of_pair, %object\n"
+	"second_of_pair: .long 5, 6, 7, 8\n"
+	"\t.size second_of_pair, 16\n"
+	"\t.popsection");
+
+noinline int counts_from_end(long i)
+{
+	const int *end;
+
+#if defined(__x86_64__)
+	asm("movq $first_of_pair + 16, %0" : "=r" (end));
+#else
+	asm("adrp %0, first_of_pair + 16\n\tadd %0, %0, :lo12:first_of_pair + 16" : "=r" (end));
+#endif
+	return end[i];
+}
+
+noinline int counts_from_one(long i)
+{
+	const int *before;
+
+#if defined(__x86_64__)
+	asm("movq $second_of_pair - 4, %0" : "=r" (before));
+#else
+	asm("adrp %0, second_of_pair - 4\n\tadd %0, %0, :lo12:second_of_pair - 4" : "=r" (before));
+#endif
+	return before[i];
+}
+
+/* They lead to each other: who looks at the first comes to the second before it has seen all. */
+const struct node first_node = { &second_node, "a word of the first node" };
+const struct node second_node = { &first_node, "a word of the second" };
+
+noinline const struct node *uses_first(void)
+{
+	return &first_node;
+}
+
+noinline const struct node *uses_second(void)
+{
+	return &second_node;
+}

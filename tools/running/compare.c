@@ -301,7 +301,8 @@ bool compare_object(const struct running *running, struct object *object)
 		if (care[i] || section->kind == SECTION_INIT_TEXT)
 			compare_section(&targets, section, care[i], unplaced[i], &counts);
 	}
-	printf("constants: %zu, %zu of them not known\n", targets.constants.nr, targets.nr_unknown);
+	printf("constants: %zu, %zu of them not known, %zu uses not followed\n",
+	       targets.constants.nr, targets.nr_unknown, targets.nr_unsure);
 	printf("functions: %zu of %zu equal\n", counts.equal, counts.compared);
 	return counts.equal == counts.compared;
 }

@@ -17,12 +17,20 @@
  * struct constant - what is known of one
  * @piece:	the constant, of the object
  * @address:	where it is in the kernel
+ * @is_read:	it has been compared
+ * @is_right:	it is the same, and so is all that its pointers lead to
  * @wrong:	what is to be said of it, or NULL
+ * @leads:	to which others its pointers lead
+ * @walk:	the last one that has come to it
  */
 struct constant {
 	const struct piece *piece;
 	uint64_t address;
+	bool is_read;
+	bool is_right;
 	const char *wrong;
+	struct list leads;
+	size_t walk;
 };
 
 const char *running_hexadecimal(const uint8_t *bytes, uint64_t nr)
@@ -146,23 +154,75 @@ static const char *compare(struct targets *targets, const struct piece *piece, u
 	return compare_pointers(targets, piece, runs, address);
 }
 
-const char *constants_use(struct targets *targets, const struct piece *piece, uint64_t address)
+static struct constant *find(struct targets *targets, const struct piece *piece, uint64_t address)
 {
 	struct constant *constant;
 	size_t i;
 
-	if (piece->section->kind != SECTION_CONST && piece->section->kind != SECTION_STRINGS)
-		return NULL;
 	for (i = 0; i < targets->constants.nr; i++) {
 		constant = targets->constants.at[i];
 		if (constant->piece == piece && constant->address == address)
-			return constant->wrong;
+			return constant;
 	}
 	constant = memory_get(1, sizeof(*constant));
 	constant->piece = piece;
 	constant->address = address;
-	/* Before it is looked at, as its pointers may lead to it. */
 	list_add(&targets->constants, constant);
-	constant->wrong = compare(targets, piece, address);
-	return constant->wrong;
+	return constant;
+}
+
+static void read_constant(struct targets *targets, struct constant *constant)
+{
+	targets->reading = constant;
+	constant->wrong = compare(targets, constant->piece, constant->address);
+	targets->reading = NULL;
+	constant->is_read = true;
+}
+
+static void come_to(struct targets *targets, struct list *way, struct constant *constant)
+{
+	if (constant->is_right || constant->walk == targets->nr_walks)
+		return;
+	constant->walk = targets->nr_walks;
+	list_add(way, constant);
+}
+
+/* They may lead to each other, and be many. Return: NULL, or what is wrong with one of them. */
+static const char *walk_from(struct targets *targets, struct constant *first)
+{
+	struct constant *constant;
+	struct list way = {};
+	size_t i, lead;
+
+	targets->nr_walks++;
+	come_to(targets, &way, first);
+	for (i = 0; i < way.nr; i++) {
+		constant = way.at[i];
+		if (!constant->is_read)
+			read_constant(targets, constant);
+		if (constant->wrong)
+			return constant->wrong;
+		for (lead = 0; lead < constant->leads.nr; lead++)
+			come_to(targets, &way, constant->leads.at[lead]);
+	}
+	/* Nothing that they lead to is anywhere else. */
+	for (i = 0; i < way.nr; i++) {
+		constant = way.at[i];
+		constant->is_right = true;
+	}
+	return NULL;
+}
+
+const char *constants_use(struct targets *targets, const struct piece *piece, uint64_t address)
+{
+	struct constant *constant;
+
+	if (piece->section->kind != SECTION_CONST && piece->section->kind != SECTION_STRINGS)
+		return NULL;
+	constant = find(targets, piece, address);
+	if (targets->reading) {
+		list_add(&targets->reading->leads, constant);
+		return NULL;
+	}
+	return walk_from(targets, constant);
 }

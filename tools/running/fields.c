@@ -360,23 +360,29 @@ static const char *use_name(const struct targets *targets, const struct use *use
 }
 
 /*
- * On arm64 the compiler reaches several variables of a section from one place, by offsets that are
- * in other instructions (-fsection-anchors): at most so far behind it.
+ * The compiler reaches an element by an offset and a register, and takes from the offset what the
+ * register begins with: it may be that of the constant before. And arm64 reaches several variables
+ * of a section from one place (-fsection-anchors). So far behind it at most.
  */
-#define ANCHOR_REACH 4096
+#define REACH 4096
 
-static const char *use_anchored(struct targets *targets, const struct reloc *reloc, uint64_t base)
+/* By how much it may not be known what is added for the end of an instruction. */
+#define SLACK 8
+
+/* All constants that may be meant, also that which ends there. */
+static const char *use_near(struct targets *targets, const struct reloc *reloc, uint64_t base)
 {
-	const struct section *section = reloc->piece->section;
-	uint64_t from = reloc->symbol->value + (uint64_t)reloc->addend;
+	const struct section *section = reloc->symbol->section;
+	int64_t from = (int64_t)reloc->symbol->value + reloc->addend + reloc->bias;
+	const struct piece *piece;
 	const char *wrong = NULL;
 	size_t i;
 
-	for (i = 0; i < section->nr_pieces && !wrong; i++)
-		if (section->pieces[i]->end > from &&
-		    section->pieces[i]->start < from + ANCHOR_REACH)
-			wrong = constants_use(targets, section->pieces[i],
-					      base + section->pieces[i]->start);
+	for (i = 0; i < section->nr_pieces && !wrong; i++) {
+		piece = section->pieces[i];
+		if ((int64_t)piece->end + SLACK >= from && (int64_t)piece->start < from + REACH)
+			wrong = constants_use(targets, piece, base + piece->start);
+	}
 	return wrong;
 }
 
@@ -391,6 +397,11 @@ static const struct piece *piece_of(const struct reloc *reloc, const struct sect
 	return reloc->unsure ? NULL : reloc->piece;
 }
 
+static bool is_constant(const struct section *section)
+{
+	return section->kind == SECTION_CONST || section->kind == SECTION_STRINGS;
+}
+
 /* As soon as all of its address is known. */
 static const char *use_constant(struct targets *targets, const struct reloc *reloc,
 				const struct use *use)
@@ -399,15 +410,16 @@ static const char *use_constant(struct targets *targets, const struct reloc *rel
 	const struct piece *piece = piece_of(reloc, use->section);
 	uint64_t base = use->address - use->offset;
 
-	if (!piece)
-		return NULL;
 	if (moves_as_whole(use->section) && targets->has_base[number])
 		base = targets->bases[number];
 	else if (use->known != ALL)
 		return NULL;
-	if (moves_as_whole(use->section) && object_machine(use->section->object) == EM_AARCH64)
-		return use_anchored(targets, reloc, base);
-	return constants_use(targets, piece, base + piece->start);
+	if (moves_as_whole(use->section) && reloc->symbol->type == STT_SECTION)
+		return use_near(targets, reloc, base);
+	if (piece)
+		return constants_use(targets, piece, base + piece->start);
+	targets->nr_unsure += is_constant(use->section);
+	return NULL;
 }
 
 const char *targets_use(struct targets *targets, const struct object *object,

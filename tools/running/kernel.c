@@ -84,6 +84,9 @@ static bool read_text(struct running *running, const char *path, const char *mod
 			give_up("%s: it is not whole: save it anew (xlp check --save)", path);
 		if (strcmp(part.module, module ? module : ""))
 			continue;
+		if (found && strcmp(running->build_id, part.build_id))
+			give_up("%s: two builds of module %s are in it: save it anew (xlp check --save)",
+				path, module);
 		list_add(&running->parts, memory_copy(&part, sizeof(part)));
 		strcpy(running->build_id, part.build_id);
 		found = true;

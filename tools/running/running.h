@@ -133,6 +133,8 @@ struct field {
 struct field field_read(const struct reloc *reloc, unsigned int machine, const uint8_t *runs,
 			uint64_t at);
 
+struct constant;
+
 /**
  * struct targets - the addresses that symbols of an object have, by the fields of the code
  * @running:	the kernel
@@ -140,7 +142,10 @@ struct field field_read(const struct reloc *reloc, unsigned int machine, const u
  * @has_base:	whether
  * @uses:	of symbols and addends
  * @constants:	those that have been looked at
+ * @reading:	the one whose pointers are being looked at, or NULL
+ * @nr_walks:	how often it was asked what some code leads to
  * @nr_unknown:	how many of these are not in the copy, or have fields that nobody knows
+ * @nr_unsure:	how many uses do not show which constant is meant
  */
 struct targets {
 	const struct running *running;
@@ -148,7 +153,10 @@ struct targets {
 	bool *has_base;
 	struct list uses;
 	struct list constants;
+	struct constant *reading;
+	size_t nr_walks;
 	size_t nr_unknown;
+	size_t nr_unsure;
 };
 
 /**
@@ -169,7 +177,8 @@ const char *targets_use(struct targets *targets, const struct object *object,
  * @piece:	what is referred to; what is no constant is not looked at
  * @address:	where the kernel has it
  *
- * Return: NULL, or in what it is another one there.
+ * Return: NULL, or in what it is another one there, or one that its pointers lead to. Of what the
+ * pointers of another constant lead to this is said where that one is used.
  */
 const char *constants_use(struct targets *targets, const struct piece *piece, uint64_t address);
 

@@ -195,9 +195,16 @@ static void write_kernel_constants(int fd, const struct marks *marks)
 		fprintf(stderr, "xlp-text: " KCORE " does not have the kernel's constants\n");
 }
 
+/*
+ * With two notes nobody could tell which one is the module's: a part that was linked before may
+ * have brought one, and another build may have the same part.
+ */
 static void write_build_id(const char *name)
 {
-	unsigned char note[NOTE_HEAD + NOTE_MAX];
+	union {
+		Elf64_Nhdr head;
+		unsigned char bytes[NOTE_HEAD + NOTE_MAX + 1];
+	} note = { 0 };
 	char path[160];
 	size_t size, i;
 	FILE *file;
@@ -206,10 +213,15 @@ static void write_build_id(const char *name)
 	file = fopen(path, "r");
 	if (!file)
 		return;
-	size = fread(note, 1, sizeof(note), file);
+	size = fread(&note, 1, sizeof(note.bytes), file);
 	fclose(file);
-	for (i = NOTE_HEAD; i < size; i++)
-		printf("%s%02x", i == NOTE_HEAD ? " " : "", note[i]);
+	if (size <= NOTE_HEAD || note.head.n_descsz > NOTE_MAX ||
+	    size != NOTE_HEAD + ((note.head.n_descsz + 3) & ~3UL)) {
+		fprintf(stderr, "xlp-text: %s does not say by one note which build it is\n", name);
+		return;
+	}
+	for (i = NOTE_HEAD; i < NOTE_HEAD + note.head.n_descsz; i++)
+		printf("%s%02x", i == NOTE_HEAD ? " " : "", note.bytes[i]);
 }
 
 /*
@@ -284,8 +296,11 @@ static void write_module(int fd, const char *name, uint64_t start, uint64_t size
 	uint64_t constants = find_constants(name);
 
 	write_part(fd, name, "code", start, size);
-	/* Until 6.4 they are behind the code. */
-	if (constants && constants - start >= size)
+	/*
+	 * Until 6.4 they are behind the code, within the size. From then on they may begin there,
+	 * too, by chance, and end anywhere.
+	 */
+	if (constants && constants != start)
 		write_part(fd, name, "constants", constants, size);
 }
 
