@@ -178,6 +178,8 @@ scenario "nor can what replaced it, though it is disabled already"
 load xlp_test_nap model=1
 fall_asleep
 disable xlp_test_nap
+# Or it is let go of while the other one is refused, which is to leave all as it was.
+expect_soon "" hooked
 refuse EBUSY xlp_test_any $target function=xt_nap model=$stop
 expect_log "^xlp: patch 'xlp_test_any' cannot be enabled: task cat/$sleeper is in the way, uninterruptible in new_nap+.* \[xlp_test_nap\], and 0 more ([1-9][0-9]* checks, 0 stops)$"
 wake_up
