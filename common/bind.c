@@ -206,14 +206,16 @@ static int bind_handle(struct kprobe *probe, struct pt_regs *regs)
 static int bind_judge(const struct module *mod, const char *name, unsigned long sympos,
 		      const struct module *of, unsigned long bound)
 {
-	struct xlp_symbol_search search = { .name = name, .sympos = sympos };
+	struct xlp_symbol_search search = {
+		.name = name,
+		.sympos = sympos,
+		.may_be_data = true,
+	};
 	char flaw[XLP_SYMBOL_FLAW_LEN];
 
 	xlp_symbol_search(&search, of);
 	if (xlp_symbol_judge(&search, of, flaw)) {
-		bind_err(mod, name, "%s%s", flaw,
-			 !search.count && !IS_ENABLED(CONFIG_KALLSYMS_ALL) ?
-			 "; this kernel does not list data (CONFIG_KALLSYMS_ALL)" : "");
+		bind_err(mod, name, "%s", flaw);
 		return -EINVAL;
 	}
 	if (!of && xlp_in_init_section(search.addr)) {

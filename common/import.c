@@ -95,7 +95,11 @@ static bool import_stays(unsigned long addr, const struct module *mod)
 static int import_find(const struct xlp_live_patch *patch, const struct xlp_import *import,
 		       const struct module *mod, unsigned long *addr)
 {
-	struct xlp_symbol_search search = { .name = import->name, .sympos = import->sympos };
+	struct xlp_symbol_search search = {
+		.name = import->name,
+		.sympos = import->sympos,
+		.may_be_data = import->slot,
+	};
 	char flaw[XLP_SYMBOL_FLAW_LEN];
 	int err;
 
@@ -106,9 +110,7 @@ static int import_find(const struct xlp_live_patch *patch, const struct xlp_impo
 	xlp_symbol_search(&search, mod);
 	err = xlp_symbol_judge(&search, mod, flaw);
 	if (err) {
-		import_err(patch, import, "%s%s", flaw,
-			   !search.count && import->slot && !IS_ENABLED(CONFIG_KALLSYMS_ALL) ?
-			   "; this kernel does not list data (CONFIG_KALLSYMS_ALL)" : "");
+		import_err(patch, import, "%s", flaw);
 		return err;
 	}
 	if (!import_stays(search.addr, mod)) {

@@ -3,6 +3,7 @@
 
 #include <compat/kallsyms.h>
 #include <linux/errno.h>
+#include <linux/kconfig.h>
 #include <linux/kernel.h>
 #include <linux/minmax.h>
 #include <linux/moduleparam.h>
@@ -50,37 +51,65 @@ struct symbol_alike {
 	bool found;
 };
 
-/* What compilers put behind a name begins with a dot; a cold part is none to name in its place. */
+/* What compilers put behind a name, with a number. Assembly, files and data have others. */
+static const char * const symbol_endings[] = {
+	".llvm.", ".lto_priv.", ".isra.", ".constprop.", ".part.",
+};
+
+/* A cold part is none to name in its place. */
+static bool symbol_is_made_of(const char *rest)
+{
+	unsigned int i;
+
+	if (strstr(rest, ".cold"))
+		return false;
+	for (i = 0; i < ARRAY_SIZE(symbol_endings); i++)
+		if (!strncmp(rest, symbol_endings[i], strlen(symbol_endings[i])))
+			return true;
+	return !*rest;
+}
+
 static void symbol_visit_alike(void *data, const char *name, unsigned long addr,
 			       unsigned long size)
 {
+	static const char said[] = "not found; there is '%s'";
 	struct symbol_alike *alike = data;
-	const char *rest = name + alike->len;
 
-	if (alike->found || strncmp(name, alike->name, alike->len) || (*rest && *rest != '.') ||
-	    !strncmp(rest, ".cold", strlen(".cold")))
+	/* One that does not fit is not said, as half a name is none. */
+	if (alike->found || strncmp(name, alike->name, alike->len) ||
+	    !symbol_is_made_of(name + alike->len) ||
+	    strlen(said) + strlen(name) >= XLP_SYMBOL_FLAW_LEN)
 		return;
 	alike->found = true;
-	scnprintf(alike->flaw, XLP_SYMBOL_FLAW_LEN, "not found; there is '%s'", name);
+	scnprintf(alike->flaw, XLP_SYMBOL_FLAW_LEN, said, name);
 }
 
-/* Which takes a walk over all of the object's symbols: clones, and LTO's .llvm.NUMBER. */
-static void symbol_say_absent(const struct xlp_symbol_search *search, const struct module *mod,
-			      char *flaw)
+/* Return: whether @flaw has it. This takes a walk over all of the object's symbols. */
+static bool symbol_say_alike(const char *name, const struct module *mod, char *flaw)
 {
 	struct symbol_alike alike = {
-		.name = search->name,
-		.len = strcspn(search->name, "."),
+		.name = name,
+		.len = strcspn(name, "."),
 		.flaw = flaw,
 	};
 
-	strscpy(flaw, "not found", XLP_SYMBOL_FLAW_LEN);
 	if (!alike.len)
-		return;
+		return false;
 	if (mod)
 		xlp_module_symbols(mod, symbol_visit_alike, &alike);
 	else
 		xlp_vmlinux_symbols(symbol_visit_alike, &alike);
+	return alike.found;
+}
+
+static void symbol_say_absent(const struct xlp_symbol_search *search, const struct module *mod,
+			      char *flaw)
+{
+	if (symbol_say_alike(search->name, mod, flaw))
+		return;
+	scnprintf(flaw, XLP_SYMBOL_FLAW_LEN, "not found%s",
+		  search->may_be_data && !IS_ENABLED(CONFIG_KALLSYMS_ALL) ?
+		  "; this kernel does not list data (CONFIG_KALLSYMS_ALL)" : "");
 }
 
 static void symbol_say_ambiguous(const struct xlp_symbol_search *search, char *flaw)

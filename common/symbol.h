@@ -18,16 +18,18 @@ struct module;
  * @name:	the name
  * @sympos:	which of them is wanted, from 1 in the order of the object's symbol
  *		table; 0: there must be only one
+ * @may_be_data: it need be no function
  * @count:	how many were found
  * @addr:	of the one that is wanted
  * @size:	its bytes; 0: vmlinux's table does not say, and some modules' do not
  * @listed:	of the first ones
  *
- * The first two are the caller's to set, the others begin as zeroes.
+ * The first three are the caller's to set, the others begin as zeroes.
  */
 struct xlp_symbol_search {
 	const char *name;
 	unsigned long sympos;
+	bool may_be_data;
 	unsigned long count;
 	unsigned long addr;
 	unsigned long size;
@@ -60,7 +62,8 @@ void xlp_symbol_search(struct xlp_symbol_search *search, const struct module *mo
  * @mod:	in whose symbols it was; NULL: vmlinux
  * @flaw:	if not: what is wrong, as the end of a line; %XLP_SYMBOL_FLAW_LEN bytes
  *
- * If there is none of that name, but one that compilers make of it, the text has that.
+ * If there is none of that name, but one that compilers make of it, the text has that; if not,
+ * and it may be data, whether this kernel would list it.
  *
  * Context: process context, may sleep.
  *

@@ -22,6 +22,12 @@ static unsigned int nr_cases, nr_failed;
 
 /* ---- the kernel ---- */
 
+/* With what is said of its clone as long as a line may be; by one letter it is longer. */
+#define FITTING_NAME	\
+	"a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_n"
+#define LONG_NAME	\
+	"ba_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_name_a_long_n"
+
 static const struct {
 	const char *name;
 	unsigned long addr;
@@ -41,6 +47,11 @@ static const struct {
 	{ "split.isra.0", 0x6400 },
 	{ "split.isra.1", 0x6500 },
 	{ "only.cold", 0x6600 },
+	{ "only.isra.0.cold", 0x6700 },
+	{ "idt.0", 0x6800 },
+	{ "file.c", 0x6900 },
+	{ LONG_NAME ".llvm.1", 0x6a00 },
+	{ FITTING_NAME ".llvm.1", 0x6b00 },
 	/* As the kernel finds those of modules. */
 	{ "ext4:one", 0xa000 },
 	{ "ext4:twice", 0xa100 },
@@ -48,6 +59,8 @@ static const struct {
 	{ "ext4:with.dots.3", 0xa300 },
 	{ "ext4:made.constprop.0", 0xa400 },
 };
+
+bool lists_data = true;
 
 static struct module ext4 = { .name = "ext4" };
 static unsigned int nr_held;
@@ -421,7 +434,7 @@ static void weak_patch(struct loaded *module)
 
 int main(void)
 {
-	printf("KTAP version 1\n1..39\n");
+	printf("KTAP version 1\n1..45\n");
 	result(!xlp_bind_init() && probed && probed->addr == (kprobe_opcode_t *)0x4009 && !*logged,
 	       "module_frob_arch_sections() is probed behind ftrace's call");
 	expect_bound("a name", "xlp_sym.vmlinux.one.0", 0x1000);
@@ -443,6 +456,20 @@ int main(void)
 		       "module 'a_patch': 'lto.isra.0': not found; there is 'lto'\n");
 	expect_refused("a name of which there is a cold part", "xlp_sym.vmlinux.only.0",
 		       "module 'a_patch': 'only': not found\n");
+	expect_refused("a name of which there is data with a number", "xlp_sym.vmlinux.idt.0",
+		       "module 'a_patch': 'idt': not found\n");
+	expect_refused("a name that a file has", "xlp_sym.vmlinux.file.0",
+		       "module 'a_patch': 'file': not found\n");
+	expect_refused("a name whose clone is too long to be said", "xlp_sym.vmlinux." LONG_NAME ".0",
+		       "module 'a_patch': '" LONG_NAME "': not found\n");
+	expect_refused("a name whose clone is not", "xlp_sym.vmlinux." FITTING_NAME ".0",
+		       "module 'a_patch': '" FITTING_NAME "': not found; there is '" FITTING_NAME ".llvm.1'\n");
+	lists_data = false;
+	expect_refused("a name that is not listed if it is data", "xlp_sym.vmlinux.none.0",
+		       "module 'a_patch': 'none': not found; this kernel does not list data (CONFIG_KALLSYMS_ALL)\n");
+	expect_refused("a name of which there is a clone, where data are not listed", "xlp_sym.vmlinux.split.0",
+		       "module 'a_patch': 'split': not found; there is 'split.isra.0'\n");
+	lists_data = true;
 	expect_refused("a name that begins another one", "xlp_sym.vmlinux.promo.0",
 		       "module 'a_patch': 'promo': not found\n");
 	expect_refused("what is there during boot only", "xlp_sym.vmlinux.boot_only.0",

@@ -17,16 +17,19 @@
 #define Elf_Sym			Elf64_Sym
 #define KSYM_NAME_LEN		512
 #define MODULE_NAME_LEN		56
-#define IS_ENABLED(option)	1
+#define IS_ENABLED(option)	lists_data
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
 #define max(a, b)		((a) > (b) ? (a) : (b))
 #define min(a, b)		((a) < (b) ? (a) : (b))
 #define min_t(type, a, b)	min((type)(a), (type)(b))
-#define strscpy(to, from, size)	strncpy(to, from, size)
 #define pr_err(...)		kernel_log(__VA_ARGS__)
 #define pr_info(...)		kernel_log(__VA_ARGS__)
 
 #define ELF64_ST_INFO(bind, type)	((bind) << 4 | (type))
 #define XLP_BOUND_PREFIX	"xlp_sym."
+
+/* Does this kernel have CONFIG_KALLSYMS_ALL? Nobody asks for another option. */
+extern bool lists_data;
 
 typedef unsigned char kprobe_opcode_t;
 typedef unsigned int gfp_t;
