@@ -50,8 +50,8 @@ noinline const char *counts_from_before(void)
 }
 
 /*
- * An offset that an index begins with is in the instruction: from the end of the first, and from
- * before the second, which is in the first.
+ * What an index has too little is in the offset, which is at the end of the first, and in the
+ * second.
  */
 asm(".pushsection .rodata.pair, \"a\", %progbits\n"
 	"\t.balign 16\n"
@@ -75,16 +75,16 @@ noinline int counts_from_end(long i)
 	return end[i];
 }
 
-noinline int counts_from_one(long i)
+noinline int counts_from_behind(long i)
 {
-	const int *before;
+	const int *behind;
 
 #if defined(__x86_64__)
-	asm("movq $second_of_pair - 4, %0" : "=r" (before));
+	asm("movq $first_of_pair + 24, %0" : "=r" (behind));
 #else
-	asm("adrp %0, second_of_pair - 4\n\tadd %0, %0, :lo12:second_of_pair - 4" : "=r" (before));
+	asm("adrp %0, first_of_pair + 24\n\tadd %0, %0, :lo12:first_of_pair + 24" : "=r" (behind));
 #endif
-	return before[i];
+	return behind[i];
 }
 
 /* They lead to each other: who looks at the first comes to the second before it has seen all. */

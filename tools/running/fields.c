@@ -360,29 +360,33 @@ static const char *use_name(const struct targets *targets, const struct use *use
 }
 
 /*
- * The compiler reaches an element by an offset and a register, and takes from the offset what the
- * register begins with: it may be that of the constant before. And arm64 reaches several variables
- * of a section from one place (-fsection-anchors). So far behind it at most.
+ * The compiler reaches an element by an offset and a register: of what the register begins with it
+ * takes away so much, and the offset is so far behind the constant. Of kernels it never adds. On
+ * arm64 it reaches several variables of a section from one place (-fsection-anchors), which they
+ * are so far behind. Each time at most:
  */
 #define REACH 4096
 
-/* By how much it may not be known what is added for the end of an instruction. */
-#define SLACK 8
-
-/* All constants that may be meant, also that which ends there. */
+/* All constants that may be meant; but a pointer of a constant has the whole address. */
 static const char *use_near(struct targets *targets, const struct reloc *reloc, uint64_t base)
 {
 	const struct section *section = reloc->symbol->section;
 	int64_t from = (int64_t)reloc->symbol->value + reloc->addend + reloc->bias;
-	const struct piece *piece;
+	int64_t before = targets->reading ? 0 : REACH, behind = 0;
+	const struct piece *piece, *there = reloc->piece;
 	const char *wrong = NULL;
 	size_t i;
 
+	if (!targets->reading && object_machine(section->object) == EM_AARCH64)
+		behind = REACH;
 	for (i = 0; i < section->nr_pieces && !wrong; i++) {
 		piece = section->pieces[i];
-		if ((int64_t)piece->end + SLACK >= from && (int64_t)piece->start < from + REACH)
+		if (piece == there || ((int64_t)piece->end + before >= from &&
+				       (int64_t)piece->start <= from + behind))
 			wrong = constants_use(targets, piece, base + piece->start);
 	}
+	if (!there || (int64_t)there->end + before < from)
+		targets->nr_unsure++;
 	return wrong;
 }
 

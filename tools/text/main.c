@@ -295,11 +295,15 @@ static void write_module(int fd, const char *name, uint64_t start, uint64_t size
 {
 	uint64_t constants = find_constants(name);
 
-	write_part(fd, name, "code", start, size);
 	/*
 	 * Until 6.4 they are behind the code, within the size. From then on they may begin there,
 	 * too, by chance, and end anywhere.
 	 */
+	if (constants > start && constants - start < size) {
+		write_part(fd, name, "code", start, constants - start + size);
+		return;
+	}
+	write_part(fd, name, "code", start, size);
 	if (constants && constants != start)
 		write_part(fd, name, "constants", constants, size);
 }
