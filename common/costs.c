@@ -43,12 +43,13 @@ struct xlp_costs xlp_costs_begin(void)
 }
 
 /*
- * The scheduler counts in ticks what a thread has run since it was switched to. On 32 bits one
- * may come between the halves of the number: hence no more than the clock says.
+ * The scheduler counts in ticks what a thread has run since it was switched to, so a tick may be
+ * missing. On 32 bits one may come between the halves of the number. No pass was busy for longer
+ * than the clock says.
  */
 void xlp_costs_passed(struct xlp_costs since)
 {
-	u64 busy = READ_ONCE(current->se.sum_exec_runtime) - since.busy_ns;
+	u64 busy = READ_ONCE(current->se.sum_exec_runtime) - since.busy_ns + TICK_NSEC;
 	u64 took = ktime_get_ns() - since.ns;
 
 	atomic64_set(&costs_last_pass_ns, took);

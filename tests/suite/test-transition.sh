@@ -569,16 +569,15 @@ answers "old old none" $sleeper
 
 # A pass goes to each CPU if somebody who runs is in the way, and so waits for that one: its
 # own cost is what the next one is spaced by, and not that.
-scenario "nor is time in which a pass waits for a CPU, nor is the next one late for that"
+scenario "a pass that waits for a CPU makes the next one no later"
 keep_ms=/sys/module/xlp_test_tasks/parameters/keep_ms
 give_up_soon $((4000 * slow))
 start_thread stuck
 ask 1 xlp_test_change
 reported "xlp_test_change enabled [0-9]* xk_stuck .*"
-for _ in $(seq $((2 * slow))); do
-	set_to 2500 "$keep_ms"
-	eventually prints 0 cat "$keep_ms" || problem "nobody has kept the CPU"
-done
+# One only: a second one would be over before the next pass where that is late.
+set_to 2500 "$keep_ms"
+eventually prints 0 cat "$keep_ms" || problem "nobody has kept the CPU"
 in_transition xlp_test_change
 expect 1 value $change/enabled
 began=$(in_ms)
