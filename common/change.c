@@ -246,8 +246,10 @@ static int change_check_builds(const struct xlp_change *change)
 	const struct xlp_live_object *obj;
 	int err = 0;
 
+	/* What an earlier event has found was compared then. */
 	for (obj = change->first; obj <= change->last && !err; obj++)
-		err = xlp_build_id_check(obj, change->coming);
+		if (xlp_object_is_absent(obj))
+			err = xlp_build_id_check(obj, change->coming);
 	return err;
 }
 

@@ -276,12 +276,13 @@ void xlp_ftrace_holder(unsigned long site, char *text)
 {
 	unsigned long direct_caller = xlp_direct_caller(site);
 
-	if (direct_caller)
-		snprintf(text, XLP_HOLDER_LEN, "the direct caller %ps does not share it",
-			 (void *)direct_caller);
-	else if (xlp_ftrace_is_probed_inside(site))
+	/* First, as a direct caller may share the function. */
+	if (xlp_ftrace_is_probed_inside(site))
 		strscpy(text, "a kprobe is on the second instruction of ftrace's call of it",
 			XLP_HOLDER_LEN);
+	else if (direct_caller)
+		snprintf(text, XLP_HOLDER_LEN, "the direct caller %ps does not share it",
+			 (void *)direct_caller);
 	else if (ftrace_has_post_handler(site))
 		strscpy(text, "a kprobe with a post_handler is on it", XLP_HOLDER_LEN);
 	else if (ftrace_is_switched_off())

@@ -171,7 +171,7 @@ patience_stands_still() {
 	# What tasks are looked for in changes from one try to the next.
 	unload xlp_test_late
 	# Twice the patience; nobody can end it while the machine is stopped.
-	set_to 6000 "/sys/module/${target}a/parameters/spin_ms"
+	set_to $((6000 * slow)) "/sys/module/${target}a/parameters/spin_ms"
 	cat "${called}a/spin" > /dev/null &
 	spinner=$!
 	rmmod "${target}b" &
