@@ -330,6 +330,12 @@ void xlp_ftrace_forget_refused(struct ftrace_ops *ops)
 	ftrace_free_filter(ops);
 }
 
+/* Nobody has kprobes here. */
+bool xlp_ftrace_is_probed_inside(unsigned long site)
+{
+	return false;
+}
+
 void xlp_ftrace_holder(unsigned long site, char *text)
 {
 	strscpy(text, ftrace_is_off ? "off" : "held", XLP_HOLDER_LEN);
