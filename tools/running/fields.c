@@ -414,6 +414,8 @@ static const char *use_constant(struct targets *targets, const struct reloc *rel
 	const struct piece *piece = piece_of(reloc, use->section);
 	uint64_t base = use->address - use->offset;
 
+	if (!is_constant(use->section))
+		return NULL;
 	if (moves_as_whole(use->section) && targets->has_base[number])
 		base = targets->bases[number];
 	else if (use->known != ALL)
@@ -422,7 +424,7 @@ static const char *use_constant(struct targets *targets, const struct reloc *rel
 		return use_near(targets, reloc, base);
 	if (piece)
 		return constants_use(targets, piece, base + piece->start);
-	targets->nr_unsure += is_constant(use->section);
+	targets->nr_unsure++;
 	return NULL;
 }
 
